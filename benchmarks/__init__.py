@@ -1,0 +1,1 @@
+"""What Zhihui costs: medians and ratios, measured on this machine by ``python -m benchmarks``."""

@@ -1,0 +1,42 @@
+"""Medians and ratios of what people wait for: ``python -m benchmarks``. Takes about two minutes.
+
+Figures of different machines do not compare; ratios on one machine do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+
+from benchmarks.measuring import machine
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Measure every subject, or those named; returns the exit status."""
+    from benchmarks import subjects
+
+    known = {
+        "questions": ("A question, end to end", subjects.questions),
+        "webhook": ("The webhook, in process", subjects.webhook),
+        "starting": ("Starting", subjects.starting),
+        "large": (f"{subjects.LARGE:,} passages of synthetic statutes", subjects.large),
+    }
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("subject", nargs="*", help=f"of {', '.join(known)}; default: all")
+    chosen = parser.parse_args(argv).subject or list(known)
+    if unknown := [name for name in chosen if name not in known]:
+        parser.error(f"no such subject: {', '.join(unknown)}; there are {', '.join(known)}")
+    print(machine())
+    begun = time.perf_counter()
+    for name in chosen:
+        title, measure = known[name]
+        print(f"\n{title}", flush=True)
+        for line in measure():
+            print(line, flush=True)
+    print(f"\ntook {time.perf_counter() - begun:.0f} s")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,166 @@
+"""The words of a passage that answer: cells with their names, or the sentences that matter."""
+
+from __future__ import annotations
+
+import re
+
+from knowledge.documents import ClauseKind, DocumentKind, Hit
+from knowledge.lexicon import index_terms
+from knowledge.query import Aspect, Query
+from knowledge.retriever import ANSWERS
+from knowledge.structure import sentences
+
+_LISTS = {Aspect.MATERIALS, Aspect.CONDITIONS, Aspect.PROCEDURE}
+SENTENCE = 0.5
+"""A sentence is kept when it holds this share of what the best sentence holds."""
+DECIDING_SENTENCE = 0.7
+"""The same where a yes or no is wanted: the general rule before an exception misleads."""
+ASPECT_SENTENCE = 1.3
+"""Advantage of a sentence that looks like the answer to this kind of question."""
+
+
+def excerpt(query: Query, hit: Hit, shares: dict[str, float], limit: int) -> str:
+    """The shortest words of a passage that answer: cells with their names, or sentences.
+
+    Args:
+        query: what was asked.
+        hit: the passage.
+        shares: how much of the question each concept is.
+        limit: characters that a quotation may have; one sentence is never cut.
+    """
+    if hit.passage.cells and hit.passage.header:
+        return _cells(query, hit)
+    text = hit.passage.text
+    if hit.passage.kind is ClauseKind.QUESTION:
+        text = _reply_only(text)
+    # conditions and alternatives belong together: a list is quoted whole while there is room
+    if len(text) <= limit and (_LISTS & set(query.aspects) or _LIST.search(text)):
+        return text
+    return _sentences(query, text, shares, limit)
+
+
+def _reply_only(text: str) -> str:
+    """A question and answer without the question: it repeats what was just asked."""
+    match = re.search(r"(?:^|\n)\s*(?:答|A)\s*(?:复)?\s*[：:]\s*", text)
+    if match:
+        return text[match.end() :]
+    first, _, rest = text.partition("\n")
+    return rest if rest and first.rstrip().endswith(("？", "?")) else text
+
+
+def _cells(query: Query, hit: Hit) -> str:
+    """A table row: what names the row, then the columns the question is about."""
+    header, cells = hit.passage.header, hit.passage.cells
+    pairs = list(dict.fromkeys(zip(header, cells, strict=False)))
+    naming = [i for i, (_, c) in enumerate(pairs) if c and c in hit.passage.label]
+    wanted = [i for i, (h, _) in enumerate(pairs) if i not in naming and _speaks_of(query, h)]
+    if not wanted or hit.source.kind is DocumentKind.EVENT:
+        return hit.passage.text
+    name = "、".join(pairs[i][1] for i in naming[:1])
+    said = "；".join(f"{pairs[i][0]}{pairs[i][1]}" for i in wanted)
+    return f"{name}：{said}" if name else said
+
+
+def _speaks_of(query: Query, header: str) -> bool:
+    """Does the question name this column?"""
+    terms = set(index_terms(header))
+    for concept in query.concepts:
+        if concept.weight < 0.9:
+            continue
+        for alternative in concept.alternatives:
+            long = [t for t in alternative.terms if len(t) > 1]
+            if long and all(t in terms for t in long):
+                return True
+    return False
+
+
+def _sentences(query: Query, text: str, shares: dict[str, float], limit: int) -> str:
+    """The sentences that speak of what was asked, in their order, with what qualifies them."""
+    pieces = _units(text)
+    if len(pieces) == 1:
+        return text
+
+    def value(piece: str) -> float:
+        terms = set(index_terms(piece))
+        total = 0.0
+        for concept in query.concepts:
+            best = 0.0
+            for alternative in concept.alternatives:
+                held = sum(t in terms for t in alternative.terms) / len(alternative.terms)
+                best = max(best, held * alternative.weight)
+            total += best * shares.get(concept.word, 0.0)
+        return total * (ASPECT_SENTENCE if ANSWERS[query.aspects[0]].search(piece) else 1.0)
+
+    values = [value(p) for p in pieces]
+    best = max(values)
+    if best == 0:
+        return text if len(text) <= limit else "".join(pieces[:2]).strip()
+    whether = query.aspects[0] is Aspect.WHETHER
+    least = best * (DECIDING_SENTENCE if whether else SENTENCE)
+    chosen = {i for i, v in enumerate(values) if v >= least}
+    label = _LABELLED.get(query.aspects[0])
+    chosen |= {i for i, p in enumerate(pieces) if label and label.search(p)}
+    # an exception or condition right behind a chosen sentence changes what it says
+    for i in sorted(chosen):
+        if i + 1 < len(pieces) and _QUALIFIES.match(pieces[i + 1].strip()):
+            chosen.add(i + 1)
+    size = 0
+    kept: list[int] = []
+    for i in sorted(chosen, key=lambda i: -values[i]):
+        if kept and size + len(pieces[i]) > limit:
+            continue
+        kept.append(i)
+        size += len(pieces[i])
+    return _joined(pieces, sorted(kept))
+
+
+_LIST = re.compile(r"[：:]\s*\n?\s*[（(](?:[一1])[）)].*\n?\s*[（(][二2][）)]", re.S)
+
+
+def _joined(pieces: list[str], kept: list[int]) -> str:
+    """The kept sentences in order; …… where others between them were left out."""
+    text = ""
+    for before, i in zip([None, *kept], kept, strict=False):
+        gap = before is not None and i != before + 1
+        text += ("……" if gap else "") + pieces[i]
+    return text.strip()
+
+
+_LABELLED = {
+    Aspect.PLACE: re.compile(r"(?:地点|地址)[：:]"),
+    Aspect.TIME: re.compile(r"(?:时间|日期)[：:]"),
+    Aspect.CONTACT: re.compile(r"(?:电话|联系人|联系方式)[：:]"),
+}
+"""Lines that notices label; 地点：… answers 在哪 though it names nothing else of the question."""
+_RUN_IN = re.compile(r"\s*[（(]?[一二三四五六七八九十\d]+[）)．.、]\s*[^，。；]{1,14}。")
+_VERDICT = re.compile(r"[^，,。]{1,7}。")
+"""不能。 or 可以。: the answer itself, nothing without the sentence that follows."""
+_QUALIFIES = re.compile(
+    r"(?:但|但是|其中|逾期|超过|超出|未|不满|期满|发放期间|确需|取得|同时|除外|上述|已|中断|另|每人|家庭|以上)"
+)
+
+
+def _units(text: str) -> list[str]:
+    """Sentences; the items of a long enumeration count as sentences."""
+    units: list[str] = []
+    piece = ""
+    for part in sentences(text):
+        piece += part
+        ends = part.rstrip().endswith(("。", "！", "？", "!", "?")) or part.endswith("\n")
+        if ends or (part.endswith(("；", ";")) and len(text) > 150):
+            units.append(piece)
+            piece = ""
+    if piece:
+        units.append(piece)
+    # a heading line alone is no sentence: it stays with the one below it
+    merged: list[str] = []
+    for unit in units:
+        if merged and (
+            (merged[-1].endswith("\n") and len(merged[-1].strip()) <= 24)
+            or _RUN_IN.fullmatch(merged[-1])
+            or _VERDICT.fullmatch(merged[-1].strip())
+        ):
+            merged[-1] += unit
+        else:
+            merged.append(unit)
+    return merged

@@ -1,0 +1,83 @@
+"""What answering comes to: an Answer with citations, or an Abstain with a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.answering.verdict import Verdict
+from knowledge.documents import Hit
+
+
+class Reason(StrEnum):
+    """Why the bot does not answer from the documents."""
+
+    NO_PASSAGE = "no_passage"
+    OTHER_PLACE = "other_place"
+    OTHER_LEVEL = "other_level"
+    NOT_YET_ANNOUNCED = "not_yet_announced"
+    PERSONAL_STATUS = "personal_status"
+    PRIVATE_DATA = "private_data"
+    INJECTION = "injection"
+    FRAUD = "fraud"
+    ABUSE = "abuse"
+    OFF_TOPIC = "off_topic"
+    UNFAITHFUL = "unfaithful"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A passage an answer rests on."""
+
+    passage_id: int
+    document_id: int
+    document: str
+    text: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The answer to one question of a message.
+
+    Attributes:
+        question: the words it answers.
+        body: the policy's own words.
+        basis: where they stand.
+        passage_id: the page to open.
+        lead: the yes or no that the clause gives, None when it leaves doubt.
+        note: a caveat such as "speech, not a basis", or "".
+        lapsed: why the source is no longer in force, "" while it is.
+    """
+
+    question: str
+    body: str
+    basis: str
+    passage_id: int
+    note: str = ""
+    lead: Verdict | None = None
+    lapsed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the documents say, one part for each question, with everything it rests on."""
+
+    parts: tuple[Part, ...]
+    beside: tuple[Part, ...]
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Abstain:
+    """No supported answer.
+
+    Attributes:
+        reason: why.
+        place: the other place or level asked about; "" otherwise.
+        near: hits that were found but do not support an answer, for staff.
+    """
+
+    reason: Reason
+    place: str = ""
+    near: tuple[Hit, ...] = ()

@@ -1,0 +1,455 @@
+"""Text and conversation -> Query. Pure: no index, no clock but the day it is given.
+
+Nothing here knows a city: the rules are those by which a policy officer reads a question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from knowledge.lexicon import QUESTION_WORDS, SynonymTable, normal, places, tagged, terms_of, words
+from knowledge.query import Alternative, Aspect, Concept, Period, Query
+
+CARRIED = 0.4
+"""Weight of what an earlier turn said against what this turn says."""
+LETTER = 60
+"""Characters above which a message is a letter with one matter, told at length."""
+LETTER_STORY = 0.6
+"""Weight of what a letter tells against what it asks."""
+ASIDE = 0.3
+"""Weight of the other questions of the same message."""
+
+_ASPECTS: tuple[tuple[Aspect, re.Pattern[str]], ...] = (
+    (
+        Aspect.CATEGORY,
+        re.compile(r"(?:几|哪一?|什么|啥)\s*(?:类|种|级|档)|哪类|算(?:什么|啥)(?:人才|类)?"),
+    ),
+    (Aspect.CONTACT, re.compile(r"电话|联系方式|号码是|找谁|哪个部门|哪个单位|谁负责|咨询谁|打哪")),
+    (Aspect.PLACE, re.compile(r"在哪|哪里|哪儿|地址|地点|去哪|到哪|什么地方|啥地方|怎么走|落哪")),
+    (
+        Aspect.DURATION,
+        re.compile(
+            r"多久|多长时间|几天|几年|几个月|几个工作日|多少天|多少年|多少个月|期限|有效期|几晚|最长"
+        ),
+    ),
+    (
+        Aspect.TIME,
+        re.compile(
+            r"什么时候|啥时候|何时|几月|几号|几点|哪天|截止|时间|日期|来得及|到什么时候|开始"
+        ),
+    ),
+    (
+        Aspect.AMOUNT,
+        re.compile(
+            r"多少|几万|几千|几百|几折|几块|金额|标准|多大|几次|几个|补几|给几|几人|几名|多高|怎么算|咋算"
+        ),
+    ),
+    (
+        Aspect.MATERIALS,
+        re.compile(r"材料|资料|证件|手续|带(?:什么|啥|哪些)|(?:交|准备|提供)(?:什么|啥|哪些)"),
+    ),
+    (
+        Aspect.CONDITIONS,
+        re.compile(r"条件|要求|资格|门槛|什么人|哪些人|谁(?:可以|能)|哪些(?:情况|情形)"),
+    ),
+    (
+        Aspect.PROCEDURE,
+        re.compile(r"流程|步骤|怎么|如何|怎样|咋办|咋申|咋弄|咋领|渠道"),
+    ),
+    (
+        Aspect.WHETHER,
+        re.compile(
+            r"吗|么$|能不能|可不可以|能否|可否|是否|行不行|有没有|是不是|要不要|[没不否]$|对不对|可以.{0,12}[？?]"
+        ),
+    ),
+)
+
+_HISTORIC = re.compile(
+    r"老办法|旧办法|老政策|旧政策|旧版|老版|老标准|旧标准|原办法|原政策|原来的|以前的|之前的(?:办法|政策|标准)|已废止|废止的|"
+    r"当时(?:的)?(?:标准|政策|规定|办法|是)"
+)
+_FOLLOW = re.compile(
+    r"^(?:那|那么|还有|另外|然后|如果|要是|要|可以|能|需要|有|多久|多少|怎么|几)|呢[？?]?$"
+)
+_GREETING = re.compile(
+    r"(?:^|(?<=[,。!?;:]))(?:尊敬的)?[\u4e00-\u9fff]{0,4}(?:书记|市长|局长|主任|领导)(?:们)?[,:]?(?:您好|你好)?[,!。:]*"
+    r"|(?:^|(?<=[,。!?;:]))(?:您好|你好)[,!。]*|(?:期待|盼|望|请)(?:您的?)?(?:尽快)?(?:回复|答复|解答)[,!。]*|谢谢[!。,]*$"
+)
+"""How letters begin and end; none of it is what they ask."""
+_CUE = re.compile(
+    r"多少|几[^乎]|什么|啥|怎么|怎样|咋|如何|哪|谁|吗|呢|么(?:$|[^么])|能不能|可不可以|是否|能否|行不行|有没有|要不要|是不是|多久|何时"
+    r"|[没不]$|有.{1,8}[没不]$"
+)
+_CLASS = re.compile(r"(?<![a-z0-9])([a-z])\s*(?:类|级|档)")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What an earlier message of the same conversation left behind.
+
+    Attributes:
+        text: what the person typed.
+        documents: ids of the documents its answer cited.
+    """
+
+    text: str
+    documents: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One of the questions in a message.
+
+    Attributes:
+        text: the words of this question alone.
+        query: it, as searched.
+    """
+
+    text: str
+    query: Query
+
+
+def understand(
+    text: str, day: date, table: SynonymTable, history: Sequence[Turn] = (),
+    known_places: Iterable[str] = (),
+) -> list[Question]:  # fmt: skip
+    """Take a message apart into the questions it asks, at least one.
+
+    Args:
+        text: as typed.
+        day: today in China, for words such as 下个月.
+        table: everyday wordings and the wordings policies use.
+        history: earlier turns of the conversation, oldest first.
+        known_places: places the loaded documents speak of.
+    """
+    # people part their questions with spaces; documents never do
+    folded = normal(re.sub(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", "，", text.strip()))
+    folded = without_origin(_GREETING.sub("", folded))
+    asked, statements = split_questions(folded)
+    profile = [c for t in history for c in _CLASS.findall(normal(t.text))]
+    # in a short message the statement is the subject; a letter tells much beside the point
+    told = 1.0 if len(folded) <= LETTER else LETTER_STORY
+    follows = bool(history) and _is_follow_up(folded, table)
+    questions = []
+    for place, part in enumerate(asked):
+        own = concepts(part, table)
+        if place and not any(len(c.word) > 1 for c in own):
+            # 几天办好, 打几折 after another question ask one more thing of the same matter
+            before = concepts(asked[place - 1], table)
+            own = [*own, *(c for c in before if not _ASPECT_WORD.fullmatch(c.word))]
+        aside = [replace(c, told=True) for s in statements for c in concepts(s, table)]
+        others = [c for i, p in enumerate(asked) if i != place for c in concepts(p, table)]
+        carried: list[Concept] = []
+        if follows:
+            for turn in history[-2:]:
+                carried += concepts(normal(turn.text), table)
+        elif history:
+            # what a person said of themselves stays true; what they asked before does not
+            for turn in history:
+                if not _CUE.search(turn.text):
+                    carried += concepts(normal(turn.text), table)
+        named = [normal(f"{c}类") for c in _CLASS.findall(folded)]
+        if named:  # F类呢 after A类: the class before is what has changed
+            carried = [c for c in carried if not _CLASS.fullmatch(c.word)]
+        classes = frozenset(named or [f"{c}类" for c in profile[-1:]])
+        merged = _merge(
+            [*own, *_lighter(aside, told if len(asked) == 1 else 0.7)],
+            [*_lighter(others, ASIDE), *_lighter(carried, CARRIED, carried=True)],
+        )
+        last = history[-1] if history else None
+        query = Query(
+            text=part,
+            embedded=_embedded(part, aside if told == 1.0 else (), carried if follows else ()),
+            concepts=tuple(merged),
+            aspects=aspects(part),
+            classes=classes,
+            places=tuple(places(folded)),
+            period=period(folded, day),
+            historic=bool(_HISTORIC.search(folded)),
+            edition=_edition(folded),
+            documents=frozenset(last.documents) if last and follows else frozenset(),
+        )
+        questions.append(Question(part, query))
+    return questions
+
+
+def without_origin(text: str) -> str:
+    """The text without where its writer comes from: 我从苏州来, 深圳户口, 我是安徽人.
+
+    Where a person comes from is no place asked about, and no document need speak of it.
+    """
+    for place in places(text):
+        around = rf"(?:来自|从|我是|原籍是?|老家是?|户籍在?|户口在)?{place}(?:那?边)?"
+        text = re.sub(
+            rf"(?:{around}(?:过?来的?|户口|户籍|人(?!才|员|社|力)|毕业)|(?:来自|从|原籍是?|老家是?){place})",
+            "",
+            text,
+        )
+    return text
+
+
+def split_questions(text: str) -> tuple[list[str], list[str]]:
+    """(questions, statements) of one message.
+
+    >>> split_questions("我硕士刚毕业,想问能认定几类,买房补多少")
+    (['想问能认定几类', '买房补多少'], ['我硕士刚毕业'])
+    """
+    pieces = [
+        p.strip() for p in re.split(r"[?？!！。;；\n]|[,，、](?=.{3,})|\s+", text) if p.strip()
+    ]
+    asked: list[str] = []
+    statements: list[str] = []
+    for piece in pieces:
+        content = [w for w in words(piece) if not _asks_only(w)]
+        if _CUE.search(piece) and (content or asked):
+            asked.append(piece)
+        elif content:
+            statements.append(piece)
+    if not asked:
+        return [text], []
+    if len(asked) > 3 or len(text) > LETTER:  # a letter, not a list of questions
+        return [",".join(asked)], statements
+    return asked, statements
+
+
+def concepts(text: str, table: SynonymTable) -> list[Concept]:
+    """What a text speaks of, each in every wording known; question words left out."""
+    spans = table.find(text)
+    found: list[Concept] = []
+    place = 0
+    positions = []
+    importance: dict[str, float] = {}
+    for word, tag in tagged(text):
+        at = text.find(word, place)
+        if at < 0:  # e类 is written e 类 in the text
+            at = place
+        positions.append((at, at + len(word), word))
+        place = max(place, at)
+        importance[word] = _importance(word, tag)
+    used: set[int] = set()
+    for start, end, synonyms in spans:
+        inside = [i for i, (a, b, _) in enumerate(positions) if a < end and b > start]
+        typed = text[start:end]
+        own = [t for i in inside for t in terms_of(positions[i][2])]
+        if len(typed) == 1 and not any(positions[i][2] == typed for i in inside):
+            continue  # 住 in 住址 is not 住
+        content = [i for i in inside if not _asks_only(positions[i][2])]
+        if not content or _QUESTION_PHRASE.fullmatch(typed):
+            continue  # 几天, 最多: how it is asked, not what about
+        alternatives = [Alternative(tuple(dict.fromkeys([typed, *own])) if own else (typed,))]
+        seen = {typed}
+        for synonym in synonyms:
+            if synonym.formal in seen:
+                continue
+            seen.add(synonym.formal)
+            terms = tuple(t for w in words(synonym.formal) for t in terms_of(w))
+            why = f"同义 {typed}→{synonym.formal}"
+            alternatives.append(Alternative(terms, 0.85, why))
+        found.append(Concept(typed, tuple(alternatives)))
+        used.update(inside)
+    for i, (_, _, word) in enumerate(positions):
+        if i in used or _asks_only(word):
+            continue
+        own_words = (Alternative(tuple(terms_of(word))),)
+        found.append(Concept(word, own_words, importance[word]))
+    greatest = max((c.weight for c in found), default=1.0)
+    # 分几年发 says little, but it is all there is to go by
+    return [replace(c, weight=c.weight / greatest) for c in found] if greatest < 1 else found
+
+
+_QUESTION_PHRASE = re.compile(
+    r"[几多][^多]{1,3}|最[多少长短高低大小]|多少钱|啥时|什么样|[a-z]?\d+[年月日号天岁个名万元块周点]*|.*多少.*|何[时地处]"
+)
+
+
+_ASPECT_WORD = re.compile(
+    r".{0,4}(?:材料|资料|手续|条件|要求|标准|金额|时间|期限|流程|步骤|地址|地点|电话)"
+)
+"""What one question wants to know and the next one does not."""
+
+
+_WHEN = re.compile(
+    r"(?:今|明|后|前|去)[天年晚日]|大后天|(?:上|下|这|本)个?(?:月|周|星期|礼拜)|周末|双休日?|最近|近期|月底|年底|元旦"
+)
+"""Days that period() has read already."""
+
+
+def _asks_only(word: str) -> bool:
+    """能领, 想问, 多少钱: words, or words made of words, that only shape the question."""
+    return (
+        word in QUESTION_WORDS
+        or all(c in QUESTION_WORDS for c in word)
+        or bool(_QUESTION_PHRASE.fullmatch(word))
+        or bool(_WHEN.fullmatch(word))
+    )
+
+
+def _importance(word: str, tag: str) -> float:
+    """How much a word says about the topic: names and verbs do, function words hardly."""
+    if len(word) == 1 and not word.isascii():
+        return 0.3
+    if len(word) > 2 or (tag[:1] in "nvjilazseg" and tag != "nr"):
+        return 1.0
+    return 0.35
+
+
+def aspects(text: str) -> tuple[Aspect, ...]:
+    """What a question wants to know, most telling first."""
+    found = tuple(a for a, pattern in _ASPECTS if pattern.search(text))
+    return found or (Aspect.ANY,)
+
+
+def _edition(text: str) -> int | None:
+    """The year by which a question names a paper: 2022年版, 2022那个办法; None for none."""
+    match = re.search(
+        r"(20\d\d)\s*年?\s*(?:的)?(?:版|那个|那版|暂行|(?:老|旧)?(?:办法|细则|政策|规定))", text
+    )
+    return int(match[1]) if match else None
+
+
+def _is_follow_up(text: str, table: SynonymTable) -> bool:
+    """A short message that leans on the one before."""
+    few = len(concepts(text, table)) <= 3
+    return len(text) <= 20 and (few or bool(_FOLLOW.search(text)))
+
+
+def _lighter(found: Iterable[Concept], factor: float, carried: bool = False) -> list[Concept]:
+    return [replace(c, weight=c.weight * factor, carried=carried or c.carried) for c in found]
+
+
+def _merge(first: Sequence[Concept], later: Sequence[Concept]) -> list[Concept]:
+    """Each concept once, with its greatest weight."""
+    found: dict[str, Concept] = {}
+    for concept in (*first, *later):
+        known = found.get(concept.word)
+        if known is None or known.weight < concept.weight:
+            found[concept.word] = concept
+    return list(found.values())
+
+
+def _embedded(part: str, aside: Iterable[Concept], carried: Iterable[Concept]) -> str:
+    """The question with what it leans on; everyday words are distilled into the encoder."""
+    context = [c.word for c in (*aside, *carried)]
+    return " ".join(dict.fromkeys([part, *context]))
+
+
+# -- time --------------------------------------------------------------------------------
+
+_WEEKDAYS = "一二三四五六日"
+
+
+def period(text: str, day: date) -> Period | None:
+    """The days a question asks about, None when it names none.
+
+    >>> period("下个月有没有讲座", date(2026, 11, 22))
+    Period(first=datetime.date(2026, 12, 1), last=datetime.date(2026, 12, 31))
+    """
+    if span := _span(text, day):
+        return span
+    if match := re.search(r"(?:(20\d\d)年)?(\d{1,2})月(\d{1,2})[号日]", text):
+        year = int(match[1]) if match[1] else _coming_year(day, int(match[2]), int(match[3]))
+        return _days(year, int(match[2]), int(match[3]))
+    if match := re.search(
+        r"(前年|去年|明年|今年|后年|20\d\d年)?的?(\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份)?",
+        text,
+    ):
+        month = _month(match[2])
+        if month and not re.search(rf"{match[2]}个月", text):
+            coming = day.year + 1 if month < day.month else day.year
+            return _whole_month(_named_year(match[1] or "", day) or coming, month)
+    if re.search(r"今[天晚日]", text):
+        return Period(day, day)
+    if re.search(r"明[天晚日](?!年)", text):
+        return Period(day + timedelta(1), day + timedelta(1))
+    if "大后天" in text:
+        return Period(day + timedelta(3), day + timedelta(3))
+    if "后天" in text:
+        return Period(day + timedelta(2), day + timedelta(2))
+    monday = day - timedelta(day.weekday())
+    if match := re.search(r"(下下|下|这|本)?个?(?:周|星期|礼拜)([一二三四五六日天])", text):
+        ahead = {"下": 7, "下下": 14}.get(match[1] or "", 0)
+        number = _WEEKDAYS.index(match[2].replace("天", "日"))
+        wanted = monday + timedelta(ahead + number)
+        if not match[1] and wanted < day:
+            wanted += timedelta(7)
+        return Period(wanted, wanted)
+    if "下周末" in text:
+        return Period(monday + timedelta(12), monday + timedelta(13))
+    if "元旦前" in text or "年底" in text or "年前" in text:
+        return Period(day, date(day.year, 12, 31))
+    if "元旦" in text:
+        return Period(date(day.year + 1, 1, 1), date(day.year + 1, 1, 3))
+    if "周末" in text or "双休" in text:
+        return Period(max(day, monday + timedelta(5)), monday + timedelta(6))
+    if re.search(r"下个?(?:周|星期|礼拜)", text):
+        return Period(monday + timedelta(7), monday + timedelta(13))
+    if re.search(r"(?:接下来|未来|最近|近)(?:的)?一(?:个)?(?:周|星期|礼拜)", text):
+        return Period(day, day + timedelta(7))
+    if re.search(r"(?:这|本)个?(?:周|星期|礼拜)", text):
+        return Period(day, monday + timedelta(6))
+    if re.search(r"下个?月", text):
+        following = (day.replace(day=1) + timedelta(32)).replace(day=1)
+        return _whole_month(following.year, following.month)
+    if re.search(r"(?:这|本)个?月|当月|月底", text):
+        return Period(day, _whole_month(day.year, day.month).last)
+    if re.search(r"最近|近期|接下来|即将", text):
+        return Period(day, day + timedelta(45))
+    if match := re.search(r"(?<![\d月])(\d{1,2})[号](?![楼馆店线])", text):
+        number = int(match[1])
+        if 1 <= number <= 31:
+            month_first = day.replace(day=1)
+            if number < day.day:
+                month_first = (month_first + timedelta(32)).replace(day=1)
+            return _days(month_first.year, month_first.month, number)
+    return None
+
+
+def _span(text: str, day: date) -> Period | None:
+    """11月28日到12月3日."""
+    ends = re.search(
+        r"(?:(20\d\d)年)?(\d{1,2})月(\d{1,2})[号日]?(?:到|至|-|~)(?:(\d{1,2})月)?(\d{1,2})[号日]",
+        text,
+    )
+    if ends is None:
+        return None
+    month, number = int(ends[2]), int(ends[3])
+    year = int(ends[1]) if ends[1] else _coming_year(day, month, number)
+    first, last = _days(year, month, number), None
+    if first is not None:
+        until = int(ends[4] or month)
+        last = _days(year + (until < month), until, int(ends[5]))
+    return Period(first.first, last.last) if first and last else None
+
+
+def _days(year: int, month: int, number: int) -> Period | None:
+    try:
+        wanted = date(year, month, number)
+    except ValueError:
+        return None
+    return Period(wanted, wanted)
+
+
+def _coming_year(day: date, month: int, number: int) -> int:
+    return day.year if (month, number) >= (day.month, day.day) else day.year + 1
+
+
+def _named_year(word: str, day: date) -> int | None:
+    if word.startswith("20"):
+        return int(word[:4])
+    ahead = {"前年": -2, "去年": -1, "今年": 0, "明年": 1, "后年": 2}
+    return day.year + ahead[word] if word in ahead else None
+
+
+def _month(text: str) -> int:
+    names = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"]
+    number = int(text) if text.isdigit() else (names.index(text) + 1 if text in names else 0)
+    return number if 1 <= number <= 12 else 0
+
+
+def _whole_month(year: int, month: int) -> Period:
+    first = date(year, month, 1)
+    last = (first + timedelta(32)).replace(day=1) - timedelta(1)
+    return Period(first, last)

@@ -1,0 +1,154 @@
+"""The yes or no that a clause gives to a yes-or-no question, or none. Pure.
+
+Three readings, each only where the clause leaves no doubt: a talent class that the clause does
+not name, a number the person gives against the number the clause demands, and the clause's own
+permission or prohibition. Everything else is left to the reader: no lead is better than a wrong
+one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from knowledge.lexicon import enumerated_classes, normal
+from knowledge.query import Aspect, Query
+from knowledge.structure import chinese_number
+
+
+class Verdict(Enum):
+    """What a clause says to the question."""
+
+    YES = "yes"
+    NO = "no"
+    MEETS = "meets"  # the number given meets this one condition; others may stand beside it
+    FAILS = "fails"
+    NOT_NEEDED = "not_needed"
+
+
+_QUANTITY = re.compile(
+    r"(\d+(?:\.\d+)?|[一二两三四五六七八九十]{1,3})\s*(个半月|个月|月|周岁|岁|年半|年|天|日|小时|次)"
+)
+_DEMAND = re.compile(
+    r"(不少于|不低于|不超过|未满|不满|至少|达到|超过|低于|少于|连续满|累计满|满)?\s*"
+    + _QUANTITY.pattern
+    + r"\s*(及?以上|及?以下|以内|之内)?"
+)
+_NEGATIVE = re.compile(
+    r"不能|不可以|不可|不得|不予|不享受|不重复|不叠加|不与|不再|不纳入|不列入|不属于|不支持|不接受|不受理|停发|停止|取消|失效|除外|只能由一方"
+)
+_MAY = re.compile(r"能|可以|可不|可否|行不行|给不给|允许|让不让|够不够|够格|算不算")
+_MUST = re.compile(r"要不要|需要|必须|一定要|用不用|得不得|非要|要交|要钱|收费|要收")
+_NOT_NEEDED = re.compile(r"不要求|不需要|不用|无需|不必|不收取?|免收|免费|免交")
+_DENIED = re.compile(r"不能|不可以|不行|不给|不让|不符合|不算(?!不)")
+_GRANTS = re.compile(r"可以|(?<![不未])可(?!能|否)|均可|允许|享受|给予|予以")
+
+
+@dataclass(frozen=True, slots=True)
+class _Demand:
+    """满12个月: at least 12 months."""
+
+    least: bool
+    strict: bool
+    value: float
+    unit: str
+
+    def met_by(self, value: float) -> bool:
+        if self.least:
+            return value > self.value if self.strict else value >= self.value
+        return value < self.value if self.strict else value <= self.value
+
+
+SURE = 0.6
+"""Coverage from which the clause is surely about the question, so that its wording decides."""
+
+
+def verdict(query: Query, sentence: str, told: str, coverage: float) -> Verdict | None:
+    """What a sentence of a clause says to a yes-or-no question; None when it leaves doubt.
+
+    Args:
+        query: the question.
+        sentence: the clause's sentences quoted as the answer.
+        told: the whole message in normal form: the question and what the person said of
+            themselves.
+        coverage: share of the question's weight that the passage holds.
+    """
+    if Aspect.WHETHER not in query.aspects or _DENIED.search(
+        re.sub("能不能|可不可以", "", query.text)
+    ):
+        return None
+    clause = normal(sentence)
+    named = set(enumerated_classes(clause)) | set(re.findall(r"(?<![a-z])[a-z]类", clause))
+    if query.classes and named and not query.classes & named:
+        return Verdict.NO if _GRANTS.search(clause) and not _NEGATIVE.search(clause) else None
+    if (found := _by_number(told, clause)) is not None:
+        return found
+    if coverage < SURE or _QUANTITY.search(query.text):
+        return None
+    return _by_wording(query.text, clause)
+
+
+def _by_number(told: str, clause: str) -> Verdict | None:
+    """The person's number against the clause's, when each has exactly one of that unit."""
+    given = [_quantity(m[1], m[2]) for m in _QUANTITY.finditer(told)]
+    demands = [d for m in _DEMAND.finditer(clause) if (d := _demand(m)) is not None]
+    for unit in dict.fromkeys(u for _, u in given):
+        values = [v for v, u in given if u == unit]
+        asked = [d for d in demands if d.unit == unit]
+        if len(values) != 1 or len(asked) != 1:
+            continue
+        if values[0] == asked[0].value and not asked[0].least:
+            return None
+        met = asked[0].met_by(values[0])
+        denies = bool(_NEGATIVE.search(clause))
+        if denies and _GRANTS.search(_NEGATIVE.sub("", clause)):
+            return None
+        return Verdict.MEETS if met != denies else Verdict.FAILS
+    return None
+
+
+def _quantity(number: str, unit: str) -> tuple[float, str]:
+    value = float(number) if number[0].isdigit() else float(chinese_number(number))
+    if unit == "个半月":
+        return value + 0.5, "month"
+    if unit in ("个月", "月"):
+        return value, "month"
+    if unit == "年半":
+        return (value + 0.5) * 12, "month"
+    if unit == "年":
+        return (value * 12, "month") if value < 100 else (value, "calendar")
+    if unit in ("天", "日"):
+        return value, "day"
+    return value, "age" if unit in ("周岁", "岁") else unit
+
+
+def _demand(match: re.Match[str]) -> _Demand | None:
+    before, number, unit, after = match.groups()
+    value, kind = _quantity(number, unit)
+    if after and "上" in after:
+        return _Demand(True, False, value, kind)
+    if after:
+        return _Demand(False, False, value, kind)
+    if before in ("不少于", "不低于", "至少", "达到", "连续满", "累计满", "满"):
+        return _Demand(True, False, value, kind)
+    if before == "超过":
+        return _Demand(True, True, value, kind)
+    if before == "不超过":
+        return _Demand(False, False, value, kind)
+    if before in ("未满", "不满", "低于", "少于"):
+        return _Demand(False, True, value, kind)
+    return None
+
+
+def _by_wording(question: str, clause: str) -> Verdict | None:
+    """The clause's own permission or prohibition, when it speaks only one of them."""
+    if len(clause) > 120 or re.match(r"(?:可以|不能|不可以|不用|不需要)", clause):
+        return None  # too much to tell, or the clause's own first word already says it
+    if _MUST.search(question):
+        return Verdict.NOT_NEEDED if _NOT_NEEDED.search(clause) else None
+    denies = bool(_NEGATIVE.search(clause))
+    allows = bool(_GRANTS.search(_NEGATIVE.sub("", clause)))
+    if denies == allows or not _MAY.search(question) or _NOT_NEEDED.search(clause):
+        return None
+    return Verdict.NO if denies else Verdict.YES

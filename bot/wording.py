@@ -1,0 +1,186 @@
+"""Every sentence a talent can read. Plain Chinese; each fits WeChat's 2,048 bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.answering.result import Part, Reason
+from bot.answering.verdict import Verdict
+from knowledge.documents import DocumentKind, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Who answers when the bot does not.
+
+    Attributes:
+        name: the office's name in replies.
+        hotline: telephone number to call.
+        city: the city served, "" when unknown.
+    """
+
+    name: str = "人才服务中心"
+    hotline: str = "12345"
+    city: str = ""
+
+
+TOPICS = "购房租房补贴、落户、人才认定、子女入学、人才活动"
+
+_ABSTAIN = {
+    Reason.NO_PASSAGE: "抱歉，政策库中没有查到与这个问题对应的规定，不能随意答复您。{near}\n您可以换个说法再问一次，或拨打 {hotline} 由{office}工作人员答复。",
+    Reason.OTHER_PLACE: "抱歉，这里只收录了{city}的人才政策，没有查到{place}的规定。{place}的政策请咨询当地人社部门或拨打当地 12345。",
+    Reason.OTHER_LEVEL: "抱歉，这里只收录了{city}本级的人才政策，没有查到{place}的规定，请咨询{place}主管部门，或拨打 {hotline} 转人工答复。",
+    Reason.NOT_YET_ANNOUNCED: "抱歉，目前没有查到您问的这个时间的安排，可能尚未发布。{near}\n请留意后续通知，或拨打 {hotline} 咨询{office}。",
+    Reason.PERSONAL_STATUS: "抱歉，我只能解答政策，无法查询个人的办理进度、到账或审核结果。请通过原申报渠道查看，或拨打 {hotline} 由{office}工作人员核实（请勿在此发送身份证号、银行卡号）。",
+    Reason.PRIVATE_DATA: "抱歉，个人联系方式、住址等信息不便提供。公务事项请拨打 {hotline} 联系{office}。",
+    Reason.INJECTION: "抱歉，这个要求无法处理。我只解答人才政策，您可以直接问：" + TOPICS + "。",
+    Reason.FRAUD: "抱歉，这类请求不能协助。提供虚假材料骗取补贴须承担法律责任；如对申报条件有疑问，可以直接问我，或拨打 {hotline}。",
+    Reason.ABUSE: "很抱歉没有帮到您。请告诉我您想了解的人才政策，我来查；也可以拨打 {hotline} 找{office}工作人员。",
+    Reason.OFF_TOPIC: "抱歉，这个问题不在人才政策的范围内，无法回答。我可以解答：" + TOPICS + "。",
+    Reason.UNFAITHFUL: "抱歉，这个问题无法确认准确数字，请拨打 {hotline} 由{office}工作人员答复。",
+}
+
+NEAR = "与之最接近的内容是：{titles}。"
+LAPSED = "请注意：以下是已失效的旧规定，{why}，不能作为现在申请的依据。"
+LAPSED_REPEALED = "自{day}起被《{by}》废止"
+LAPSED_ALSO_REPEALED = "，并已被《{by}》废止"
+LAPSED_EXPIRED = "有效期至{day}止"
+STILL_VALID = "《{title}》现行有效{since}{until}。"
+NO_LONGER_VALID = "《{title}》已失效：{why}，不再执行。"
+NOT_YET_VALID = "《{title}》尚未施行，自{day}起施行。"
+BACKGROUND = "（出自领导讲话，仅供了解背景，不作为办理依据）"
+INTERPRETATION = "（出自政策解读，以政策原文为准）"
+DISTRICT_ONLY = "（仅限{region}）"
+BASIS = "依据：{basis}"
+LEADS = {
+    Verdict.YES: "可以。",
+    Verdict.NO: "不可以。",
+    Verdict.MEETS: "从您说的情况看，这一项符合。",
+    Verdict.FAILS: "从您说的情况看，不符合。",
+    Verdict.NOT_NEEDED: "不需要。",
+}
+OPEN_CLAUSE = "查看原文"
+ALSO = "相关规定："
+WHOLE_LIST = "（条目较多，完整内容见原文）"
+
+WELCOME = (
+    "您好，欢迎关注{office}！我是政策助手，直接用平常的话提问就行，答复都会注明政策依据。\n"
+    "比如：\n1. D类人才买房补多少\n2. 本科落户要什么材料\n3. 最近有什么人才活动\n"
+    "查不到的我会如实告诉您，人工咨询请拨打 {hotline}。"
+)
+HELP = (
+    "直接输入问题即可，例如“硕士生活补贴一个月多少”“大专能落户吗”。\n"
+    "可以问：" + TOPICS + "。人工咨询请拨打 {hotline}。"
+)
+HAND_OFF = "需要人工服务请拨打 {hotline}，由{office}工作人员答复。您也可以继续在这里提问。"
+GREETING = "您好！请直接说您想了解的人才政策，例如“博士算哪一类人才”。"
+THANKS = "不客气，还有问题随时问我。"
+VOICE = "抱歉，暂时听不了语音，请用文字把问题发给我。"
+IMAGE = "抱歉，暂时看不了图片，请把想问的内容用文字发给我。"
+VIDEO = "抱歉，暂时看不了视频，请用文字提问。"
+LOCATION = "收到您的位置。想问服务窗口地址的话，可以直接问，例如“落户在哪里办”。"
+LINK = "抱歉，暂时打不开链接，请把想问的政策名称或问题用文字发给我。"
+UNKNOWN = "抱歉，这种消息暂时无法处理，请用文字提问。"
+EMPTY = "请输入您想了解的人才政策问题，例如“购房补贴怎么申请”。"
+TOO_LONG = "您的问题有些长，请拆成几句话，先问最想知道的一点。"
+
+BUSY = "咨询的人较多，请稍后再发一次您的问题。"
+FAILURE = "抱歉，系统出了点问题，您的问题没有处理成功，请稍后再发一次，或拨打人工电话。"
+LATE = "正在查询，请稍后回复“继续”获取答案。"
+
+
+def abstention(reason: Reason, office: Office, near: Sequence[str] = (), place: str = "") -> str:
+    """The honest answer when the documents do not say, with a way on."""
+    titles = "；".join(dict.fromkeys(near))
+    return _ABSTAIN[reason].format(
+        hotline=office.hotline,
+        office=office.name,
+        city=office.city or "本市",
+        place=place or "该地",
+        near=NEAR.format(titles=titles) if titles else "",
+    )
+
+
+def addressed(text: str, office: Office) -> str:
+    """A fixed text with the office's name and telephone number in it."""
+    return text.format(hotline=office.hotline, office=office.name)
+
+
+def basis(source: Source, label: str) -> str:
+    """《title》（文号）第八条（二）: how an official names the place."""
+    number = f"（{source.number}）" if source.number else ""
+    return f"《{source.title}》{number}{label}"
+
+
+def lapse(source: Source) -> str:
+    """Why a document is no longer in force, with the day."""
+    day = source.lapsed_on
+    if day is None:
+        return ""
+    if source.repealed_by and source.repealed_on == day:
+        return LAPSED_REPEALED.format(day=chinese_day(day), by=source.repealed_by)
+    ended = LAPSED_EXPIRED.format(day=chinese_day(day - timedelta(days=1)))
+    return ended + (
+        LAPSED_ALSO_REPEALED.format(by=source.repealed_by) if source.repealed_by else ""
+    )
+
+
+def validity(source: Source, day: date) -> str:
+    """Whether a document is in force on a day, with the dates that say so."""
+    if source.in_force(day):
+        since = f"，自{chinese_day(source.effective_on)}起施行" if source.effective_on else ""
+        last = source.lapsed_on - timedelta(days=1) if source.lapsed_on else None
+        until = f"，有效期至{chinese_day(last)}" if last else ""
+        return STILL_VALID.format(title=source.title, since=since, until=until)
+    if source.lapsed_on is not None and source.lapsed_on <= day:
+        return NO_LONGER_VALID.format(title=source.title, why=lapse(source))
+    assert source.effective_on is not None  # neither in force nor lapsed: not begun
+    return NOT_YET_VALID.format(title=source.title, day=chinese_day(source.effective_on))
+
+
+def chinese_day(day: date) -> str:
+    """2025年7月1日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def caveat(source: Source) -> str:
+    """What a reader must know of a source that is not itself a basis; "" for a policy."""
+    if source.kind is DocumentKind.SPEECH:
+        return BACKGROUND
+    if source.kind is DocumentKind.INTERPRETATION:
+        return INTERPRETATION
+    return ""
+
+
+def clause_link(url: Callable[[int], str], passage_id: int) -> str:
+    """A tappable link to the public clause page; "" when the site has no public address."""
+    address = url(passage_id)
+    return f'<a href="{address}">{OPEN_CLAUSE}</a>' if address else ""
+
+
+def answer_text(parts: Sequence[Part], beside: Sequence[Part], url: Callable[[int], str]) -> str:
+    """The reply: each question's answer in the policy's words with its basis, then what stands by.
+
+    Several questions get several numbered parts.
+    """
+    blocks = [
+        _part_text(p, url, f"{i}. " if len(parts) > 1 else "") for i, p in enumerate(parts, 1)
+    ]
+    if beside:
+        blocks.append(ALSO + "\n" + "\n".join(_beside_text(p) for p in beside))
+    return "\n\n".join(blocks)
+
+
+def _part_text(part: Part, url: Callable[[int], str], number: str) -> str:
+    warning = LAPSED.format(why=part.lapsed) if part.lapsed else ""
+    link = clause_link(url, part.passage_id)
+    basis_line = BASIS.format(basis=part.basis) + (f"  {link}" if link else "")
+    lead = LEADS[part.lead] if part.lead else ""
+    said = f"{number}{lead}{part.body}"
+    return "\n".join(t for t in (warning, said, part.note, basis_line) if t)
+
+
+def _beside_text(part: Part) -> str:
+    return f"· {part.body}{part.note}（{part.basis}）"

@@ -1,0 +1,37 @@
+"""Response headers of every page: what a browser may do with it."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+
+FRAMED_BY_US = frozenset({"public.clause"})
+"""Endpoints that our own pages show in a frame; all others refuse to be framed."""
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors {ancestors}"
+)
+
+
+def secure(app: Flask) -> None:
+    """Add the security headers to every response; a header that a view has set stays."""
+
+    @app.after_request
+    def _harden(response: Response) -> Response:
+        headers = response.headers
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        if response.mimetype != "text/html":
+            return response
+        framed = request.endpoint in FRAMED_BY_US
+        policy = _POLICY.format(ancestors="'self'" if framed else "'none'")
+        headers.setdefault("Content-Security-Policy", policy)
+        headers.setdefault("X-Frame-Options", "SAMEORIGIN" if framed else "DENY")
+        headers.setdefault("Referrer-Policy", "same-origin")
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"
+        )
+        # a page says whether a policy is in force, so yesterday's copy may be wrong today
+        headers.setdefault("Cache-Control", "no-cache")
+        return response

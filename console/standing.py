@@ -1,0 +1,102 @@
+"""Whether a stored version may be relied on, in words for the public. Pure: no SQL, no clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from bot.wording import chinese_day
+from knowledge.catalogue import PUBLISHED, Version
+from knowledge.documents import DocumentKind, Source
+
+
+class State(StrEnum):
+    """What a version is good for; the value is also the page's style class."""
+
+    IN_FORCE = "in-force"
+    NOT_YET = "not-yet"
+    LAPSED = "lapsed"
+    REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"
+    BACKGROUND = "background"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a reader must know before relying on a text.
+
+    Attributes:
+        state: see State.
+        badge: two to eight characters.
+        detail: one sentence that says why or until when; "" when the badge says it all.
+    """
+
+    state: State
+    badge: str
+    detail: str = ""
+
+
+_KINDS = {
+    DocumentKind.SPEECH: Standing(
+        State.BACKGROUND, "讲话仅供背景", "领导讲话仅供了解背景，不作为办理依据。"
+    ),
+    DocumentKind.INTERPRETATION: Standing(
+        State.BACKGROUND, "政策解读", "本文为政策解读，以政策原文为准。"
+    ),
+}
+
+
+def standing(version: Version, source: Source | None, replaced: bool, day: date) -> Standing:
+    """What a version is good for on a day.
+
+    Args:
+        version: the version looked at.
+        source: its entry in ``Catalogue.sources()``; None unless it is published.
+        replaced: a newer version of the same document is published.
+        day: the day asked about.
+    """
+    if version.status != PUBLISHED or source is None:
+        if replaced:
+            return Standing(
+                State.REPLACED, "本版本已被新版本替换", "以下是旧版本内容，请以新版本为准。"
+            )
+        return Standing(
+            State.WITHDRAWN, "本文件已撤下", "本文件已不再用于政策答复，请勿作为办理依据。"
+        )
+    if source.lapsed_on is not None and source.lapsed_on <= day:
+        return Standing(State.LAPSED, "已失效", f"{_lapse(version, source)}，不能作为办理依据。")
+    if source.effective_on is not None and source.effective_on > day:
+        return Standing(State.NOT_YET, "尚未施行", f"自{chinese_day(source.effective_on)}起施行。")
+    if source.kind in _KINDS:
+        return _KINDS[source.kind]
+    if source.kind is DocumentKind.EVENT:
+        return Standing(State.IN_FORCE, "活动信息", "活动安排如有调整，以主办单位最新通知为准。")
+    return Standing(State.IN_FORCE, "现行有效", _ahead(version, source))
+
+
+def last_day(first_day_out: date) -> date:
+    """The last day of validity; stored ends are exclusive, papers name the last day."""
+    return first_day_out - timedelta(days=1)
+
+
+def _lapse(version: Version, source: Source) -> str:
+    """Expired, abolished, or both; a paper that ran out first was not abolished on that day."""
+    day, by = source.lapsed_on, source.repealed_by
+    if day is None:
+        return ""
+    if not by:
+        return f"有效期至{chinese_day(last_day(day))}止"
+    if version.facts.expires_on == day:
+        return f"有效期至{chinese_day(last_day(day))}止，并已被《{by}》废止"
+    return f"自{chinese_day(day)}起被《{by}》废止"
+
+
+def _ahead(version: Version, source: Source) -> str:
+    """An end that is already known, so that nobody plans past it."""
+    day = source.lapsed_on
+    if day is None:
+        return ""
+    if source.repealed_by and version.facts.expires_on != day:
+        return f"将自{chinese_day(day)}起被《{source.repealed_by}》废止。"
+    return f"有效期至{chinese_day(last_day(day))}。"

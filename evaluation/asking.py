@@ -1,0 +1,101 @@
+"""Asks question sets through the real intake and the real dialogue."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from bot.dialogue import Dialogue, Message, Outcome, make_dialogue
+from bot.wechat.messages import fit
+from bot.wording import Office
+from database import migrate, open_engine
+from evaluation.questions import Citation, Prediction, Question
+from knowledge.base import KnowledgeBase, open_knowledge_base
+from knowledge.embedding import load_encoder
+from knowledge.intake import IntakeResult
+from knowledge.lexicon import SynonymTable
+
+_TAG = re.compile(r"<a\b[^>]*>|</a>")
+
+
+@dataclass(slots=True)
+class Day:
+    """A clock that stands at the day a question is asked about."""
+
+    today: date
+
+    def __call__(self) -> date:
+        """The day it stands at."""
+        return self.today
+
+
+def read_corpus(
+    corpus: Path, store: Path, model: str = ""
+) -> tuple[KnowledgeBase, list[IntakeResult]]:
+    """Take every file of a folder into a throw-away store, as an upload would."""
+    engine = open_engine(f"sqlite:///{store / 'zhihui.db'}")
+    migrate(engine)
+    base = open_knowledge_base(engine, store, load_encoder(model))
+    files = sorted(p for p in corpus.rglob("*") if p.is_file() and not p.name.startswith("."))
+    return base, base.intake.add_all(files)
+
+
+ABLATIONS: dict[str, dict[str, float]] = {
+    "dense": {"dense": 0.0},
+    "lexical": {"coverage": 0.0},
+    "headings": {"heading": 0.0, "title": 0.0},
+    "aspects": {"aspect": 0.0, "aspect_heading": 0.0, "definition": 0.0},
+    "characters": {"characters": 0.0},
+    "classes": {"named_class": 0.0, "other_class": 1.0},
+    "synonyms": {},
+}
+"""What ``--without`` takes away: weights set to nothing, or the synonym table emptied."""
+
+
+def dialogue_over(base: KnowledgeBase, day: Day, without: Sequence[str] = ()) -> Dialogue:
+    """The dialogue that WeChat would talk to, with the evaluation's clock.
+
+    Args:
+        without: names of ABLATIONS to take away.
+    """
+    for name in without:
+        base.retriever.weights = replace(base.retriever.weights, **ABLATIONS[name])  # type: ignore[arg-type]
+    return make_dialogue(
+        base.catalogue.engine, base.retriever, day, Office(),
+        lambda i: f"http://localhost/p/{i}", SynonymTable([]) if "synonyms" in without else None,
+    )  # fmt: skip
+
+
+def ask_all(
+    questions: Sequence[Question], dialogue: Dialogue, day: Day,
+    progress: Callable[[int], None] | None = None,
+) -> list[Prediction]:  # fmt: skip
+    """Ask each question's turns in order, one person a question; the last turn is scored."""
+    predictions = []
+    today = day.today
+    for done, question in enumerate(questions, 1):
+        day.today = question.as_of or today
+        openid = f"evaluation-{question.id}"
+        for turn in question.turns[:-1]:
+            dialogue.respond(Message(openid, "text", turn))
+        begun = time.perf_counter()
+        outcome = dialogue.respond(Message(openid, "text", question.turns[-1]))
+        took_ms = (time.perf_counter() - begun) * 1000
+        predictions.append(_prediction(question, outcome, took_ms))
+        if progress:
+            progress(done)
+    return predictions
+
+
+def shown(text: str) -> str:
+    """What WeChat shows of a reply: fitted to its limit, links as their words."""
+    return _TAG.sub("", fit(text))
+
+
+def _prediction(question: Question, outcome: Outcome, took_ms: float) -> Prediction:
+    citations = tuple(Citation(c.document, c.text) for c in outcome.citations[:5])
+    return Prediction(question.id, shown(outcome.text), citations, outcome.abstained, took_ms)

@@ -1,0 +1,49 @@
+"""The knowledge base as one thing: its parts opened in order over one data folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from knowledge.catalogue import Catalogue
+from knowledge.embedding import Embedder
+from knowledge.fulltext import FullText
+from knowledge.intake import Intake
+from knowledge.retriever import Retriever
+from knowledge.vectors import VectorIndex
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeBase:
+    """Everything that reads and finds policies."""
+
+    catalogue: Catalogue
+    fulltext: FullText
+    vectors: VectorIndex
+    encoder: Embedder
+    intake: Intake
+    retriever: Retriever
+
+
+def open_knowledge_base(
+    engine: Engine, data: Path, encoder: Embedder, chroma_url: str = "", discard: bool = False
+) -> KnowledgeBase:
+    """Open catalogue, indexes, intake and retriever; the schema must be migrated already.
+
+    Args:
+        data: the data folder; the caller owns it (knowledge.ownership) unless ``chroma_url``
+            names a server.
+        discard: empty the vector index first, for a rebuild with another model.
+
+    Raises:
+        WrongModel: the vector index was made by another embedding model.
+    """
+    catalogue, fulltext = Catalogue(engine), FullText(engine)
+    vectors = VectorIndex(
+        encoder.name, path=None if chroma_url else data / "chroma", url=chroma_url, discard=discard
+    )
+    intake = Intake(catalogue, fulltext, vectors, encoder, store=data / "files")
+    retriever = Retriever(catalogue, fulltext, vectors, encoder)
+    return KnowledgeBase(catalogue, fulltext, vectors, encoder, intake, retriever)

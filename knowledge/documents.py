@@ -1,0 +1,250 @@
+"""The words everything else speaks: what is read, what is cited, what is found.
+
+Plain frozen dataclasses. This module imports nothing of ours, so that every package may
+import it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class BlockKind(StrEnum):
+    """What a reader saw at one place of a file."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    TABLE = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph, heading or table as a reader found it, in reading order.
+
+    Attributes:
+        kind: heading only where the file itself says so (h1..h6, a Word heading style, ``#``).
+        text: the characters of a heading or paragraph, automatic numbers included; "" for a table.
+        level: 1..6 for a heading, else 0.
+        rows: a table's cells; merged cells are repeated so that every row has all its cells.
+        header_rows: how many of ``rows`` are the header.
+        caption: a table's caption where the file marks one, else "".
+        page: 1-based page (PDF) or sheet (XLSX) number, None where the format has no pages.
+    """
+
+    kind: BlockKind
+    text: str = ""
+    level: int = 0
+    rows: tuple[tuple[str, ...], ...] = ()
+    header_rows: int = 1
+    caption: str = ""
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that was read from one file.
+
+    Attributes:
+        format: the type found by content: docx, pdf, html, markdown, text or xlsx.
+        blocks: in reading order.
+        notes: what a reviewer should know (a hidden sheet skipped, an uncalculated formula), in
+            Chinese, each naming its place.
+        metadata: what the file says about itself outside its text, e.g. ``title`` of an HTML page.
+    """
+
+    format: str
+    blocks: tuple[Block, ...]
+    notes: tuple[str, ...] = ()
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+class Unreadable(Exception):
+    """A file that cannot be taken in.
+
+    Attributes:
+        name: the file's name.
+        why: the reason and what to do, in Chinese; staff see it verbatim.
+    """
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"{name}：{why}")
+        self.name = name
+        self.why = why
+
+
+class ClauseKind(StrEnum):
+    """What a node of the clause tree is."""
+
+    TITLE = "title"  # the document's title lines, number, addressees: front matter
+    PART = "part"  # 编
+    CHAPTER = "chapter"  # 章
+    SECTION = "section"  # 节; also an unnumbered or 一、 heading that groups others
+    ARTICLE = "article"  # 条, or the numbered unit that plays its part (一、 1．)
+    ITEM = "item"  # （一） 1． below an article
+    PARAGRAPH = "paragraph"  # unnumbered text below any of the above
+    QUESTION = "question"  # a question with its answer
+    TABLE = "table"
+    ROW = "row"
+    SIGNATURE = "signature"  # issuing body and date at the end
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A node of the clause tree, in reading order. Each body character is in exactly one.
+
+    Attributes:
+        ordinal: 0-based place in reading order, unique in the version.
+        parent: ordinal of the parent, None for the top.
+        kind: see ClauseKind.
+        number: the number as written: 第八条, （二）, 3．; "" when there is none.
+        heading: the clause's own heading, "" when there is none.
+        text: its own characters, number and heading included, children excluded.
+        cells: a table row's cells; () otherwise.
+        page: 1-based page of its first character, None where the format has no pages.
+    """
+
+    ordinal: int
+    parent: int | None
+    kind: ClauseKind
+    number: str
+    heading: str
+    text: str
+    cells: tuple[str, ...] = ()
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The piece we index and cite: a clause, a run of short ones, or a table row with its header.
+
+    Attributes:
+        ordinal: 0-based place in the version.
+        label: how an official would name the place: 第八条（二）, 三、购房补贴（二）, 表 D类.
+        path: headings above it, outermost first.
+        text: what is quoted, in the document's characters. A table row reads
+            ``header：cell；header：cell``.
+        kind: ClauseKind of the clause it stands for.
+        clauses: ordinals of the clauses whose text it holds.
+        header: a table row's column names, aligned with ``cells``; () otherwise.
+        cells: a table row's cells; () otherwise.
+        caption: the sentence or caption that leads into a table or list; "" when there is none.
+    """
+
+    ordinal: int
+    label: str
+    path: tuple[str, ...]
+    text: str
+    kind: ClauseKind
+    clauses: tuple[int, ...]
+    header: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
+    caption: str = ""
+
+
+class DocumentKind(StrEnum):
+    """What sort of paper a document is; the order is its weight as a basis."""
+
+    REGULATION = "regulation"  # 规范性文件、办法、细则、条例
+    NOTICE = "notice"  # 通知、公告、申报公告
+    GUIDE = "guide"  # 指南、清单、须知
+    EVENT = "event"  # 活动通知、安排表
+    FAQ = "faq"  # 问答
+    INTERPRETATION = "interpretation"  # 解读
+    SPEECH = "speech"  # 讲话: background, never a basis
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One metadata field with the line it was read from.
+
+    Attributes:
+        value: the value in normal form (ISO date for dates).
+        source: the line of the document that says so, verbatim; "" when computed from nothing.
+    """
+
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFacts:
+    """What a document says about itself; each value with its source line where there is one.
+
+    Dates are civil dates in China. ``expires`` is the first day on which the document is no
+    longer in force (exclusive).
+    """
+
+    title: str
+    kind: DocumentKind
+    number: Fact | None = None  # 文号
+    issuer: Fact | None = None
+    issued: Fact | None = None  # 成文日期
+    effective: Fact | None = None  # 施行日期
+    expires: Fact | None = None  # 有效期届满的次日
+    region: Fact | None = None  # the city, district or zone it is limited to, e.g. 临江市 / 经开区
+    repeals: tuple[Fact, ...] = ()  # 文号 or title of what it abolishes
+
+    @property
+    def effective_on(self) -> date | None:
+        """First day in force; the day of issue when no other is given."""
+        fact = self.effective or self.issued
+        return date.fromisoformat(fact.value) if fact else None
+
+    @property
+    def expires_on(self) -> date | None:
+        """First day no longer in force by its own words."""
+        return date.fromisoformat(self.expires.value) if self.expires else None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a hit comes from: enough to cite it and to say whether it is in force.
+
+    Attributes:
+        document_id: the document, stable across versions.
+        file_name: the uploaded file's name.
+        repealed_by: title of the document that abolished this one, "" when none did.
+        repealed_on: first day of that repeal, None when there is none.
+        lapsed_on: first day no longer in force for whatever reason, None while open-ended.
+    """
+
+    document_id: int
+    version_id: int
+    file_name: str
+    title: str
+    number: str
+    kind: DocumentKind
+    region: str
+    issuer: str
+    effective_on: date | None
+    lapsed_on: date | None
+    repealed_by: str = ""
+    repealed_on: date | None = None
+
+    def in_force(self, day: date) -> bool:
+        """True when effective ≤ day < lapsed; an unknown start counts as past."""
+        started = self.effective_on is None or self.effective_on <= day
+        return started and (self.lapsed_on is None or day < self.lapsed_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a query.
+
+    Attributes:
+        passage_id: key of the passage in the catalogue; the public page is /p/<passage_id>.
+        score: fused score; comparable within one result list only.
+        dense: cosine similarity of query and passage, -1..1.
+        coverage: share of the query's lexical weight that the passage holds, 0..1.
+        why: reasons to show staff, e.g. ("词 购房补贴", "义 0.61", "同义 买房→购房").
+    """
+
+    passage_id: int
+    passage: Passage
+    source: Source
+    score: float
+    dense: float
+    coverage: float
+    why: tuple[str, ...] = ()

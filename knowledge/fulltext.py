@@ -1,0 +1,89 @@
+"""The lexical index: SQLite FTS5 over segmented text, in the same transaction as the passages.
+
+It only proposes candidates; the retriever scores them, so that one formula holds everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, Engine, text
+
+
+def _quoted(terms: Iterable[str]) -> str:
+    return " OR ".join('"' + t.replace('"', '""') + '"' for t in dict.fromkeys(terms))
+
+
+class FullText:
+    """Which passages hold any of some terms, and how common each term is."""
+
+    def __init__(self, engine: Engine) -> None:
+        if engine.dialect.name != "sqlite":
+            raise ValueError(
+                f"the lexical index needs SQLite; {engine.dialect.name} is not supported yet: "
+                "leave ZHIHUI_DATABASE_URL empty"
+            )
+        self._engine = engine
+
+    @staticmethod
+    def put(connection: Connection, passage_id: int, terms: Sequence[str]) -> None:
+        """Index one passage within the caller's transaction."""
+        connection.execute(
+            text("INSERT INTO passages_fts(rowid, terms) VALUES (:id, :terms)"),
+            {"id": passage_id, "terms": " ".join(terms)},
+        )
+
+    @staticmethod
+    def remove(connection: Connection, passage_ids: Sequence[int]) -> None:
+        """Take passages out within the caller's transaction."""
+        for passage_id in passage_ids:
+            connection.execute(
+                text("DELETE FROM passages_fts WHERE rowid = :id"), {"id": passage_id}
+            )
+
+    def search(self, terms: Sequence[str], limit: int) -> list[int]:
+        """Ids of the passages that hold any term, best by BM25 first."""
+        if not terms:
+            return []
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                text(
+                    "SELECT rowid FROM passages_fts WHERE passages_fts MATCH :query "
+                    "ORDER BY bm25(passages_fts) LIMIT :limit"
+                ),
+                {"query": _quoted(terms), "limit": limit},
+            )
+            return [row[0] for row in rows]
+
+    def holds_all(self, terms: Sequence[str]) -> bool:
+        """Is there a passage that holds every one of these terms?"""
+        query = " AND ".join('"' + t.replace('"', '""') + '"' for t in dict.fromkeys(terms))
+        with self._engine.connect() as connection:
+            row = connection.execute(
+                text("SELECT 1 FROM passages_fts WHERE passages_fts MATCH :query LIMIT 1"),
+                {"query": query},
+            )
+            return row.first() is not None
+
+    def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
+        """In how many passages each term occurs; terms that occur nowhere are missing."""
+        if not terms:
+            return {}
+        names = {f"t{i}": t for i, t in enumerate(dict.fromkeys(terms))}
+        places = ", ".join(f":{n}" for n in names)
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                text(f"SELECT term, doc FROM passages_vocab WHERE term IN ({places})"),
+                names,
+            )
+            return {row[0]: row[1] for row in rows}
+
+    def count(self) -> int:
+        """How many passages are indexed."""
+        with self._engine.connect() as connection:
+            return int(connection.execute(text("SELECT count(*) FROM passages_fts")).scalar() or 0)
+
+    def ids(self) -> set[int]:
+        """Every passage id in the index."""
+        with self._engine.connect() as connection:
+            return {row[0] for row in connection.execute(text("SELECT rowid FROM passages_fts"))}

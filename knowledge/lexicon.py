@@ -1,0 +1,213 @@
+"""Words: one normal form, segmentation, and the editable synonym table.
+
+The same functions cut passages when they are indexed and questions when they are asked, so the
+two always meet.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+SYNONYMS = Path(__file__).parent / "synonyms.tsv"
+
+_SPACE_IN_CHINESE = re.compile(
+    r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff\d])|(?<=\d)\s+(?=[\u4e00-\u9fff])"
+)
+_WORD = re.compile(r"[a-z0-9\u4e00-\u9fff]")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_LETTER_CLASS = re.compile(r"([a-z])\s*(?:类|级|档)")
+
+
+def _listed(name: str) -> list[str]:
+    """The words of a list beside this file; ``#`` begins a comment line."""
+    lines = (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines()
+    return [w for line in lines if not line.startswith("#") for w in line.split()]
+
+
+QUESTION_WORDS = frozenset(_listed("question_words.txt"))
+"""Words that shape a question without naming what it is about; they never have to be found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Synonym:
+    """One expansion of a word as typed.
+
+    Attributes:
+        typed: the everyday wording found in the question.
+        formal: the wording policies use.
+    """
+
+    typed: str
+    formal: str
+
+
+def normal(text: str) -> str:
+    """One form for comparing: NFKC, lower case, no spaces inside Chinese, E类 in one piece.
+
+    >>> normal("Ｅ 类人才，补贴 15 万元")
+    'e类人才,补贴15万元'
+    """
+    folded = unicodedata.normalize("NFKC", text).lower()
+    folded = _SPACE_IN_CHINESE.sub("", folded)
+    return _LETTER_CLASS.sub(lambda m: m[0].replace(" ", ""), folded)
+
+
+# Every cut runs without jieba's guessing of new words (HMM): it glues 能住 or 证能领 into words
+# that no document holds, and single characters are indexed anyway.
+@lru_cache(maxsize=1)
+def _jieba() -> Any:
+    import rjieba
+
+    cutter = rjieba.Jieba()
+    for word in _listed("domain_words.txt"):
+        cutter.add_word(word, None, None)
+    return cutter
+
+
+def words(text: str) -> list[str]:
+    """The words of a text for a question: longest cut, punctuation dropped, in order."""
+    found = [w for w in _jieba().cut(_spaced_classes(normal(text)), False) if _WORD.search(w)]
+    return _join_classes(found)
+
+
+def tagged(text: str) -> list[tuple[str, str]]:
+    """(word, part of speech) of a normal text, punctuation dropped; tags as jieba's: n, v, ns …"""
+    found = [(w, t) for w, t in _jieba().tag(_spaced_classes(text), False) if _WORD.search(w)]
+    return [(_unmarked(w), t) for w, t in found]
+
+
+def index_terms(text: str) -> list[str]:
+    """Every term a passage can be found by: words, the words inside them, single characters."""
+    folded = normal(text)
+    found: list[str] = []
+    for word in _join_classes(
+        [w for w in _jieba().cut_for_search(_spaced_classes(folded), False) if _WORD.search(w)]
+    ):
+        found.append(word)
+    found += enumerated_classes(folded)
+    found += _CHINESE.findall(folded)
+    return found
+
+
+_CLASS_LIST = re.compile(r"(?<![a-z])([a-z](?:\s*[、,/和及至~—–-]\s*[a-z])+)\s*(?:类|级|档)")
+
+
+def enumerated_classes(folded: str) -> list[str]:
+    """A、B、C类 and A至F类 name every class in them.
+
+    >>> enumerated_classes("d、e类人才和a至c类")
+    ['d类', 'e类', 'a类', 'b类', 'c类']
+    """
+    found: list[str] = []
+    for match in _CLASS_LIST.finditer(folded):
+        previous, through = "", False
+        for piece in re.findall(r"[a-z]|[至~—–-]", match[1]):
+            if piece in "至~-—–":
+                through = True
+                continue
+            first = ord(previous) + 1 if through and previous < piece else ord(piece)
+            found += [f"{chr(c)}类" for c in range(first, ord(piece) + 1)]
+            previous, through = piece, False
+    return found
+
+
+def terms_of(word: str) -> list[str]:
+    """The index terms that stand for one word: itself and the words inside it."""
+    inner = [w for w in _jieba().cut_for_search(word, False) if _WORD.search(w)]
+    return list(dict.fromkeys([word, *inner]))
+
+
+def places(text: str) -> list[str]:
+    """Place names in a text, by the dictionary's tag ``ns``."""
+    folded = normal(text)
+    named = [w for w, tag in _jieba().tag(folded, False) if tag == "ns" and len(w) >= 2]
+    return [m[0] for m in _LETTER_PLACE.finditer(folded)] + named
+
+
+_LETTER_PLACE = re.compile(r"(?<![a-z0-9])([a-z]\d{0,2})(市|县|区)")
+
+
+def _spaced_classes(text: str) -> str:
+    # published letters name places as A市, B3县: one name, as 深圳市 is
+    text = _LETTER_PLACE.sub(lambda m: f" {m[1]}{_PLACE_MARKS[m[2]]} ", text)
+    # jieba would cut e类 into e and 类; the pair is one name (talent classes A..F)
+    return re.sub(r"(?<![a-z0-9])([a-z])(?:类|级|档)", r" \1class ", text)
+
+
+_PLACE_MARKS = {"市": "city", "县": "county", "区": "district"}
+_MARKED = re.compile(r"^([a-z]\d{0,2})(class|city|county|district)$")
+_MARKS = {"class": "类", **{v: k for k, v in _PLACE_MARKS.items()}}
+
+
+def _unmarked(word: str) -> str:
+    return _MARKED.sub(lambda m: m[1] + _MARKS[m[2]], word)
+
+
+def _join_classes(found: Iterable[str]) -> list[str]:
+    return [_unmarked(w) for w in found]
+
+
+class SynonymTable:
+    """Everyday wordings and the wordings policies use, one group a line, editable.
+
+    A line holds ``formal|formal<TAB>typed|typed``; ``#`` begins a comment.
+    """
+
+    def __init__(self, groups: Sequence[tuple[Sequence[str], Sequence[str]]]) -> None:
+        self._formal: dict[str, list[str]] = {}
+        for formal, typed in groups:
+            for word in (*typed, *formal):
+                known = self._formal.setdefault(normal(word), [])
+                known += [normal(f) for f in formal if normal(f) not in (normal(word), *known)]
+        self._longest = max((len(w) for w in self._formal), default=0)
+
+    @classmethod
+    def load(cls, path: Path = SYNONYMS) -> SynonymTable:
+        """Read a table; ValueError names a line that has no tab."""
+        groups = []
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if not line.strip() or line.startswith("#"):
+                continue
+            if "\t" not in line:
+                raise ValueError(f"{path.name}:{number}: no tab between formal and everyday words")
+            formal, typed = line.split("\t", 1)
+            groups.append((_split(formal), _split(typed)))
+        return cls(groups)
+
+    def find(self, text: str) -> list[tuple[int, int, list[Synonym]]]:
+        """(start, end, synonyms) of each known wording in a normal text, longest first, no overlap.
+
+        A verb and its object may be parted: 买完房 and 买了套房 are 买房.
+        """
+        found, place = [], 0
+        while place < len(text):
+            for size in range(min(self._longest, len(text) - place), 0, -1):
+                typed = text[place : place + size]
+                if formal := self._formal.get(typed):
+                    found.append((place, place + size, [Synonym(typed, f) for f in formal]))
+                    place += size
+                    break
+            else:
+                parted = _PARTED.match(text, place)
+                typed = parted[1] + parted[2] if parted else ""
+                if parted and (formal := self._formal.get(typed)):
+                    found.append((place, parted.end(), [Synonym(typed, f) for f in formal]))
+                    place = parted.end()
+                else:
+                    place += 1
+        return found
+
+
+_PARTED = re.compile(
+    r"([\u4e00-\u9fff])(?:[了过][个套]|一[套个]|[了完好过到着的个套成])([\u4e00-\u9fff])"
+)
+
+
+def _split(cell: str) -> list[str]:
+    return [w.strip() for w in cell.split("|") if w.strip()]

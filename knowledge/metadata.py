@@ -1,0 +1,355 @@
+"""What a document says about itself, each value with the line it was read from. Pure.
+
+Only words that officials use for these things are trusted (施行, 有效期, 废止 …); what is not
+said is left empty rather than guessed, because a wrong expiry date hides a valid policy and a
+missing one quotes a lapsed one: both are shown to a reviewer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from knowledge.documents import Clause, ClauseKind, DocumentFacts, DocumentKind, Fact
+from knowledge.structure import chinese_number, sentences
+
+_YEAR = r"(?:\d{4}|[二一][〇○零OＯ一二三四五六七八九]{3})"
+_PART = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
+_DATE = re.compile(rf"({_YEAR})\s*年\s*({_PART})\s*月\s*({_PART})\s*[日号]")
+_NUMBER = re.compile(
+    r"([\u4e00-\u9fff]{2,14}?)\s*[〔﹝\[［（(【]\s*(\d{4})\s*[〕﹞\]］）)】]\s*(?:第\s*)?(\d{1,5})\s*号"
+)
+_ORDER = re.compile(
+    r"([\u4e00-\u9fff]{2,20}令)\s*[（(]?第?\s*(\d{1,5}|[一二三四五六七八九十百零〇]{1,7})\s*号"
+)
+_TITLE_END = re.compile(
+    r"(?:办法|细则|条例|规定|措施|意见|方案|规划|通知|公告|通告|指南|清单|须知|问答|解答|解读|讲话|"
+    r"安排表|指标及分值表|要求|告知单|手册|目录|规程|规则|章程|法|政策|标准|流程|攻略|选编)"
+    r"(?:[（(].{1,16}[）)])*$"
+)
+
+_KINDS: tuple[tuple[DocumentKind, str], ...] = (
+    (DocumentKind.SPEECH, r"讲话|致辞|发言|在.{2,20}会议?上的"),
+    (DocumentKind.INTERPRETATION, r"解读|一图读懂|政策说明"),
+    (DocumentKind.FAQ, r"问答|解答|常见问题|答复选编|留言答复|FAQ"),
+    (
+        DocumentKind.EVENT,
+        r"招聘会|活动安排|活动预告|讲座|沙龙|音乐会|联谊|宣讲会|对接会|大赛.{0,6}通知",
+    ),
+    (DocumentKind.GUIDE, r"指南|清单|须知|手册|攻略|告知单|流程|一览表"),
+    (DocumentKind.REGULATION, r"办法|细则|条例|规定|措施|意见|方案|法(?:[（(].*)?$|规则|规程|标准"),
+    (DocumentKind.NOTICE, r"通知|公告|通告|要求"),
+)
+_REGION = re.compile(
+    r"([\u4e00-\u9fff]{2,8}?(?:经济技术开发区|高新技术产业开发区|经开区|高新区|开发区|新区))"
+    r"|([\u4e00-\u9fff]{2,3}?(?:市|县|区|省|自治州))"
+)
+
+
+def read_date(text: str) -> date | None:
+    """The first full civil date in a text, Arabic or Chinese numerals; None when there is none."""
+    for match in _DATE.finditer(text):
+        year, month, day = match.groups()
+        try:
+            return date(_year(year), chinese_number(month), chinese_number(day))
+        except ValueError:
+            continue
+    return None
+
+
+def _year(text: str) -> int:
+    if text.isdigit():
+        return int(text)
+    digits = {c: str(i) for i, c in enumerate("零一二三四五六七八九")}
+    return int("".join(digits.get(c, "0") for c in text))
+
+
+def document_facts(
+    clauses: Sequence[Clause], file_name: str, title_hint: str = ""
+) -> DocumentFacts:
+    """Read title, 文号, dates, validity, kind and repeals of one document.
+
+    Args:
+        clauses: the clause tree in reading order.
+        file_name: the uploaded file's name; its stem is the last resort for the title, and the
+            office's own edition mark such as （2025年版） is taken from it.
+        title_hint: a title the file states outside its text (HTML ``<title>``).
+    """
+    lines = [c.text.strip() for c in clauses if c.text.strip() and c.kind is not ClauseKind.ROW]
+    front = _front(clauses)
+    title = _title(front, file_name, title_hint)
+    number = _number(front)
+    issued = _issued(clauses, front)
+    effective, expires = _validity(lines, issued)
+    kind = _kind(title, file_name, lines, number is not None)
+    return DocumentFacts(
+        title=title,
+        kind=kind,
+        number=number,
+        issuer=_issuer(clauses, front, title),
+        issued=issued,
+        effective=effective,
+        expires=expires,
+        region=_region(title, front),
+        repeals=tuple(_repeals(lines, title)),
+    )
+
+
+def _front(clauses: Sequence[Clause]) -> list[str]:
+    """The lines before the first numbered head, at most twelve."""
+    lines: list[str] = []
+    for clause in clauses:
+        body = (ClauseKind.ARTICLE, ClauseKind.CHAPTER, ClauseKind.PART, ClauseKind.QUESTION)
+        if clause.kind in (*body, ClauseKind.TABLE):
+            break
+        lines.append(clause.text.strip())
+    return lines[:12]
+
+
+def _plain(text: str) -> str:
+    """Letters, figures and characters only: titles are quoted with differing punctuation."""
+    return re.sub(r"[\W_]+", "", text)
+
+
+def file_stem(name: str) -> str:
+    """A file's name without folder, extension and leading running number."""
+    stem = re.sub(r"\.[A-Za-z]{1,5}$", "", name.replace("\\", "/").rsplit("/", 1)[-1])
+    return re.sub(r"^\d{1,3}\s*[-_.、．]\s*", "", stem).strip()
+
+
+def _title(front: Sequence[str], file_name: str, hint: str) -> str:
+    """The document's own title, not the covering notice's.
+
+    A covering notice (关于印发《X》的通知) is followed by X itself; X is what people cite.
+    """
+    stem = file_stem(file_name)
+    lines = [line for line in front if 4 <= len(_plain(line)) <= 60]
+    candidates = [line for line in lines if _TITLE_END.search(line) and "：" not in line[-1:]]
+    joined = "".join(front[:6])
+    joined = re.sub(r"<([^<>]{2,30})>", r"〈\1〉", joined)  # a title within a title
+    printed = re.search(
+        r"(?:印发|发布|公布|转发).{0,4}《((?:[^《》]|《[^《》]*》){4,60})》.{0,12}的?(?:通知|公告|决定|令)",
+        joined,
+    )
+    title = ""
+    if printed:
+        inner = printed.group(1)
+        own = next((c for c in candidates if _plain(c) == _plain(inner)), "")
+        title = own or (inner if _plain(inner) in _plain(stem) or not candidates else "")
+    if not title and candidates:
+        # of several lines that look like titles, the one the office named the file after
+        title = next((c for c in candidates if _overlap(c, stem) > 0.6), candidates[0])
+        title = _with_continuation(title, front)
+    if not title:
+        plain_hint = re.split(r"[-_|—]", hint)[0].strip() if hint else ""
+        own = front[0] if front and len(front[0]) <= 40 and not front[0].endswith("。") else ""
+        title = plain_hint if _TITLE_END.search(plain_hint) else (own or stem)
+    title = re.sub(r"\s+", "", title.strip("《》 　"))
+    edition = re.match(r"[（(][^（()）]{2,12}[）)]$", stem[len(title) :]) if title else None
+    if edition and stem.startswith(title) and re.search(r"版|年|修订|试行", edition.group(0)):
+        title += edition.group(0)
+    return title
+
+
+def _with_continuation(title: str, front: Sequence[str]) -> str:
+    """A title broken over two lines is joined when the first line is no title by itself."""
+    place = front.index(title) if title in front else -1
+    if place > 0 and re.match("关于", title) is None and len(title) <= 30:
+        above = front[place - 1]
+        if re.search(r"(?:关于|印发|实施|进一步.{0,30})$", above) and len(above) <= 40:
+            return above + title
+    return title
+
+
+def _overlap(a: str, b: str) -> float:
+    a, b = _plain(a), _plain(b)
+    grams = {a[i : i + 2] for i in range(len(a) - 1)}
+    return len([g for g in grams if g in b]) / len(grams) if grams else 0.0
+
+
+def _number(front: Iterable[str]) -> Fact | None:
+    """文号: a short line of its own among the first lines, or in brackets below the title."""
+    for line in front:
+        bare = line.strip("（()） 　")
+        for pattern, most in ((_NUMBER, 30), (_ORDER, 40)):
+            match = pattern.search(bare)
+            if not match or len(bare) > most or "《" in bare:
+                continue
+            if pattern is _NUMBER:
+                return Fact(f"{match[1]}〔{match[2]}〕{match[3]}号", line)
+            return Fact(f"{match[1]}第{chinese_number(match[2])}号", line)
+    return None
+
+
+def _issued(clauses: Sequence[Clause], front: Sequence[str]) -> Fact | None:
+    """成文日期: the signature's date, else a date line below the title, else 发布时间."""
+    signed = [c.text for c in clauses if c.kind is ClauseKind.SIGNATURE]
+    # a statute names the day it was passed, too; it is issued when it is promulgated
+    promulgated = [line for line in front if re.search(r"发布|公布|颁布|印发", line)]
+    for line in (*reversed(signed), *promulgated, *front):
+        day = read_date(line)
+        if day and len(line) <= 60:
+            return Fact(day.isoformat(), line)
+    for line in front:
+        match = re.search(r"(20\d\d)[-/.](\d{1,2})[-/.](\d{1,2})", line)
+        if match and len(line) <= 80:
+            try:
+                day = date(*(int(g) for g in match.groups()))
+            except ValueError:
+                continue
+            return Fact(day.isoformat(), line)
+    return None
+
+
+_SELF = (
+    r"本(?:实施|若干|暂行|试行|管理|指导|工作)*"
+    r"(?:办法|细则|条例|规定|措施|意见|方案|通知|公告|通告|政策|文件|指南|规则|规程|标准|目录|清单|法)"
+)
+"""How a document speaks of itself."""
+_QUOTED = re.compile(r"《[^》]*》(?:\s*[（(][^（）()]*[）)])?")
+_START = re.compile(
+    rf"自\s*({_DATE.pattern})\s*(?:起|开始)?\s*(?:正式)?(?:试行|施行|实施|执行|生效|起)(?!的)"
+)
+_START_ALSO = re.compile(rf"({_DATE.pattern})\s*起?\s*(?:施行|实施|执行|生效)(?!的)")
+_AT_ISSUE = re.compile(
+    r"自(?:印发|发布|公布|颁布|下发|公告)之日起(?:三十日后|30日后)?\s*(?:正式)?(?:试行|施行|实施|执行|生效)"
+)
+_UNTIL = re.compile(
+    rf"(?:有效期(?:限)?\s*(?:截?至|到)|(?:执行|施行|实施|试行)?\s*(?:截?至|到))\s*({_DATE.pattern})\s*(止|为止)?"
+)
+_SPAN = re.compile(
+    r"(?:有效期(?:限)?|试行期|试行|有效)\s*(?:为|：)?\s*(\d{1,2}|[一二两三四五六七八九十]{1,2})\s*年"
+)
+
+
+def _validity(lines: Sequence[str], issued: Fact | None) -> tuple[Fact | None, Fact | None]:
+    """施行日期 and the first day out of force, from the closing clauses outward."""
+    effective: Fact | None = None
+    expires: Fact | None = None
+    own = [line for line in lines if re.search(rf"{_SELF}.{{0,40}}(?:行|实施|效)", line)]
+    others = [line for line in lines if line not in own]
+    for line in (*reversed(own), *reversed(others)):
+        if not re.search("施行|实施|执行|试行|生效|有效期", line):
+            continue
+        # quoted policies carry their own dates: only sentences about this document count
+        for piece in sentences(line):
+            if re.search(r"原.{0,12}(?:施行|执行)", piece):
+                continue
+            sentence = _QUOTED.sub("《》", piece)
+            start = _START.search(sentence) or (
+                _START_ALSO.search(sentence) if len(line) <= 120 else None
+            )
+            begin = read_date(start.group(0)) if start else None
+            if begin is None and _AT_ISSUE.search(sentence) and issued:
+                begin = date.fromisoformat(issued.value)
+                if re.search("三十日后|30日后", sentence):
+                    begin += timedelta(days=30)
+            if effective is None and begin is not None:
+                effective = Fact(begin.isoformat(), line)
+            # a period counts only where this document speaks of its own coming into force
+            if expires is None and (
+                (begin is not None and begin == _day(effective))
+                or re.search(rf"{_SELF}的?(?:有效期|试行期)|^有效期", sentence)
+            ):
+                expires = _end(sentence, line, begin or _day(effective) or _day(issued))
+    return effective, expires
+
+
+def _day(fact: Fact | None) -> date | None:
+    return date.fromisoformat(fact.value) if fact else None
+
+
+def _end(sentence: str, line: str, begin: date | None) -> Fact | None:
+    until = _UNTIL.search(sentence)
+    if until and (last := read_date(until.group(0))):
+        return Fact((last + timedelta(days=1)).isoformat(), line)
+    span = _SPAN.search(sentence)
+    if span and begin:
+        return Fact(add_years(begin, chinese_number(span.group(1))).isoformat(), line)
+    return None
+
+
+def add_years(day: date, years: int) -> date:
+    """The same day some years on; 29 February becomes 1 March of a common year."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)
+
+
+_ABOLISHED = re.compile(r"废止|停止执行|不再执行|失效")
+_ABOLISHES = re.compile(rf"(?:废止|停止执行)[:：]?(?:(?:{_QUOTED.pattern})|[、，和及以与原])*$")
+_AS_BASIS = re.compile(r"(?:根据|依据|按照|依照|按)[^，。；]*$")
+_IN_PART = re.compile(r"(?:文件)?中?的?\s*第.{1,6}[条款项章]")
+
+
+def _repeals(lines: Sequence[str], title: str) -> Iterable[Fact]:
+    """《…》（文号）同时废止: what this document abolishes, by 文号 where given, else by title."""
+    for line in lines:
+        for sentence in sentences(line):
+            if not _ABOLISHED.search(sentence):
+                continue
+            for match in re.finditer(
+                r"《([^》]{4,60})》\s*(?:[（(]([^）)]{5,40})[）)])?", sentence
+            ):
+                if not _is_abolished(sentence, match):
+                    continue
+                if number := _NUMBER.search(match[2] or ""):
+                    yield Fact(f"{number[1]}〔{number[2]}〕{number[3]}号", line)
+                # its own title without a number is itself; a certificate lapses, it is not repealed
+                elif match[1] not in title and not re.search(r"[证书卡码表]$", match[1]):
+                    yield Fact(match[1], line)
+            bare = _QUOTED.sub("", sentence)
+            for match in _NUMBER.finditer(bare):
+                if _is_abolished(bare, match):
+                    office = re.sub(r"^.*(?:原|以及|及|和|与|将|的|对)", "", match[1])
+                    yield Fact(f"{office}〔{match[2]}〕{match[3]}号", line)
+
+
+def _is_abolished(sentence: str, match: re.Match[str]) -> bool:
+    """Whether a sentence abolishes the whole of what it names at this place."""
+    before, after = sentence[: match.start()], sentence[match.end() :]
+    if _AS_BASIS.search(before) or _IN_PART.match(after):
+        return False
+    return bool(_ABOLISHED.search(after) or _ABOLISHES.search(before))
+
+
+def _kind(title: str, file_name: str, lines: Sequence[str], numbered: bool) -> DocumentKind:
+    opening = " ".join(lines[:6])
+    spoken = re.search(r"^.{0,40}同志们[：:！]", opening) or "根据录音整理" in opening
+    stem = file_stem(file_name)
+    for kind, pattern in _KINDS:
+        if kind is DocumentKind.SPEECH and (spoken or (not numbered and re.search(pattern, stem))):
+            return kind
+        if re.search(pattern, title):
+            return kind
+    for kind, pattern in _KINDS:
+        if re.search(pattern, stem):
+            return kind
+    return DocumentKind.NOTICE if numbered else DocumentKind.GUIDE
+
+
+def _issuer(clauses: Sequence[Clause], front: Sequence[str], title: str) -> Fact | None:
+    signed = [c.text for c in clauses if c.kind is ClauseKind.SIGNATURE and not read_date(c.text)]
+    if signed:
+        return Fact(re.sub(r"\s+", " ", signed[-1]), signed[-1])
+    for line in front:
+        source = re.search(r"来源[：:]\s*([^\s　]{3,24})", line)
+        if source:
+            return Fact(source[1], line)
+        match = re.match(
+            r"([^\d《]{4,24}?(?:政府|办公室|办公厅|委员会|领导小组|局|厅|部|院|中心|管委会))关于",
+            line,
+        )
+        if match:
+            return Fact(match[1], line)
+    return None
+
+
+def _region(title: str, front: Sequence[str]) -> Fact | None:
+    for line in (title, *front):
+        match = _REGION.match(re.sub(r"^(?:中共|关于|印发|《|\d{4}年)+", "", line))
+        if match and not re.match("[在全本我各]", match.group(0)):
+            return Fact(match.group(0), line)
+    return None

@@ -1,0 +1,98 @@
+"""What is searched for: a question taken apart into concepts (bot.answering.understanding)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class Aspect(StrEnum):
+    """What a question wants to know."""
+
+    AMOUNT = "amount"  # 多少钱
+    DURATION = "duration"  # 多久, 几年
+    TIME = "time"  # 什么时候, 截止
+    PLACE = "place"  # 在哪
+    CONTACT = "contact"  # 电话, 找谁
+    MATERIALS = "materials"  # 要带什么材料
+    CONDITIONS = "conditions"  # 什么条件, 谁可以
+    PROCEDURE = "procedure"  # 怎么办, 流程
+    WHETHER = "whether"  # 能不能
+    CATEGORY = "category"  # 算几类
+    ANY = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One wording of a concept.
+
+    Attributes:
+        terms: index terms that together stand for it.
+        weight: 1 for the word as typed, less for a synonym or a correction.
+        why: the reason shown to staff, e.g. 同义 买房→购房补贴; "" for the word as typed.
+    """
+
+    terms: tuple[str, ...]
+    weight: float = 1.0
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One thing a question speaks of, in every wording it may have in a policy.
+
+    Attributes:
+        word: as typed.
+        weight: 1 for what is asked, less for what is carried over from earlier turns.
+        carried: True when it comes from an earlier turn.
+        told: True when it comes from a statement beside the question (我硕士刚毕业).
+    """
+
+    word: str
+    alternatives: tuple[Alternative, ...]
+    weight: float = 1.0
+    carried: bool = False
+    told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Civil days from ``first`` to ``last``, both included."""
+
+    first: date
+    last: date
+
+    def holds(self, day: date) -> bool:
+        """True when the day lies in the period."""
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One question as searched.
+
+    Attributes:
+        text: the question's normal form.
+        embedded: the text given to the encoder: the question with its formal synonyms and what
+            is carried over.
+        concepts: what it speaks of; question words are not among them.
+        aspects: what it wants to know, most telling first; never empty.
+        classes: talent classes named (``e类``).
+        places: place names in it.
+        period: the days it asks about, None when it names none.
+        historic: it asks about an earlier or repealed rule.
+        edition: the year by which it names a paper (2022年版), None for none.
+        documents: ids of the documents cited in the turn before, for follow-ups; else empty.
+    """
+
+    text: str
+    embedded: str
+    concepts: tuple[Concept, ...]
+    aspects: tuple[Aspect, ...] = (Aspect.ANY,)
+    classes: frozenset[str] = frozenset()
+    places: tuple[str, ...] = ()
+    period: Period | None = None
+    historic: bool = False
+    edition: int | None = None
+    documents: frozenset[int] = field(default_factory=frozenset)

@@ -1,0 +1,60 @@
+"""Reads a policy file into blocks: one module a format, chosen by the file's content.
+
+A reader sees headings, paragraphs and tables. It does not interpret clauses; that is
+``knowledge.structure``. Every module has one function, ``read(data, name) -> Reading``, and
+loads its libraries only when called on.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+
+from knowledge.documents import Reading, Unreadable
+from knowledge.readers.grids import TooLarge
+from knowledge.readers.sniff import sniff
+
+MAX_BYTES = 50 * 1024 * 1024
+
+# Formats that can be read, each with the suffixes it usually comes under (for upload forms).
+READABLE: dict[str, tuple[str, ...]] = {
+    "docx": (".docx", ".docm"),
+    "pdf": (".pdf",),
+    "html": (".html", ".htm", ".mht", ".mhtml"),
+    "markdown": (".md", ".markdown"),
+    "text": (".txt",),
+    "xlsx": (".xlsx", ".xlsm"),
+    "scan": (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".gif"),
+}
+
+_Reader = Callable[[bytes, str], Reading]
+
+
+def read_file(path: Path) -> Reading:
+    """Read a file of any supported format.
+
+    Raises:
+        Unreadable: with the reason in Chinese, whenever the file cannot be taken in.
+        OSError: the path itself cannot be read.
+    """
+    with path.open("rb") as stream:
+        data = stream.read(MAX_BYTES + 1)
+    return read_bytes(data, path.name)
+
+
+def read_bytes(data: bytes, name: str) -> Reading:
+    """Read a file's content; ``name`` serves messages and tells Markdown from plain text."""
+    if len(data) > MAX_BYTES:
+        limit = MAX_BYTES // 1024 // 1024
+        raise Unreadable(name, f"文件超过 {limit} MB；请压缩其中的图片或拆分后再上传")
+    kind = sniff(data, name)
+    reader = cast(_Reader, importlib.import_module(f"knowledge.readers.{kind}").read)
+    try:
+        reading = reader(data, name)
+    except (RecursionError, MemoryError, TooLarge) as fault:
+        raise Unreadable(name, "文件结构异常复杂，已停止读取；请另存一份后再上传") from fault
+    if not any(block.text or block.rows for block in reading.blocks):
+        raise Unreadable(name, "文件里没有文字；请检查后重新上传")
+    return reading

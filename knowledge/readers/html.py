@@ -1,0 +1,451 @@
+"""Web pages: the text of the paper without the site around it."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from knowledge.documents import Block, BlockKind, Reading, Unreadable
+from knowledge.readers.decoding import Decoded, decode
+from knowledge.readers.grids import MAX_CELLS, Cell, cell_text, fill, header_depth, table_blocks
+from knowledge.readers.numbering import in_format
+from knowledge.readers.wrapping import ends_sentence, glue, starts_paragraph
+
+_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+_DROPPED = (
+    "script,style,noscript,template,nav,footer,aside,iframe,object,embed,svg,canvas,select,option,"
+    "button,input,textarea,audio,video,map,link,meta"
+)
+_BLOCKS = {
+    *("html", "body", "div", "p", "section", "article", "main", "header", "form", "fieldset"),
+    *("center", "blockquote", "pre", "address", "dl", "dt", "dd", "ul", "ol", "li", "figure"),
+    *("figcaption", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "table", "caption", "thead"),
+    *("tbody", "tfoot", "tr", "td", "th", "details", "summary"),
+}
+_HOLDERS = {
+    *("body", "div", "section", "article", "main", "form", "center", "td", "tr", "tbody"),
+    *("table", "font", "span"),
+}
+_CONTENT = re.compile(
+    r"^(?:zoom|ucap-content|trs_editor|trs_ueditor|news_content|article-content|article_content|"
+    r"articlecontent|content_body|artibody|js_content|vsb_content|pages_content|contenttext|"
+    r"txtcontent|zhengwen|conzt|bt_content|view|trs_editor_view)$",
+    re.IGNORECASE,
+)
+_NOISE = {
+    *("nav", "navbar", "navigation", "navi", "menu", "submenu", "crumb", "crumbs", "location"),
+    *("breadcrumb", "breadcrumbs", "position", "weizhi", "dqwz", "footer", "foot", "bottom"),
+    *("copyright", "share", "bdshare", "bdsharebuttonbox", "sidebar", "side", "login", "hot"),
+    *("search", "related", "relate", "recommend", "comment", "comments", "toolbar", "tools"),
+    *("pagination", "pager", "banner", "ad", "ads", "adv", "advert", "qrcode", "ewm", "rank"),
+    *("hotnews", "friendlink", "links", "friend", "friendlinks", "gotop", "backtop", "totop"),
+    *("header", "top", "topbar", "head", "masthead", "print", "dayin"),
+}
+_JUNK = re.compile(
+    r"(?:您(?:当前|现在)?(?:的|所在)?位置|当前位置|首页\s*[>›»]|分享(?:到|至)|【?(?:打印|关闭)|"
+    r"[\[【]?(?:我要)?(?:内容)?(?:纠错|收藏|打印本页|关闭窗口|返回顶部)|上一[篇页条]|下一[篇页条]|"
+    r"字(?:体|号)[：:]?\s*[\[【(（]?\s*[大小中]|设为首页|加入收藏|版权所有|网站标识码|.{0,12}ICP备|"
+    r"(?:主办|承办|技术支持|网站管理)(?:单位)?[：:]|Copyright|扫一扫|相关(?:阅读|新闻|链接|文章|推荐)$|"
+    r"更多>>|\[?(?:大|中|小)\]?\s*\[?(?:大|中|小)\]?\s*\[?(?:大|中|小)\]?$)",
+    re.IGNORECASE,
+)
+_ABOUT = re.compile(
+    r"(?:信息|文章|稿件)?(?:来源|出处)|发[布文](?:时间|日期|机[构关]|单位)|(?:索引|文)号|发文字号|成文日期|"
+    r"(?:信息)?(?:提供|公开)日期|生成日期|日期[：:]|时间[：:]|有效性|20\d\d[-/年]\d{1,2}[-/月]\d"
+)
+# The card that open-government pages put above a paper.
+_CARD = re.compile(r"索引号[:：]|发文字号|文号[:：]|发文日期[:：]")
+_ATTACHED = re.compile(r"附\s*[件表]|\.(?:docx?|xlsx?|pdf|zip|rar|wps|ofd|et)\b", re.IGNORECASE)
+_TITLE = re.compile(
+    r"(?:办法|规定|通知|公告|通告|公示|意见|细则|条例|方案|指南|指引|决定|措施|须知|规划|要点|批复|函|"
+    r"解读|问答|清单|目录|政策)(?:[（(].{1,20}[)）])?$|〔\d{4}〕\d+号$"
+)
+_PAGE_NUMBER = re.compile(r"[-—–－]\s*\d{1,4}\s*[-—–－]")
+_WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’—…]"
+_BETWEEN_WIDE = re.compile(rf"(?<={_WIDE}) *\n[ \n]*(?={_WIDE})")
+_LIST_KINDS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
+_NUMBERED = re.compile(r"\s*(?:\d+[．.、)）]|[（(]|第|[一二三四五六七八九十]+、|[①-⑳])")
+
+
+def read(data: bytes, name: str) -> Reading:
+    """Read a saved page or web archive; its ``<title>`` goes into the metadata."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    decoded = _decoded(data)
+    tree = LexborHTMLParser(decoded.text.replace("\x00", ""))
+    body = tree.body
+    if body is None:
+        raise Unreadable(name, "网页里没有正文；请在浏览器中打开原网页，另存为完整网页后上传")
+    named = tree.css_first("title")
+    title = "" if named is None else _spaced(named.text())
+    _prune(body)
+    holder = _holder(body)
+    flow = _Flow(holder)
+    flow.walk(body)
+    flow.flush()
+    blocks = tuple(_kept(flow.found, title))
+    if not blocks:
+        raise Unreadable(
+            name, "网页里没有读到正文，可能正文是图片或由脚本生成；请复制正文到 Word 后上传"
+        )
+    notes = list(decoded.notes)
+    if images := len(holder.css("img")):
+        notes.append(f"网页正文里有 {images} 张图片，图片里的文字没有读入，请核对")
+    return Reading("html", blocks, tuple(notes), {"title": title} if title else {})
+
+
+def fragment(markup: str) -> list[Block]:
+    """The blocks of a piece of markup that is all content."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    body = LexborHTMLParser(markup).body
+    if body is None:
+        return []
+    body.strip_tags(["script", "style"])
+    flow = _Flow(body)
+    flow.walk(body)
+    flow.flush()
+    return [block for block, _ in flow.found]
+
+
+def _decoded(data: bytes) -> Decoded:
+    if re.match(rb"\s*MIME-Version:", data, re.IGNORECASE):
+        message = email.message_from_bytes(data, policy=email.policy.default)
+        for part in message.walk():
+            if part.get_content_type() == "text/html":
+                payload = part.get_payload(decode=True)
+                if isinstance(payload, bytes):
+                    return decode(payload, part.get_content_charset() or "")
+    match = _CHARSET.search(data[:4096])
+    return decode(data, match[1].decode("ascii") if match else "")
+
+
+# -- what is the paper, what is the site ---------------------------------------------------
+
+
+def _prune(body: Any) -> None:
+    """Take out what is never text of the paper."""
+    for node in body.css(_DROPPED):
+        node.decompose()
+    for node in body.css("[style],[hidden]"):
+        style = re.sub(r"\s", "", node.attributes.get("style") or "").lower()
+        hidden = "hidden" in node.attributes or re.search(r"display:none", style)
+        if hidden and node.tag not in ("body", "html"):
+            node.decompose()
+    whole = max(_size(body), 1)
+    for node in body.css("[class],[id],header"):
+        if node.tag in ("body", "html") or not _names(node) & _NOISE:
+            continue
+        # A careless site calls the whole page "top"; a paper's own title is kept in any case.
+        if _size(node) < 0.3 * whole and not _holds_paper(node):
+            node.decompose()
+    for node in body.css("ul,ol,dl,table,tr,td,div,p"):
+        if node.parent is not None and _is_link_list(node):
+            node.decompose()
+
+
+def _names(node: Any) -> set[str]:
+    raw = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
+    parts = re.split(r"[\s_\-]+|(?<=[a-z])(?=[A-Z])|\d+", raw)
+    names = {part.lower() for part in parts if part}
+    return names | {"header"} if node.tag == "header" else names
+
+
+def _holds_paper(node: Any) -> bool:
+    if len(node.css("a")) < 3 and (node.css_first("h1") is not None or _CARD.search(_bare(node))):
+        return True
+    return any(_CONTENT.match(inner.attributes.get("id") or "") for inner in node.css("[id]"))
+
+
+def _bare(node: Any) -> str:
+    return re.sub(r"\s+", "", node.text())
+
+
+def _size(node: Any) -> int:
+    return len(_bare(node))
+
+
+def _is_link_list(node: Any) -> bool:
+    links = node.css("a")
+    if len(links) < 2:
+        return False
+    if any(_ATTACHED.search((a.attributes.get("href") or "") + a.text()) for a in links):
+        return False
+    linked = sum(_size(link) for link in links)
+    return linked > 0.6 * _size(node) and _size(node) - linked < 80
+
+
+def _weight(node: Any) -> int:
+    """How much running text a node holds: link texts, dates and button labels count nothing."""
+    total = 0
+    for text in node.traverse(include_text=True) if node.tag != "-text" else (node,):
+        if text.tag == "-text" and (text.parent is None or text.parent.tag != "a"):
+            length = len(re.sub(r"\s+", "", text.text_content or ""))
+            total += length if length >= 12 else 0
+    return total
+
+
+def _holder(body: Any) -> Any:
+    """The innermost element that holds practically all running text."""
+    whole = _weight(body)
+    for node in body.css("[id],[class]"):
+        marks = [node.attributes.get("id") or "", *(node.attributes.get("class") or "").split()]
+        if any(_CONTENT.match(mark) for mark in marks) and _weight(node) >= 0.75 * whole:
+            return node
+    node = body
+    while True:
+        inner = [child for child in node.iter() if child.tag in _HOLDERS]
+        best = max(inner, key=_weight, default=None)
+        if best is None or whole == 0 or _weight(best) < 0.93 * whole:
+            return node
+        if best.tag == "table" and not _is_layout(best):
+            return node
+        node = best
+
+
+def _kept(found: Sequence[tuple[Block, str]], title: str) -> Iterator[Block]:
+    """The paper's blocks, and from around it only its title and what is said about it."""
+    lead = sum(place == "before" for _, place in found)
+    above: Block | None = None
+    page_turned = False
+    for index, (block, place) in enumerate(found):
+        if not _belongs(block, place, title, near=lead - index <= 8):
+            continue
+        if _PAGE_NUMBER.fullmatch(block.text):
+            page_turned = True
+            continue
+        if place == "before":
+            block = replace(block, text=block.text.lstrip("■◆●★▪· "))
+        if above and page_turned and _goes_on(above, block):
+            above = replace(above, text=glue(above.text, block.text))
+        else:
+            if above:
+                yield above
+            above = block
+        page_turned = False
+    if above:
+        yield above
+
+
+def _belongs(block: Block, place: str, title: str, *, near: bool) -> bool:
+    if block.kind is BlockKind.TABLE:
+        cells = (re.sub(r"\s", "", cell) for row in block.rows for cell in row)
+        return place == "inside" or (place == "before" and any(map(_ABOUT.match, cells)))
+    bare = re.sub(r"\s", "", block.text)
+    short = len(bare) < 90
+    if short and _JUNK.match(block.text):
+        return False
+    if place == "inside":
+        return True
+    if place == "after":
+        return short and bool(_ATTACHED.match(block.text))
+    names_paper = len(bare) > 6 and bool(title) and (block.text in title or title in block.text)
+    looks_so = near and short and bool(_TITLE.search(bare))
+    return names_paper or looks_so or (short and bool(_ABOUT.search(bare)))
+
+
+def _goes_on(above: Block, below: Block) -> bool:
+    """True when a page of a converted paper ended within a paragraph."""
+    both = above.kind is below.kind is BlockKind.PARAGRAPH
+    return (
+        both
+        and len(above.text) > 20
+        and not ends_sentence(above.text)
+        and not starts_paragraph(below.text)
+    )
+
+
+# -- flow ----------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Flow:
+    """Collects blocks in reading order, each with where it stands: before, inside or after."""
+
+    holder: Any
+    found: list[tuple[Block, str]] = field(default_factory=list)
+    _text: str = ""
+    _heading: int = 0
+    _number: str = ""
+    _place: str = "before"
+
+    def walk(self, node: Any) -> None:
+        """Visit an element's children."""
+        holding = node.mem_id == self.holder.mem_id
+        if holding:
+            self.flush()
+            self._place = "inside"
+        for child in node.iter(include_text=True):
+            self._visit(child)
+        if holding:
+            self.flush()
+            self._place = "after"
+
+    def _visit(self, node: Any) -> None:
+        tag = node.tag
+        if tag == "-text":
+            self._add(node)
+        elif tag == "br":
+            if self._heading:
+                self._text += "\n"
+            else:
+                self.flush()
+        elif tag == "table":
+            self.flush()
+            self._table(node)
+        elif tag == "li":
+            self.flush()
+            self._number = _list_number(node)
+            self.walk(node)
+            self.flush()
+            self._number = ""
+        elif re.fullmatch(r"h[1-6]", tag or ""):
+            self.flush()
+            self._heading = int(tag[1])
+            self.walk(node)
+            self.flush()
+            self._heading = 0
+        elif tag in _BLOCKS:
+            self.flush()
+            self.walk(node)
+            self.flush()
+        elif tag and not tag.startswith(("-", "_", "!")):
+            self.walk(node)
+
+    def _add(self, node: Any) -> None:
+        raw = node.text_content or ""
+        if node.parent is not None and node.parent.tag == "pre":
+            for index, line in enumerate(raw.split("\n")):
+                if index:
+                    self.flush()
+                self._text += line
+            return
+        self._text += re.sub(r"[ \t\r\n\f]+", lambda m: "\n" if "\n" in m[0] else " ", raw)
+
+    def flush(self) -> None:
+        """End the paragraph that is being collected."""
+        text = _spaced(self._text)
+        self._text = ""
+        if not text:
+            return
+        if self._number and not _NUMBERED.match(text):
+            text = self._number + text
+        self._number = ""
+        kind = BlockKind.HEADING if self._heading else BlockKind.PARAGRAPH
+        self.found.append((Block(kind, text, self._heading), self._place))
+
+    def _table(self, table: Any) -> None:
+        if self._holds_holder(table) or _is_layout(table):
+            self.walk(table)
+            return
+        cells, header = _cells(table)
+        caption = table.css_first("caption")
+        blocks = table_blocks(
+            fill(cells),
+            header or header_depth(cells),
+            caption=_spaced(caption.text()) if caption is not None else "",
+        )
+        self.found.extend((block, self._place) for block in blocks)
+
+    def _holds_holder(self, table: Any) -> bool:
+        node = self.holder
+        while node is not None:
+            if node.mem_id == table.mem_id:
+                return True
+            node = node.parent
+        return False
+
+
+def _own_rows(table: Any) -> list[tuple[Any, bool]]:
+    """The rows of a table but not of tables within it, each with whether it is in ``thead``."""
+    rows: list[tuple[Any, bool]] = []
+    for child in table.iter():
+        if child.tag == "tr":
+            rows.append((child, False))
+        elif child.tag in ("thead", "tbody", "tfoot"):
+            rows.extend((row, child.tag == "thead") for row in child.iter() if row.tag == "tr")
+    return rows
+
+
+def _cells(table: Any) -> tuple[list[Cell], int]:
+    taken: set[tuple[int, int]] = set()
+    cells: list[Cell] = []
+    header = 0
+    rows = _own_rows(table)
+    for at, (row, in_head) in enumerate(rows):
+        column = 0
+        own = [cell for cell in row.iter() if cell.tag in ("td", "th")]
+        if header == at and (in_head or (own and all(cell.tag == "th" for cell in own))):
+            header += 1
+        for cell in own:
+            if len(taken) > MAX_CELLS:
+                return cells, header
+            while (at, column) in taken:
+                column += 1
+            height = _span(cell, "rowspan") or len(rows) - at
+            height, width = min(height, len(rows) - at), _span(cell, "colspan") or 1
+            flow = _Flow(cell)
+            flow.walk(cell)
+            flow.flush()
+            text = cell_text([block for block, _ in flow.found])
+            cells.append(Cell(at, column, text, height, width))
+            taken.update((at + r, column + c) for r in range(height) for c in range(width))
+            column += width
+    return cells, header
+
+
+def _span(cell: Any, name: str) -> int:
+    """A span attribute; 0 means to the end, and nonsense means 1."""
+    raw = (cell.attributes.get(name) or "1").strip()
+    return min(int(raw), 60) if raw.isdigit() else 1
+
+
+def _is_layout(table: Any) -> bool:
+    """True for a table that only places things on the page."""
+    if (table.attributes.get("role") or "") == "presentation":
+        return True
+    rows = [
+        [cell for cell in row.iter() if cell.tag in ("td", "th")] for row, _ in _own_rows(table)
+    ]
+    whole = max(_size(table), 1)
+    if any(_size(nested) > 0.4 * whole for nested in table.css("table")[1:]):
+        return True
+    filled = [[cell for cell in row if _size(cell)] for row in rows]
+    if all(len(row) <= 1 for row in filled) and not any(len(row) > 1 for row in rows[:1]):
+        return True
+    sizes = [_size(cell) for row in filled for cell in row]
+    return max(sizes, default=0) > max(800, 0.7 * whole)
+
+
+def _list_number(item: Any) -> str:
+    parent = item.parent
+    if parent is None or parent.tag != "ol":
+        return ""
+    style = parent.attributes.get("style") or ""
+    if "list-style" in style and "none" in style:
+        return ""
+    start = (parent.attributes.get("start") or "1").strip()
+    number = int(start) - 1 if start.lstrip("-").isdigit() else 0
+    for sibling in parent.iter():
+        if sibling.tag == "li":
+            fixed = (sibling.attributes.get("value") or "").strip()
+            number = int(fixed) if fixed.isdigit() else number + 1
+            if sibling.mem_id == item.mem_id:
+                break
+    kind = _LIST_KINDS.get(parent.attributes.get("type") or "", "decimal")
+    return f"{in_format(number, kind)}．"
+
+
+def _spaced(text: str) -> str:
+    """One line; line ends of the source vanish between Chinese characters."""
+    text = text.replace("\u00a0", " ").replace("\u200b", "").replace("\ufeff", "")
+    text = _BETWEEN_WIDE.sub("", text.strip(" \n\u3000\t"))
+    parts = [part.strip(" \t") for part in text.split("\n")]
+    joined = ""
+    for part in parts:
+        joined = glue(joined, part) if part else joined
+    return re.sub(r"[ \t]{2,}", " ", joined)

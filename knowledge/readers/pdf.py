@@ -1,0 +1,226 @@
+"""PDF files: characters by their places, joined to lines; pages without text are recognised."""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+from typing import Any
+
+from knowledge.documents import Reading, Unreadable
+from knowledge.readers.pages import (
+    Box,
+    Page,
+    PlacedLine,
+    blocks,
+    drop_running_lines,
+    ruled_table,
+    with_gaps,
+)
+from knowledge.readers.scan import Recognised, recognise, recognition_notes
+from knowledge.readers.wrapping import Line
+
+MAX_PAGES = 500
+# A page with fewer characters and a picture or drawing on it is taken for a scan.
+SCAN_CHARACTERS = 20
+# A stamped line of text on a scan: more characters than that, yet the page is a picture.
+_STAMPED_CHARACTERS = 120
+_PAGE_FILLED = 0.7  # share of the page that a scanner's picture covers
+# Letters drawn as outlines leave hundreds of curves; a page with a seal or a logo leaves fewer.
+_DRAWN_CURVES = 50
+_GARBAGE = 0.2  # share of characters without a code, beyond which a text layer is useless
+_LARGE_PICTURE = 0.1  # share of the page from which a picture may hold text of weight
+
+_PRIVATE = re.compile("[\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]")
+_WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’—…·]")
+_NUMBER_END = re.compile(r"(?:^|\s)第[零〇一二三四五六七八九十百千\d]+[编章节条]$")
+
+
+def read(data: bytes, name: str) -> Reading:
+    """Read a PDF's text layer; pages that have none are recognised from their picture."""
+    import pdfplumber
+    from pdfminer.pdfdocument import PDFPasswordIncorrect
+    from pdfplumber.utils.exceptions import PdfminerException
+
+    sheets: list[_Sheet] = []
+    damage = _Damage()
+    logging.getLogger("pdfminer").addHandler(damage)
+    try:
+        with pdfplumber.open(io.BytesIO(data)) as pdf:
+            if len(pdf.pages) > MAX_PAGES:
+                raise Unreadable(
+                    name, f"共 {len(pdf.pages)} 页，超过 {MAX_PAGES} 页的上限；请拆分后上传"
+                )
+            for page in pdf.pages:
+                sheets.append(_look(page))
+                page.close()
+    except Unreadable:
+        raise
+    except (PdfminerException, PDFPasswordIncorrect) as fault:
+        if "PDFPasswordIncorrect" in repr(fault) or "Encryption" in repr(fault):
+            raise Unreadable(name, "PDF 已加密，无法读取；请取消密码后重新上传") from fault
+        raise Unreadable(name, "PDF 已损坏或没有传完整，打不开；请重新导出后上传") from fault
+    # A broken PDF makes pdfminer stumble in any of a dozen ways.
+    except Exception as fault:
+        raise Unreadable(
+            name, "PDF 内部结构有错误，无法读取；请重新导出（打印为 PDF）后上传"
+        ) from fault
+    finally:
+        logging.getLogger("pdfminer").removeHandler(damage)
+    pictured = [sheet.page.number for sheet in sheets if sheet.is_picture]
+    recognised = recognise(data, "pdf", name, pictured) if pictured else []
+    return _reading(sheets, recognised, name, damaged=damage.seen)
+
+
+class _Damage(logging.Handler):
+    """Hears what pdfminer only logs: that part of a page could not be unpacked."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.seen = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Remember lost data; anything else is of no interest to a reader."""
+        self.seen = self.seen or "Data-loss" in record.getMessage()
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """A page with what tells whether its text layer is worth reading."""
+
+    page: Page
+    characters: int = 0
+    garbage: int = 0
+    turned: int = 0
+    curves: int = 0
+    pictures: int = 0
+    covered: float = 0  # share of the page under its largest picture
+
+    @property
+    def is_picture(self) -> bool:
+        """True when the words of the page are in its picture, not in its text."""
+        if self.characters < SCAN_CHARACTERS:
+            return self.pictures > 0 or self.curves > _DRAWN_CURVES
+        if self.garbage > _GARBAGE * self.characters:
+            return True
+        return self.characters < _STAMPED_CHARACTERS and self.covered > _PAGE_FILLED
+
+
+def _reading(
+    sheets: list[_Sheet], recognised: list[Recognised], name: str, *, damaged: bool
+) -> Reading:
+    by_number = {found.page.number: found for found in recognised}
+    notes = recognition_notes(recognised)
+    pages: list[Page] = []
+    for sheet in sheets:
+        found = by_number.get(sheet.page.number)
+        # A picture without words leaves the few that the text layer may have.
+        use_found = found is not None and (found.page.lines or found.page.tables)
+        pages.append(found.page if found and use_found else sheet.page)
+    if not any(page.lines or page.tables for page in pages):
+        if recognised:
+            raise Unreadable(name, "这是扫描件，但页面里没有认出文字；请检查扫描是否清楚、有无正文")
+        raise Unreadable(name, "PDF 里没有文字，也没有图片；请检查后重新上传")
+    texts = [sheet for sheet in sheets if sheet.page.number not in by_number]
+    if turned := [str(sheet.page.number) for sheet in texts if sheet.turned >= SCAN_CHARACTERS]:
+        notes.append(f"第 {'、'.join(turned)} 页有横倒或斜排的文字，没有读入，请核对")
+    if pictures := [str(sheet.page.number) for sheet in texts if sheet.covered > _LARGE_PICTURE]:
+        notes.append(f"第 {'、'.join(pictures)} 页有图片，图片里的文字没有读入，请核对")
+    if damaged:
+        notes.append("PDF 有损坏的部分，内容可能不全，请对照原文件核对")
+    drop_running_lines(pages)
+    metadata = {"read_by": "ocr"} if recognised else {}
+    return Reading("pdf", tuple(blocks(pages)), tuple(notes), metadata)
+
+
+# -- one page ------------------------------------------------------------------------------
+
+
+def _look(page: Any) -> _Sheet:
+    every = page.dedupe_chars(tolerance=1).chars if page.chars else []
+    characters = [c for c in every if c["text"] and c.get("upright", True)]
+    sheet = _Sheet(Page(page.page_number, float(page.height)), pictures=len(page.images))
+    sheet.characters = sum(not c["text"].isspace() for c in characters)
+    sheet.turned = len(every) - len(characters)
+    sheet.garbage = sum(
+        c["text"].startswith("(cid:") or bool(_PRIVATE.match(c["text"])) for c in characters
+    )
+    sheet.curves = len(page.curves)
+    area = float(page.width * page.height) or 1.0
+    sheet.covered = max((float(i["width"] * i["height"]) / area for i in page.images), default=0)
+    if not characters:
+        return sheet
+    celled: set[int] = set()
+    for table in page.find_tables() if page.edges else ():
+        boxes = [box for box in table.cells if box is not None]
+        read = ruled_table(boxes, lambda box: _lines([c for c in characters if _within(c, box)]))
+        if read is not None:
+            sheet.page.tables.append(read)
+            # Text beside the cells, where a rule is missing, stays in the flow.
+            celled.update(
+                at for at, c in enumerate(characters) if any(_within(c, box) for box in boxes)
+            )
+    rest = [c for at, c in enumerate(characters) if at not in celled]
+    sheet.page.lines = _lines(rest)
+    return sheet
+
+
+def _within(character: Any, box: Box) -> bool:
+    x = (character["x0"] + character["x1"]) / 2
+    y = (character["top"] + character["bottom"]) / 2
+    return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
+
+
+def _lines(characters: list[Any]) -> list[PlacedLine]:
+    """Characters grouped to lines by their height on the page, in reading order."""
+    groups: list[list[Any]] = []
+    for character in sorted(characters, key=lambda c: (c["top"] + c["bottom"]) / 2):
+        if character["text"].isspace():
+            continue
+        middle = (character["top"] + character["bottom"]) / 2
+        for group in reversed(groups[-3:]):
+            height = max(c["bottom"] - c["top"] for c in group[:5])
+            centre = median((c["top"] + c["bottom"]) / 2 for c in group[:9])
+            if abs(middle - centre) < 0.45 * max(height, character["bottom"] - character["top"]):
+                group.append(character)
+                break
+        else:
+            groups.append([character])
+    blanks = [c for c in characters if c["text"].isspace()]
+    return with_gaps([_line(group, blanks) for group in groups])
+
+
+def _line(group: list[Any], blanks: list[Any]) -> PlacedLine:
+    group.sort(key=lambda c: c["x0"])
+    top, bottom = min(c["top"] for c in group), max(c["bottom"] for c in group)
+    size = Counter(round(c["size"], 1) for c in group).most_common(1)[0][0] or 1.0
+    spaces = sorted(
+        (c["x0"], c["text"]) for c in blanks if top <= (c["top"] + c["bottom"]) / 2 <= bottom
+    )
+    text = group[0]["text"]
+    for left, right in pairwise(group):
+        between = [blank for x, blank in spaces if left["x0"] < x < right["x0"]]
+        text += _gap(text, left, right, between, size) + right["text"]
+    return PlacedLine(Line(text, group[0]["x0"], group[-1]["x1"], size), top, bottom)
+
+
+def _gap(before: str, left: Any, right: Any, blanks: list[str], size: float) -> str:
+    """What stands between two characters of a line.
+
+    Setting Chinese beside digits leaves a quarter of an em that nobody typed, and justified
+    lines stretch; so a space counts only between two words of Latin letters, between two
+    Chinese characters where one was typed, or where it is wide.
+    """
+    width = (right["x0"] - left["x1"]) / size
+    wide = [bool(_WIDE.match(side["text"])) for side in (left, right)]
+    if "\u3000" in blanks or width > 0.85 or len(blanks) > 2:
+        return "　" if any(wide) or "\u3000" in blanks else " "
+    if not any(wide):
+        return " " if blanks or width > 0.2 else ""
+    if blanks and (all(wide) or _NUMBER_END.search(before)):
+        return " "
+    return ""

@@ -1,0 +1,144 @@
+"""The type of a file by its content; names lie, and saved pages come as .doc and .pdf."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePath
+
+from knowledge.documents import Unreadable
+from knowledge.readers.archive import Archive
+from knowledge.readers.decoding import decode
+
+_PICTURES = (
+    b"\xff\xd8\xff",  # JPEG
+    b"\x89PNG\r\n\x1a\n",
+    b"GIF87a",
+    b"GIF89a",
+    b"II*\x00",  # TIFF
+    b"MM\x00*",
+)
+_ARCHIVES = ((b"Rar!", "RAR"), (b"7z\xbc\xaf\x27\x1c", "7z"), (b"\x1f\x8b", "gzip"))
+_HTML = re.compile(
+    r"<!doctype\s+html|<(?:html|head|body|meta|title|table|div|p|span|font|h[1-6]|br)\b[^<>]*>",
+    re.IGNORECASE,
+)
+_MARKDOWN = re.compile(r"^(?:#{1,6} \S|\|[ :]*-{2,}[ :]*\|)", re.MULTILINE)
+_HEAD = 8192
+# A thousand pages of Chinese take 3 MB; saved pages carry their pictures inside.
+MAX_TEXT = 20 * 1024 * 1024
+
+
+def sniff(data: bytes, name: str) -> str:
+    """The format of a file that can be read, else Unreadable with what it is and what to do."""
+    if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
+        raise Unreadable(name, "文件是空的，没有任何内容；请检查后重新上传")
+    if b"%PDF-" in data[:1024]:
+        return "pdf"
+    if data.startswith(b"PK\x03\x04"):
+        return _office(Archive(data, name), name)
+    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        raise Unreadable(name, _old_office(data))
+    if _is_picture(data):
+        return "scan"
+    _refuse_known_binary(data, name)
+    return _text(data, name)
+
+
+def _office(archive: Archive, name: str) -> str:
+    def holds(prefix: str) -> bool:
+        return any(member.startswith(prefix) for member in archive.names)
+
+    if "xl/workbook.bin" in archive.names:
+        raise Unreadable(
+            name, "这是二进制格式的 Excel 文件（.xlsb），暂不支持；请另存为 .xlsx 后上传"
+        )
+    if holds("word/"):
+        return "docx"
+    if holds("xl/"):
+        return "xlsx"
+    if holds("ppt/"):
+        raise Unreadable(name, "这是演示文稿（PPT），暂不支持；请把正文整理成 Word 后上传")
+    if "OFD.xml" in archive.names:
+        raise Unreadable(
+            name, "这是 OFD 版式文件，本版本还不能读取；请用阅读器另存为 PDF，或上传 Word 原稿"
+        )
+    if "content.xml" in archive.names and "mimetype" in archive.names:
+        raise Unreadable(
+            name, "这是 OpenDocument 文件（.odt/.ods），暂不支持；请另存为 .docx 或 .xlsx 后上传"
+        )
+    if "[Content_Types].xml" in archive.names and "_rels/.rels" in archive.names:
+        return "docx"
+    raise Unreadable(name, "这是压缩包，不能直接读取；请解压后逐个上传里面的文件")
+
+
+def _old_office(data: bytes) -> str:
+    def holds(stream: str) -> bool:
+        return stream.encode("utf-16-le") in data
+
+    if holds("EncryptedPackage"):
+        return "文件设有打开密码（已加密），无法读取；请取消密码后重新上传"
+    if holds("WordDocument"):
+        return "旧版 Word 格式（.doc/.wps），本版本还不能读取；请用 Word 或 WPS 另存为 .docx 后上传"
+    if holds("Workbook") or holds("Book"):
+        return (
+            "旧版 Excel 格式（.xls/.et），本版本还不能读取；请用 Excel 或 WPS 另存为 .xlsx 后上传"
+        )
+    if holds("PowerPoint Document"):
+        return "旧版演示文稿（.ppt），暂不支持；请把正文整理成 Word 后上传"
+    return "旧版 Office 格式（OLE），本版本还不能读取；请用 Office 或 WPS 另存为新格式后上传"
+
+
+def _is_picture(data: bytes) -> bool:
+    # "BM" alone may also begin a text; a bitmap holds NUL bytes in its header.
+    bitmap = data.startswith(b"BM") and b"\x00" in data[:32]
+    webp = data[:4] == b"RIFF" and data[8:12] == b"WEBP"
+    return data.startswith(_PICTURES) or bitmap or webp
+
+
+def _refuse_known_binary(data: bytes, name: str) -> None:
+    if data[4:8] == b"ftyp" and data[8:12] in (b"heic", b"heix", b"mif1", b"avif"):
+        raise Unreadable(name, "这是手机的 HEIC 图片，不能读取；请转存为 JPG 后上传")
+    for magic, kind in _ARCHIVES:
+        if data.startswith(magic):
+            raise Unreadable(
+                name, f"这是压缩包（{kind}），不能直接读取；请解压后逐个上传里面的文件"
+            )
+    if data.startswith(b"{\\rtf"):
+        raise Unreadable(
+            name, "这是 RTF 文件，本版本还不能读取；请用 Word 或 WPS 另存为 .docx 后上传"
+        )
+
+
+def _text(data: bytes, name: str) -> str:
+    if len(data) > MAX_TEXT:
+        limit = MAX_TEXT // 1024 // 1024
+        raise Unreadable(name, f"文字超过 {limit} MB，不是一份文件的篇幅；请拆分后上传")
+    if not _is_text(data):
+        raise Unreadable(
+            name,
+            "认不出的文件格式；能读取 Word（.docx）、PDF、图片、网页、Markdown、文本和"
+            " Excel（.xlsx）",
+        )
+    head = decode(data[: _HEAD * 4].rstrip(b"\x80\x81")).text[:_HEAD]
+    if re.match(r"\s*MIME-Version:", head, re.IGNORECASE) and "multipart/related" in head.lower():
+        return "html"
+    if "<?mso-application" in head or "<w:wordDocument" in head or "<pkg:package" in head:
+        raise Unreadable(name, "这是 XML 格式的 Word 文件，暂不支持；请用 Word 另存为 .docx 后上传")
+    if _HTML.search(head):
+        return "html"
+    if head.lstrip("\ufeff \r\n\t").startswith("<?xml"):
+        raise Unreadable(name, "这是 XML 数据文件，不是文稿；请上传原文件（Word、PDF 或网页）")
+    suffix = PurePath(name).suffix.lower()
+    if suffix in (".md", ".markdown") or _MARKDOWN.search(decode(data).text):
+        return "markdown"
+    return "text"
+
+
+def _is_text(data: bytes) -> bool:
+    """Text has hardly any control characters in some encoding that we know."""
+    sample = data[: 64 * 1024]
+    decoded = decode(sample)
+    text = decoded.text
+    control = sum(c < " " and c not in "\t\r\n\f\v" for c in text)
+    # A sample cut in the middle of a character loses that one.
+    return control <= len(text) // 200 and decoded.lost <= max(2, len(text) // 50)

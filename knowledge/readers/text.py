@@ -1,0 +1,102 @@
+"""Plain text files: a paragraph a line, or hard-wrapped lines joined again."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+from knowledge.documents import Block, BlockKind, Reading
+from knowledge.readers.decoding import decode
+from knowledge.readers.grids import Cell, fill, table_blocks
+from knowledge.readers.wrapping import Column, Line, breaks_between, ends_sentence, glue
+
+_DIVIDER = re.compile(r"^[\s|:+\-—–=]*[-—–=]{2,}[\s|:+\-—–=]*$")
+_BLANKS = " \u3000\t\u00a0\ufeff\u200b"
+
+
+def read(data: bytes, name: str) -> Reading:
+    """Read a text file; consecutive ``a | b | c`` lines become a table."""
+    decoded = decode(data)
+    lines = re.split(r"\r\n|[\n\r\f\v\u2028\u2029]", decoded.text)
+    return Reading("text", tuple(_blocks(lines)), decoded.notes)
+
+
+def _blocks(lines: list[str]) -> Iterator[Block]:
+    width = _wrap_width(lines)
+    run: list[str] = []
+    at = 0
+    while at < len(lines):
+        rows, after = _pipe_rows(lines, at)
+        if rows:
+            yield from _paragraphs(run, width)
+            run = []
+            cells = [Cell(r, c, text) for r, row in enumerate(rows) for c, text in enumerate(row)]
+            yield from table_blocks(fill(cells))
+            at = after
+        else:
+            run.append(lines[at])
+            at += 1
+    yield from _paragraphs(run, width)
+
+
+def _pipe_rows(lines: list[str], at: int) -> tuple[list[list[str]], int]:
+    """The rows of a pipe table that begins here, and the line after it."""
+    rows: list[list[str]] = []
+    while at < len(lines) and "|" in lines[at].replace("｜", "|"):
+        line = lines[at].replace("｜", "|").strip(_BLANKS)
+        if not _DIVIDER.match(line):
+            inner = line.removeprefix("|").removesuffix("|") if line.startswith("|") else line
+            row = [cell.strip(_BLANKS) for cell in inner.split("|")]
+            if rows and len(row) != len(rows[0]):
+                break
+            rows.append(row)
+        at += 1
+    return (rows, at) if len(rows) > 1 and len(rows[0]) > 1 else ([], at)
+
+
+def _wrap_width(lines: list[str]) -> int:
+    """The width at which the file was hard-wrapped, 0 when it was not."""
+    widths = [(line, columns(line)) for line in map(str.rstrip, lines) if line.strip(_BLANKS)]
+    long = [(line, width) for line, width in widths if width >= 40]
+    if len(long) < 4 or len(long) < len(widths) * 0.4:
+        return 0
+    usual, _ = Counter(width // 4 for _, width in long).most_common(1)[0]
+    full = [line for line, width in long if abs(width - usual * 4) <= 6]
+    broken = [line for line in full if not ends_sentence(line)]
+    if len(full) < len(long) * 0.7 or len(broken) < len(full) * 0.6:
+        return 0
+    return max(columns(line) for line in full)
+
+
+def columns(text: str) -> int:
+    """Width in half-width columns, as a terminal would show it."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
+
+
+def _paragraphs(lines: list[str], width: int) -> Iterator[Block]:
+    if not width:
+        texts = [line.strip(_BLANKS) for line in lines]
+    else:
+        column = Column(0, width, _is_indented(lines), 0)
+        texts = []
+        above: Line | None = None
+        for raw in lines:
+            text = raw.strip(_BLANKS)
+            left = columns(raw) - columns(raw.lstrip(_BLANKS))
+            line = Line(text, left, left + columns(text), 2) if text else None
+            if line and above and not breaks_between(above, line, column):
+                texts[-1] = glue(texts[-1], text)
+            else:
+                texts.append(text)
+            above = replace(line, text=texts[-1]) if line else None
+    for text in texts:
+        if text:
+            yield Block(BlockKind.PARAGRAPH, text)
+
+
+def _is_indented(lines: list[str]) -> bool:
+    indents = sum(line.startswith(("　", "  ", "\t")) for line in lines)
+    return 0 < indents < len(lines) * 0.9

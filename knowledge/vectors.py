@@ -1,0 +1,126 @@
+"""The vector index in Chroma; the only importer of chromadb.
+
+An index, not a store: SQL keeps every vector, and this can be rebuilt from it at any time. An
+embedded Chroma directory must be opened by one process only (measured: a second writer loses
+vectors silently), which knowledge.ownership enforces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+from numpy.typing import NDArray
+
+_COLLECTION = "passages"
+_HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}
+# the defaults found 93 % of the exact ten nearest of 10,000 passages, these 99.8 %, for 0.4 ms
+_BATCH = 2000  # Chroma takes at most about 5,400 rows at once
+
+
+class WrongModel(Exception):
+    """The index was made by another embedding model; the message says what to do."""
+
+
+class VectorIndex:
+    """Passage vectors by passage id, nearest first by cosine."""
+
+    def __init__(
+        self, model: str, path: Path | None = None, url: str = "", discard: bool = False
+    ) -> None:
+        """Open the index of one model.
+
+        Args:
+            model: name of the embedding model; an index remembers which model made it.
+            path: folder of an embedded store; None with ``url`` for a Chroma server, or None
+                alone for a store in memory.
+            discard: empty the index first, whatever model made it.
+
+        Raises:
+            WrongModel: the index at this place was made by another model.
+        """
+        self._client = _connect(path, url)
+        self._model = model
+        if discard:
+            self.reset()
+        else:
+            self._collection = self._open()
+
+    def _open(self) -> Any:
+        collection = self._client.get_or_create_collection(
+            _COLLECTION,
+            metadata={"model": self._model},
+            configuration={"hnsw": _HNSW},
+            embedding_function=None,
+        )
+        made_by = (collection.metadata or {}).get("model", self._model)
+        if made_by != self._model:
+            raise WrongModel(
+                f"the vector index was made by the model {made_by}, but {self._model} is "
+                "configured; run `python ingest.py rebuild` to embed every passage with the new "
+                "model, or set ZHIHUI_EMBEDDING_MODEL back"
+            )
+        return collection
+
+    def reset(self) -> None:
+        """Empty the index and bind it to the configured model."""
+        if _COLLECTION in [c.name for c in self._client.list_collections()]:
+            self._client.delete_collection(_COLLECTION)
+        self._collection = self._open()
+
+    def put(self, ids: Sequence[int], vectors: NDArray[np.float32]) -> None:
+        """Add or replace vectors; ``vectors`` has shape (len(ids), d) and unit rows."""
+        for start in range(0, len(ids), _BATCH):
+            part = slice(start, start + _BATCH)
+            self._collection.upsert(
+                ids=[str(i) for i in ids[part]], embeddings=vectors[part].tolist()
+            )
+
+    def remove(self, ids: Sequence[int]) -> None:
+        """Forget passages; unknown ids are ignored."""
+        for start in range(0, len(ids), _BATCH):
+            self._collection.delete(ids=[str(i) for i in ids[start : start + _BATCH]])
+
+    def nearest(self, vector: NDArray[np.float32], limit: int) -> list[tuple[int, float]]:
+        """(passage id, cosine) of the nearest passages, best first; [] when empty."""
+        count = self._collection.count()
+        if not count or not np.any(vector):
+            return []
+        found = self._collection.query(
+            query_embeddings=[vector.tolist()], n_results=min(limit, count), include=["distances"]
+        )
+        return [
+            (int(i), 1.0 - d) for i, d in zip(found["ids"][0], found["distances"][0], strict=True)
+        ]
+
+    def ids(self) -> set[int]:
+        """Every passage id in the index."""
+        return {int(i) for i in self._collection.get(include=[])["ids"]}
+
+    def count(self) -> int:
+        """How many passages the index holds."""
+        return int(self._collection.count())
+
+
+def _connect(path: Path | None, url: str) -> Any:
+    """A Chroma client: a server by URL, a folder by path, else in memory. Telemetry off."""
+    import chromadb  # noqa: TID251 - the one place
+    from chromadb.config import Settings  # noqa: TID251
+
+    settings = Settings(anonymized_telemetry=False)
+    if url:
+        parts = urlsplit(url)
+        secure = parts.scheme == "https"
+        return chromadb.HttpClient(
+            host=parts.hostname or "localhost",
+            port=parts.port or (443 if secure else 80),
+            ssl=secure,
+            settings=settings,
+        )
+    if path is None:
+        return chromadb.EphemeralClient(settings=settings)
+    path.mkdir(parents=True, exist_ok=True)
+    return chromadb.PersistentClient(str(path), settings=settings)

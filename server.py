@@ -1,0 +1,231 @@
+#!/usr/bin/env python3
+"""Zhihui's entry: builds every part once, then serves. See ``python server.py --help``."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import secrets
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:  # nothing heavy is imported before the arguments are understood
+    from flask import Flask
+    from sqlalchemy import Engine
+
+    from config import Settings
+    from knowledge.base import KnowledgeBase
+
+SAMPLES = Path(__file__).parent / "samples"
+CHINA = ZoneInfo("Asia/Shanghai")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Start the server; returns the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="server.py",
+        description="Serve the WeChat webhook, the clause pages and, without an account, /try.",
+        epilog="Everything else is set as ZHIHUI_… in the environment or in .env; see README.",
+    )
+    parser.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
+    parser.add_argument("--port", type=int, help="port to listen on (default: 8000)")
+    parser.add_argument("--data", type=Path, help="folder that holds all state (default: data)")
+    arguments = parser.parse_args(argv)
+    from config import ConfigError, load_settings
+
+    try:
+        settings = load_settings(host=arguments.host, port=arguments.port, data=arguments.data)
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return 2
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    from knowledge.embedding import ModelMissing
+    from knowledge.ownership import Owned, Ownership
+    from knowledge.vectors import WrongModel
+
+    try:
+        ownership = Ownership(settings.data)
+        serve(settings)
+        ownership.release()
+    except Owned as error:
+        print(f"{error}: is a server running already? Stop it or choose --data", file=sys.stderr)
+        return 1
+    except (WrongModel, ModelMissing, CannotListen) as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+class CannotListen(Exception):
+    """The address is taken or not ours; the message says which and what to do."""
+
+
+def serve(settings: Settings) -> None:
+    """Open everything, take in the samples on first start, and answer until interrupted."""
+    import waitress
+
+    from knowledge.jobs import IntakeJobs, IntakeWorker
+
+    engine = open_database(settings)
+    base = open_base(settings, engine)
+    if settings.samples and not base.catalogue.versions():
+        take_in_samples(base)
+    if not (found := base.intake.check()).clean:
+        logging.warning("indexes disagree with SQL (%s); repairing", found)
+        base.intake.check(repair=True)
+    token = settings.wechat_token or own_token(settings.data)
+    app = create_app(settings, engine, base, token)
+    worker = IntakeWorker(IntakeJobs(engine, settings.data), base.intake)
+    try:
+        # poll, because select() dies of the first file descriptor above 1023
+        listening = waitress.create_server(
+            app, host=settings.host, port=settings.port, threads=24, asyncore_use_poll=True
+        )
+    except OSError as error:
+        raise CannotListen(
+            f"cannot listen on {settings.host}:{settings.port} ({error.strerror}): choose another "
+            "with --port or --host"
+        ) from error
+    worker.start()
+    # a service manager stops with SIGTERM: end as on Ctrl-C, with the running job finished
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    announce(settings, token)
+    try:
+        listening.run()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        worker.stop()
+
+
+def open_database(settings: Settings) -> Engine:
+    """The migrated database; makes the data folder."""
+    from database import migrate, open_engine
+
+    settings.data.mkdir(parents=True, exist_ok=True)
+    engine = open_engine(settings.sql_url)
+    migrate(engine)
+    return engine
+
+
+def open_base(settings: Settings, engine: Engine) -> KnowledgeBase:
+    """The knowledge base with the configured encoder."""
+    from knowledge.base import open_knowledge_base
+    from knowledge.embedding import load_encoder
+
+    encoder = load_encoder(settings.embedding_model)
+    return open_knowledge_base(engine, settings.data, encoder, settings.chroma_url)
+
+
+def take_in_samples(base: KnowledgeBase) -> None:
+    """The demonstration city's policies, with a progress bar."""
+    from ingest import _progress
+    from knowledge.intake import IntakeStatus
+
+    paths = sorted(p for p in SAMPLES.iterdir() if p.is_file())
+    print(f"首次启动：收录示例城市（临江市，虚构）的 {len(paths)} 份政策文件", flush=True)
+    for result in base.intake.add_all(paths, _progress):
+        if result.status is IntakeStatus.REFUSED:
+            print(f"  未收录 {result.name}：{result.reason}", flush=True)
+
+
+def own_token(data: Path) -> str:
+    """A webhook token of this installation, made once, while none is configured."""
+    kept = data / "webhook-token"
+    if not kept.exists():
+        kept.touch(mode=0o600)
+        kept.write_text(secrets.token_hex(12), encoding="ascii")
+    return kept.read_text(encoding="ascii").strip()
+
+
+def clock(settings: Settings) -> Callable[[], date]:
+    """Today in China, or the configured day."""
+    return lambda: settings.today or datetime.now(CHINA).date()
+
+
+def public_address(settings: Settings) -> str:
+    """Where citizens open a clause page; "" with a real account and no public URL."""
+    if settings.public_url:
+        return settings.public_url
+    return "" if settings.wechat_appid else f"http://{_browsable(settings.host)}:{settings.port}"
+
+
+def _browsable(host: str) -> str:
+    return "127.0.0.1" if host in ("0.0.0.0", "::") else host
+
+
+def create_app(settings: Settings, engine: Engine, base: KnowledgeBase, token: str) -> Flask:
+    """Build the site from ready-made parts."""
+    from flask import Flask
+
+    from bot import wording
+    from bot.dialogue import Message, make_dialogue
+    from bot.wechat.deliveries import Deliveries
+    from bot.wechat.messages import Inbound
+    from bot.wechat.webhook import AccountSettings, EdgeWording, create_webhook
+    from console.desk import desk_pages
+    from console.health import health_pages
+    from console.pages import public_pages
+    from console.security import secure
+    from console.simulator import simulator_pages
+    from knowledge.lexicon import SynonymTable
+
+    app = Flask("console", root_path=str(Path(__file__).parent / "console"))
+    app.config["MAX_CONTENT_LENGTH"] = 1 << 20
+    today = clock(settings)
+    address = public_address(settings)
+
+    def clause_url(passage_id: int) -> str:
+        return f"{address}/p/{passage_id}" if address else ""
+
+    office = wording.Office(settings.office, settings.hotline, settings.city)
+    dialogue = make_dialogue(engine, base.retriever, today, office, clause_url)
+
+    def respond(inbound: Inbound) -> str:
+        return dialogue.respond(
+            Message(
+                openid=inbound.openid,
+                kind=inbound.kind.value,
+                text=inbound.text or inbound.recognition,
+                event=inbound.event,
+                key=inbound.event_key,
+            )
+        ).text
+
+    aes_key = settings.wechat_aes_key.get_secret_value()
+    account = AccountSettings(token, settings.wechat_appid, aes_key)
+    edge = EdgeWording(wording.BUSY, wording.FAILURE, wording.LATE)
+    app.register_blueprint(create_webhook(account, respond, Deliveries(engine), edge))
+    app.register_blueprint(public_pages(base.catalogue, today))
+    app.register_blueprint(health_pages(base.catalogue))
+    if settings.shows_try_page:
+        app.register_blueprint(simulator_pages(token, "gh_zhihui_try", account.envelope()))
+        table = SynonymTable.load()
+        app.register_blueprint(desk_pages(base.retriever, base.catalogue, table, today))
+    secure(app)
+    return app
+
+
+def announce(settings: Settings, token: str) -> None:
+    """Tell a newcomer where to go."""
+    address = f"http://{_browsable(settings.host)}:{settings.port}"
+    lines = ["", "智汇已就绪"]
+    if settings.shows_try_page:
+        lines.append(f"  试一试   {address}/try")
+        lines.append(f"  话务台   {address}/desk")
+    lines.append(f"  Webhook  {public_address(settings) or address}/wechat")
+    if not settings.wechat_token:
+        lines.append(f"  Token    {token}（未设置 ZHIHUI_WECHAT_TOKEN，已自动生成）")
+    if settings.wechat_appid and not settings.public_url:
+        lines.append("  提示：未设置 ZHIHUI_PUBLIC_URL，答复中不会带“查看原文”链接")
+    print("\n".join([*lines, ""]), flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,209 @@
+"""What may be quoted: only what is in force, only what supports it, always with its place."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.answering.answer import MOST_CITATIONS, defined_classes, row_class, supports
+from bot.answering.figures import unsupported
+from bot.answering.result import Abstain, Answer, Reason
+from bot.answering.understanding import Turn
+from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage, Source
+from knowledge.query import Query
+
+OLD = "03-临江市人才购房补贴暂行办法（2022年）.docx"
+NEW = "02-临江市人才安居实施细则（2025年版）.pdf"
+
+
+@pytest.fixture
+def ask(answerer, today):
+    def answered(text: str, day: date = today, *history: Turn) -> Answer:
+        found = answerer.answer(text, day, history)
+        assert isinstance(found, Answer), found
+        return found
+
+    return answered
+
+
+@pytest.fixture
+def decline(answerer, today):
+    def declined(text: str, day: date = today) -> Abstain:
+        found = answerer.answer(text, day)
+        assert isinstance(found, Abstain), found
+        return found
+
+    return declined
+
+
+def hit(kind=ClauseKind.ARTICLE, coverage=0.5, dense=0.0, text="第一条", cells=()) -> Hit:
+    passage = Passage(0, "第一条", (), text, kind, (0,), cells=cells)
+    source = Source(1, 1, "a.docx", "甲", "", DocumentKind.NOTICE, "", "", None, None)
+    return Hit(1, passage, source, 1.0, dense, coverage)
+
+
+QUESTIONS_OF_BOTH = (
+    "D类买房补多少",
+    "购房补贴分几年发",
+    "夫妻双方都符合条件怎么发",
+    "二手房有没有购房补贴",
+    "购房补贴向哪里申请",
+    "B类F类购房补贴标准",
+)
+
+
+@pytest.mark.parametrize("text", QUESTIONS_OF_BOTH)
+def test_a_lapsed_policy_is_never_cited_beside_current_ones(ask, text):
+    assert OLD not in {c.document for c in ask(text).citations}
+
+
+@pytest.mark.parametrize("text", QUESTIONS_OF_BOTH)
+def test_a_policy_not_yet_in_force_is_not_quoted_as_current(answerer, text):
+    found = answerer.answer(text, date(2024, 6, 1))
+    if isinstance(found, Answer):
+        assert NEW not in {c.document for c in found.citations}
+
+
+@pytest.mark.parametrize("day", [date(2025, 3, 1), date(2025, 6, 30)])
+def test_between_two_policies_the_old_one_is_quoted_only_as_lapsed(answerer, day):
+    found = answerer.answer("D类人才购房补贴总额多少", day)
+    assert isinstance(found, Answer)
+    for part in found.parts:
+        assert part.lapsed or "〔2022〕7号" not in part.basis
+    assert NEW not in {c.document for c in found.citations}
+
+
+@pytest.mark.parametrize(
+    ("day", "amount"),
+    [(date(2025, 2, 28), "20万元"), (date(2025, 7, 1), "30万元"), (date(2030, 6, 30), "30万元")],
+)
+def test_the_first_and_last_day_in_force_count(ask, day, amount):
+    (part,) = ask("D类人才购房补贴总额多少", day).parts
+    assert amount in part.body
+    assert not part.lapsed
+
+
+def test_a_question_about_the_old_rule_is_answered_with_why_it_lapsed(ask):
+    (part,) = ask("以前的办法D类买房补多少").parts
+    assert "20万元" in part.body
+    assert "2025年2月28日" in part.lapsed
+    assert "临江市人才安居实施细则" in part.lapsed
+
+
+def test_a_citation_of_a_lapsed_rule_says_so_itself(ask):
+    assert "有效期至2025年2月28日" in ask("以前的办法D类买房补多少").citations[0].text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "D类买房补多少",
+        "高级技师能领多少技能提升补贴",
+        "大学城的驿站在哪",
+        "12月17日有什么活动",
+        "提供虚假材料会怎么处理",
+        "博士是几类人才，买房给多少",
+        "春苗计划给多少培养经费",
+    ],
+)
+def test_every_figure_shown_stands_in_what_is_cited(ask, text):
+    answer = ask(text)
+    support = " ".join(c.text for c in answer.citations)
+    assert 1 <= len(answer.citations) <= MOST_CITATIONS
+    for part in (*answer.parts, *answer.beside):
+        assert part.body.strip()
+        assert unsupported(part.body, support) == set()
+        assert part.passage_id in {c.passage_id for c in answer.citations}
+
+
+def test_a_citation_is_the_document_s_own_words(ask, library):
+    for citation in ask("拿了补贴的房子几年内不能卖").citations:
+        stored = library.catalogue.passages([citation.passage_id])[citation.passage_id]
+        assert stored.passage.text in citation.text
+
+
+def test_a_speech_is_quoted_only_with_the_warning_that_it_is_none_of_a_basis(ask):
+    (part,) = ask("春苗计划给多少培养经费").parts
+    assert "不作为办理依据" in part.note
+
+
+def test_a_policy_needs_no_such_warning(ask):
+    assert {p.note for p in ask("D类买房补多少").parts} == {""}
+
+
+def test_two_questions_get_an_answer_each(ask):
+    first, second = ask("博士是几类人才，买房给多少").parts
+    assert "E类" in first.body
+    assert "15万元" in second.body
+
+
+def test_a_degree_is_looked_up_before_a_table_by_class_is_read(ask):
+    assert "300万元" in ask("院士买房补多少").parts[0].body
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "place"),
+    [
+        ("苏州的购房补贴多少", Reason.OTHER_PLACE, "苏州"),
+        ("深圳落户要什么条件", Reason.OTHER_PLACE, "深圳"),
+        ("省级人才补贴有多少", Reason.OTHER_LEVEL, "省级"),
+        ("买车有补贴吗", Reason.NO_PASSAGE, ""),
+        ("创业担保贷款额度多少", Reason.NO_PASSAGE, ""),
+        ("我的补贴到账了吗", Reason.PERSONAL_STATUS, ""),
+    ],
+)
+def test_what_the_documents_do_not_say_is_declined_with_its_reason(decline, text, reason, place):
+    found = decline(text)
+    assert (found.reason, found.place) == (reason, place)
+
+
+@pytest.mark.parametrize("text", ["我从苏州来，D类买房补多少", "我是杭州人，D类买房补多少"])
+def test_where_a_person_comes_from_is_not_the_place_asked_about(answerer, today, text):
+    found = answerer.answer(text, today)
+    assert not isinstance(found, Abstain) or found.reason is not Reason.OTHER_PLACE
+
+
+def test_the_city_s_own_name_is_not_another_place(ask):
+    assert "30万元" in ask("临江市D类人才买房补多少").parts[0].body
+
+
+# --- the thresholds -------------------------------------------------------------------------
+
+
+ANY = Query("", "", ())
+
+
+@pytest.mark.parametrize(
+    ("coverage", "dense", "foreign", "expected"),
+    [
+        (0.37, 0.0, 0.0, True),
+        (0.35, 0.0, 0.0, False),
+        (0.25, 0.50, 0.0, True),
+        (0.05, 0.95, 0.0, False),
+        (0.55, 0.50, 0.6, True),
+        (0.30, 0.50, 0.6, False),
+    ],
+)
+def test_support_is_words_and_meaning_less_what_no_document_speaks_of(
+    coverage, dense, foreign, expected
+):
+    assert supports(ANY, hit(coverage=coverage, dense=dense), foreign) is expected
+
+
+def test_a_title_supports_only_what_it_nearly_repeats():
+    assert not supports(ANY, hit(ClauseKind.TITLE, coverage=0.6), 0.0)
+    assert supports(ANY, hit(ClauseKind.TITLE, coverage=0.8), 0.0)
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [(("D类", "30万元"), "d类"), (("1", "Ｅ 类人才"), "e类"), (("健康", "体检"), ""), ((), "")],
+)
+def test_a_row_s_class_is_read_from_its_first_cells(cells, expected):
+    assert row_class(hit(ClauseKind.ROW, cells=cells)) == expected
+
+
+def test_the_class_an_item_defines_is_read_from_its_head():
+    assert defined_classes(hit(text="（五）E类（高级人才）：具有博士学位者")) == {"e类"}
+    assert defined_classes(hit(text="（二）B、C类人才按30%收取")) == frozenset()

@@ -1,0 +1,257 @@
+"""A message taken apart: which days, which questions, what about, what is wanted."""
+
+from __future__ import annotations
+
+import doctest
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.answering import understanding
+from bot.answering.understanding import (
+    Turn,
+    aspects,
+    concepts,
+    period,
+    split_questions,
+    understand,
+)
+from knowledge.lexicon import SynonymTable, normal
+from knowledge.query import Aspect, Period
+
+SUNDAY = date(2026, 11, 22)
+TABLE = SynonymTable.load()
+
+
+def days(first: str, last: str = "") -> Period:
+    return Period(date.fromisoformat(first), date.fromisoformat(last or first))
+
+
+def ask(text: str, *before: Turn):
+    return understand(text, SUNDAY, TABLE, before)
+
+
+def words_of(text: str) -> set[str]:
+    return {c.word for c in concepts(normal(text), TABLE)}
+
+
+def wordings_of(text: str) -> set[str]:
+    """The first term of every wording of every concept: what is searched for."""
+    return {a.terms[0] for c in concepts(normal(text), TABLE) for a in c.alternatives}
+
+
+def test_examples_in_the_docstrings_are_true():
+    assert doctest.testmod(understanding).failed == 0
+
+
+# --- days -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("今天有讲座吗", days("2026-11-22")),
+        ("明天办公吗", days("2026-11-23")),
+        ("后天的活动", days("2026-11-24")),
+        ("周末有什么活动", days("2026-11-22")),
+        ("下周末有联谊吗", days("2026-11-28", "2026-11-29")),
+        ("下周有什么活动", days("2026-11-23", "2026-11-29")),
+        ("下星期有什么活动", days("2026-11-23", "2026-11-29")),
+        ("下周三有讲座吗", days("2026-11-25")),
+        ("星期天开门吗", days("2026-11-22")),
+        ("这周有什么活动", days("2026-11-22")),
+        ("这个月有什么活动", days("2026-11-22", "2026-11-30")),
+        ("月底前有招聘会吗", days("2026-11-22", "2026-11-30")),
+        ("下个月有什么活动", days("2026-12-01", "2026-12-31")),
+        ("12月有什么活动", days("2026-12-01", "2026-12-31")),
+        ("十二月份有讲座吗", days("2026-12-01", "2026-12-31")),
+        ("1月有什么活动", days("2027-01-01", "2027-01-31")),
+        ("明年1月有什么活动", days("2027-01-01", "2027-01-31")),
+        ("2027年3月有招聘会吗", days("2027-03-01", "2027-03-31")),
+        ("12月5号有什么活动", days("2026-12-05")),
+        ("1月8日的对接会", days("2027-01-08")),
+        ("25号有什么活动", days("2026-11-25")),
+        ("5号有什么活动", days("2026-12-05")),
+    ],
+)
+def test_a_time_word_means_its_days_counted_from_today(text, expected):
+    assert period(text, SUNDAY) == expected
+
+
+@pytest.mark.parametrize(
+    ("today", "text", "expected"),
+    [
+        ("2026-12-31", "明天", days("2027-01-01")),
+        ("2026-12-31", "下个月", days("2027-01-01", "2027-01-31")),
+        ("2026-12-31", "月底", days("2026-12-31")),
+        ("2026-12-31", "下周", days("2027-01-04", "2027-01-10")),
+        ("2026-12-31", "周末", days("2027-01-02", "2027-01-03")),
+        ("2028-01-31", "下个月", days("2028-02-01", "2028-02-29")),
+        ("2028-02-28", "明天", days("2028-02-29")),
+        ("2028-02-28", "月底", days("2028-02-28", "2028-02-29")),
+        ("2027-01-31", "下个月", days("2027-02-01", "2027-02-28")),
+        ("2026-01-31", "2月", days("2026-02-01", "2026-02-28")),
+        ("2026-11-23", "周末", days("2026-11-28", "2026-11-29")),
+        ("2026-11-28", "周末", days("2026-11-28", "2026-11-29")),
+    ],
+)
+def test_months_years_and_leap_days_turn_over_rightly(today, text, expected):
+    assert period(text, date.fromisoformat(today)) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "社保要交3个月吗",
+        "连续缴纳三个月",
+        "会展中心2号馆怎么走",
+        "地铁1号线",
+        "2月30日",
+        "购房补贴多少",
+        "2022年的办法",
+        "办事大厅在6楼吗",
+    ],
+)
+def test_what_names_no_days_gives_no_period(text):
+    assert period(text, SUNDAY) is None
+
+
+@given(
+    st.dates(date(2024, 1, 1), date(2032, 12, 31)),
+    st.sampled_from(
+        [
+            *("今天", "明天", "后天", "周末", "下周", "下周五", "下周末", "这周", "这个月"),
+            *("下个月", "月底", "最近"),
+            *(f"{month}月" for month in range(1, 13)),
+            *(f"{number}号" for number in range(1, 29)),
+        ]
+    ),
+)
+def test_what_is_asked_about_is_never_wholly_past(today, text):
+    found = period(text, today)
+    assert found is not None
+    assert found.first <= found.last
+    assert found.last >= today
+    assert found.last - today <= timedelta(366)
+
+
+# --- several questions ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "questions"),
+    [
+        ("购房补贴多少", 1),
+        ("博士算几类人才，买房补多少", 2),
+        ("落户在哪办？孩子上学要什么材料？", 2),
+        ("我硕士毕业，在经开区上班，租房补多少", 1),
+        ("落户要什么材料，多久办好", 2),
+        ("你好，请问生活补贴多少", 1),
+    ],
+)
+def test_a_message_holds_as_many_questions_as_can_stand_alone(text, questions):
+    assert len(ask(text)) == questions
+
+
+def test_what_a_person_says_of_themselves_is_no_question():
+    asked, statements = split_questions("我硕士毕业,在经开区上班,租房补多少")
+    assert asked == ["租房补多少"]
+    assert statements == ["我硕士毕业", "在经开区上班"]
+
+
+def test_a_letter_of_many_questions_is_searched_as_one():
+    letter = "我来自外地。想落户怎么办？孩子上学怎么安排？租房补多少？买房补多少？"
+    (question,) = ask(letter)
+    assert {"落户", "上学", "租房", "买房"} <= {c.word for c in question.query.concepts}
+
+
+@given(st.text(max_size=80))
+def test_every_message_asks_at_least_one_thing(text):
+    questions = ask(text)
+    assert questions
+    assert all(q.query.aspects for q in questions)
+
+
+# --- what about -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("typed", ["买房补多少", "买完房补多少", "买个房补多少", "置业补多少"])
+def test_everyday_words_are_searched_by_the_words_of_policies(typed):
+    assert "购房补贴" in wordings_of(typed)
+
+
+def test_a_word_as_typed_outweighs_its_synonyms():
+    (house,) = [c for c in concepts("买房", TABLE) if c.word == "买房"]
+    assert house.alternatives[0].terms[0] == "买房"
+    assert house.alternatives[0].weight > max(a.weight for a in house.alternatives[1:])
+    assert all(a.why for a in house.alternatives[1:])
+
+
+def test_words_that_only_shape_a_question_are_not_searched_for():
+    assert words_of("请问一下购房补贴能领多少钱呢") == {"购房补贴"}
+
+
+def test_a_talent_class_is_one_word_in_any_writing():
+    for typed in ("D类", "d类", "Ｄ 类", "D级"):
+        assert ask(f"{typed}人才买房补多少")[0].query.classes == {"d类"}
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("补多少钱", Aspect.AMOUNT),
+        ("多久到账", Aspect.DURATION),
+        ("在哪办", Aspect.PLACE),
+        ("电话多少", Aspect.CONTACT),
+        ("什么时候截止", Aspect.TIME),
+        ("算几类人才", Aspect.CATEGORY),
+        ("要哪些材料", Aspect.MATERIALS),
+        ("有什么条件", Aspect.CONDITIONS),
+        ("怎么申请", Aspect.PROCEDURE),
+        ("本科可以落户吗", Aspect.WHETHER),
+        ("D类购房补贴", Aspect.ANY),
+    ],
+)
+def test_what_a_question_wants_to_know_is_told_by_its_words(text, wanted):
+    assert aspects(text)[0] is wanted
+
+
+@pytest.mark.parametrize("text", ["以前的办法补多少", "2022年的老办法", "旧政策怎么发"])
+def test_a_question_about_the_past_is_marked(text):
+    assert ask(text)[0].query.historic
+
+
+@pytest.mark.parametrize("text", ["D类买房补多少", "新办法补多少", "今年的标准是多少"])
+def test_a_question_about_today_is_not_marked_as_past(text):
+    assert not ask(text)[0].query.historic
+
+
+# --- the conversation before ----------------------------------------------------------------
+
+
+def test_a_short_message_takes_its_topic_from_the_turn_before():
+    (question,) = ask("F类呢", Turn("E类人才的孩子怎么上学", (6,)))
+    assert question.query.classes == {"f类"}
+    assert "上学" in {c.word for c in question.query.concepts}
+    assert question.query.documents == {6}
+
+
+def test_what_is_carried_over_weighs_less_than_what_is_said():
+    (question,) = ask("租房呢", Turn("D类买房补多少"))
+    weights = {c.word: c.weight for c in question.query.concepts}
+    assert weights["买房"] < weights["租房"]
+
+
+def test_a_class_once_named_stays_the_person_s_own():
+    (question,) = ask("租房补贴一个月多少", Turn("我是E类人才"))
+    assert question.query.classes == {"e类"}
+
+
+def test_a_message_that_stands_alone_leans_on_nothing():
+    (question,) = ask(
+        "青年人才驿站在高铁站附近的那一家具体地址在什么地方", Turn("D类买房补多少", (2,))
+    )
+    assert question.query.documents == frozenset()
+    assert "买房" not in {c.word for c in question.query.concepts}

@@ -1,0 +1,70 @@
+"""A yes or no is said first only where the clause leaves no doubt."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.answering.verdict import SURE, Verdict, verdict
+from knowledge.query import Aspect, Query
+
+
+def said(question: str, clause: str, classes: tuple[str, ...] = (), coverage: float = 0.9):
+    query = Query(question, question, (), (Aspect.WHETHER,), classes=frozenset(classes))
+    return verdict(query, clause, question, coverage)
+
+
+@pytest.mark.parametrize(
+    ("question", "clause", "expected"),
+    [
+        ("公务员可以申请吗", "公务员不纳入本办法认定范围。", Verdict.NO),
+        ("两样能同时拿吗", "生活补贴与租房补贴可以同时享受。", Verdict.YES),
+        ("要不要转档案", "申领补贴不要求转档案。", Verdict.NOT_NEEDED),
+        ("落户收费吗", "落户不收取任何费用。", Verdict.NOT_NEEDED),
+    ],
+)
+def test_a_clause_that_only_permits_or_only_forbids_decides(question, clause, expected):
+    assert said(question, clause) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "clause", "expected"),
+    [
+        ("社保交了10个月够格吗", "参加失业保险累计满12个月的职工。", Verdict.FAILS),
+        ("社保交了13个月够格吗", "参加失业保险累计满12个月的职工。", Verdict.MEETS),
+        ("我58岁还能申请吗", "申请认定的年龄一般不超过55周岁。", Verdict.FAILS),
+        ("我44岁能落户吗", "年龄未满45周岁的可以申请落户。", Verdict.MEETS),
+        ("断了8个月还能领吗", "中断超过6个月的不再恢复。", Verdict.FAILS),
+        ("在这待了50天能认定吗", "每年工作时间累计不少于60天的，可参照认定。", Verdict.FAILS),
+        ("交了一年半可以吗", "连续缴纳满12个月的，可以申请。", Verdict.MEETS),
+    ],
+)
+def test_a_number_given_is_held_against_the_number_demanded(question, clause, expected):
+    assert said(question, clause) is expected
+
+
+def test_a_class_that_the_clause_does_not_name_gets_a_no():
+    clause = "A至D类人才子女参加中考的，可以享受加10分的照顾。"
+    assert said("E类的孩子加分吗", clause, ("e类",)) is Verdict.NO
+    assert said("C类的孩子能加分吗", clause, ("c类",)) is Verdict.YES
+
+
+@pytest.mark.parametrize(
+    ("question", "clause"),
+    [
+        ("父母能随迁吗", "父母年满60周岁的也可以随迁。落在集体户的，父母不能随迁。"),
+        ("我45岁能落户吗", "本科未满50周岁、大专未满40周岁的可以申请落户。"),
+        ("是不是不能申请", "公务员不纳入本办法认定范围。"),
+        ("能一起拿吗", "经开区租房补贴与市级补贴不重复享受，可以就高发放。"),
+    ],
+)
+def test_where_the_clause_leaves_doubt_nothing_is_said_first(question, clause):
+    assert said(question, clause) is None
+
+
+def test_only_a_yes_or_no_question_gets_a_verdict():
+    query = Query("补贴多少", "补贴多少", (), (Aspect.AMOUNT,))
+    assert verdict(query, "可以申请补贴。", "补贴多少", 1.0) is None
+
+
+def test_wording_decides_only_where_the_passage_is_surely_about_the_question():
+    assert said("养狗可以吗", "承租人可以续租。", coverage=SURE - 0.01) is None

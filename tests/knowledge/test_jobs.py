@@ -1,0 +1,167 @@
+"""Work handed to the owner of the data folder."""
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import event, text
+
+from knowledge.jobs import DONE, FAILED, QUEUED, RUNNING, IntakeJobs, IntakeWorker, perform
+from tests.knowledge.papers import POLICY
+
+
+@pytest.fixture
+def jobs(base, tmp_path):
+    return IntakeJobs(base.catalogue.engine, tmp_path / "data")
+
+
+@pytest.fixture
+def worker(base, jobs):
+    made = IntakeWorker(jobs, base.intake, pause_s=0.01)
+    yield made
+    made.stop()
+
+
+def ended(jobs, job_id, within_s=10):
+    """The job once it is done or failed."""
+    limit = time.monotonic() + within_s
+    while time.monotonic() < limit:
+        job = jobs.get(job_id)
+        if job.state in (DONE, FAILED):
+            return job
+        time.sleep(0.01)
+    raise AssertionError(f"job {job_id} is still {jobs.get(job_id).state}")
+
+
+def test_a_job_is_claimed_once_however_many_ask(jobs):
+    submitted = [jobs.submit("check") for _ in range(30)]
+    together = threading.Barrier(8)
+
+    def work(_):
+        together.wait()
+        mine = []
+        misses = 0
+        while misses < 20:
+            job = jobs.claim()
+            if job is None:
+                misses += 1
+            else:
+                mine.append(job.id)
+        return mine
+
+    with ThreadPoolExecutor(8) as pool:
+        claimed = [i for mine in pool.map(work, range(8)) for i in mine]
+    assert sorted(claimed) == submitted
+
+
+def test_who_is_overtaken_between_looking_and_taking_gets_nothing(base, jobs):
+    job_id = jobs.submit("check")
+    overtakers = []
+
+    def overtake(_connection, _cursor, statement, *_):
+        if statement.startswith("UPDATE intake_jobs") and not overtakers:
+            overtakers.append(None)
+            overtakers[0] = jobs.claim()
+
+    event.listen(base.catalogue.engine, "before_cursor_execute", overtake)
+    assert jobs.claim() is None
+    assert overtakers[0].id == job_id
+
+
+def test_the_oldest_job_comes_first(jobs):
+    first, second = jobs.submit("check"), jobs.submit("rebuild")
+    assert jobs.claim().id == first
+    assert jobs.claim().id == second
+    assert jobs.claim() is None
+
+
+def test_a_submitted_file_outlives_its_original(jobs, worker, write):
+    path = write("办法.txt", POLICY)
+    job_id = jobs.submit_file(path)
+    path.unlink()
+    worker.start()
+    job = ended(jobs, job_id)
+    assert job.state == DONE
+    assert (job.result["status"], job.result["name"]) == ("added", "办法.txt")
+    assert job.result["uncovered"] == 0
+
+
+def test_a_file_taken_in_leaves_the_inbox(jobs, worker, write, tmp_path):
+    job_id = jobs.submit_file(write("办法.txt", POLICY))
+    worker.start()
+    ended(jobs, job_id)
+    worker.stop()
+    assert list((tmp_path / "data" / "inbox").iterdir()) == []
+
+
+def test_a_refused_file_is_a_done_job_with_its_reason(jobs, worker, write):
+    job_id = jobs.submit_file(write("空.txt", ""))
+    worker.start()
+    job = ended(jobs, job_id)
+    assert job.state == DONE
+    assert job.result["status"] == "refused"
+    assert job.result["reason"]
+
+
+def test_a_failed_job_is_recorded_and_the_next_one_is_done(jobs, worker):
+    broken, fine = jobs.submit("dance"), jobs.submit("check")
+    worker.start()
+    job = ended(jobs, broken)
+    assert job.state == FAILED
+    assert "dance" in job.result["error"]
+    assert ended(jobs, fine).state == DONE
+
+
+def test_a_job_whose_owner_died_is_queued_again(jobs, worker, write):
+    job_id = jobs.submit_file(write("办法.txt", POLICY))
+    assert jobs.claim().state == RUNNING
+    assert jobs.claim() is None
+    worker.start()
+    assert ended(jobs, job_id).result["status"] == "added"
+
+
+def test_an_owner_that_dies_before_it_could_report_does_not_lose_the_outcome(
+    base, jobs, worker, write
+):
+    """The file was taken in, the row not yet written: doing it again must not refuse the file."""
+    job_id = jobs.submit_file(write("办法.txt", POLICY))
+    perform(jobs.claim(), base.intake)
+    worker.start()
+    job = ended(jobs, job_id)
+    assert job.state == DONE
+    assert job.result["status"] == "unchanged"
+
+
+def test_finished_jobs_are_not_queued_again(jobs, worker):
+    done = jobs.submit("check")
+    worker.start()
+    ended(jobs, done)
+    assert jobs.requeue_orphans() == 0
+    assert jobs.get(done).state == DONE
+
+
+def test_the_worker_outlives_a_database_that_fails_for_a_while(base, jobs, worker):
+    worker.start()
+    with base.catalogue.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE intake_jobs RENAME TO away"))
+    time.sleep(0.1)
+    with base.catalogue.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE away RENAME TO intake_jobs"))
+    assert ended(jobs, jobs.submit("check")).state == DONE
+
+
+def test_a_document_can_be_retired_and_the_index_mended_by_job(base, jobs, worker, write):
+    base.intake.add(write("办法.txt", POLICY))
+    (version,) = base.catalogue.versions()
+    base.vectors.remove(sorted(base.vectors.ids())[:1])
+    worker.start()
+    assert ended(jobs, jobs.submit("check")).result["missing_vectors"] == 1
+    assert ended(jobs, jobs.submit("check", "repair")).result["missing_vectors"] == 0
+    assert ended(jobs, jobs.submit("rebuild")).result == {"passages": base.vectors.count()}
+    ended(jobs, jobs.submit("retire", str(version.document_id)))
+    assert base.catalogue.published_ids() == base.vectors.ids() == set()
+
+
+def test_a_new_job_is_queued(jobs):
+    assert jobs.get(jobs.submit("check")).state == QUEUED

@@ -1,0 +1,121 @@
+"""What is found, and on which day."""
+
+from datetime import date
+
+import pytest
+
+from knowledge.documents import ClauseKind
+from knowledge.query import Aspect
+from tests.knowledge.asking import found_texts, query, search
+from tests.knowledge.papers import POLICY
+
+TODAY = date(2026, 11, 22)
+QUESTIONS = ["E类人才购房补贴多少钱", "人才公寓租金", "落户要什么材料", "体检", "试行期", "补贴"]
+DAYS = [date(2021, 1, 1), date(2024, 6, 1), date(2025, 6, 30), TODAY, date(2031, 1, 1)]
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_nothing_is_found_that_is_not_in_force_on_the_day(samples, question, day):
+    hits = search(samples, question, day, limit=50)
+    assert all(h.source.in_force(day) for h in hits)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_only_what_has_lapsed_is_found_when_that_is_asked_for(samples, question):
+    hits = search(samples, question, TODAY, limit=50, lapsed=True)
+    assert {h.source.file_name[:2] for h in hits} == {"03"}
+
+
+def amount(base, question, day):
+    hit = search(base, question, day, limit=1)[0]
+    return hit.source.file_name[:2], hit.passage.cells
+
+
+def test_the_same_question_finds_the_rule_of_its_day(samples):
+    question = "E类购房补贴总额"
+    now = amount(samples, question, TODAY)
+    assert now == ("02", ("E类", "15万元", "1500元", "80平方米"))
+    assert amount(samples, question, date(2024, 1, 1)) == ("03", ("E类", "10万元"))
+
+
+def test_nothing_is_found_before_the_first_document(samples):
+    hits = search(samples, "购房补贴", date(1990, 1, 1), limit=50)
+    assert all(h.source.effective_on is None for h in hits)
+
+
+@pytest.mark.parametrize("letter", "ABCDEF")
+@pytest.mark.parametrize(
+    ("column", "place"), [("购房补贴", 1), ("租房补贴每月", 2), ("人才公寓面积", 3)]
+)
+def test_a_row_is_found_by_its_class_and_the_name_of_a_column(samples, letter, column, place):
+    hits = search(
+        samples,
+        f"{letter}类人才{column}",
+        TODAY,
+        limit=3,
+        classes=frozenset({f"{letter.lower()}类"}),
+        aspects=(Aspect.AMOUNT,),
+    )
+    rows = [h.passage for h in hits if h.source.file_name.startswith("02") and h.passage.cells]
+    assert [r.cells[0] for r in rows][:1] == [f"{letter}类"]
+    assert rows[0].kind is ClauseKind.ROW
+    assert rows[0].cells[place] in rows[0].text
+
+
+def test_a_service_row_is_found_by_its_name(samples):
+    (hit,) = search(samples, "公共停车场", TODAY, limit=1)
+    assert hit.passage.cells[1] == "公共停车场"
+    assert "银卡：每日首2小时免费" in hit.passage.text
+
+
+def test_asking_again_finds_the_same_in_the_same_order(samples):
+    for question in QUESTIONS:
+        first = search(samples, question, TODAY)
+        again = search(samples, question, TODAY)
+        assert first == again
+        scores = [h.score for h in first]
+        assert scores == sorted(scores, reverse=True)
+
+
+def test_hits_are_numbered_passages_that_say_why_they_matched(samples):
+    hits = search(samples, "购房补贴分几年发放", TODAY)
+    stored = samples.catalogue.passages([h.passage_id for h in hits])
+    for hit in hits:
+        assert stored[hit.passage_id].passage == hit.passage
+        assert 0 <= hit.coverage <= 1
+        assert -1.001 <= hit.dense <= 1.001
+    assert hits[0].why
+
+
+def test_no_more_than_the_limit_is_found(samples):
+    assert len(search(samples, "补贴", TODAY, limit=3)) == 3
+
+
+def test_an_empty_knowledge_base_finds_nothing(base):
+    assert search(base, "购房补贴", TODAY) == []
+
+
+def test_a_question_of_unknown_words_still_finds_by_meaning_or_nothing(samples):
+    assert isinstance(search(samples, "zzzz", TODAY), list)
+    assert samples.retriever.unknown(query("葡萄酒品鉴")) != []
+
+
+def test_a_document_is_found_as_soon_as_it_is_in_and_gone_as_soon_as_it_is_out(base, write):
+    assert found_texts(base, "博士租房补贴", TODAY) == ""
+    base.intake.add(write("办法.txt", POLICY))
+    assert "二千元" in found_texts(base, "博士租房补贴", TODAY)
+    base.intake.retire(base.catalogue.versions()[0].document_id)
+    assert found_texts(base, "博士租房补贴", TODAY) == ""
+
+
+def test_a_crowd_of_lapsed_documents_does_not_hide_the_one_in_force(base, write):
+    """What has lapsed proposes candidates too; the gate must leave the one that counts."""
+    old = "\n".join(
+        f"第{n}条　博士租房补贴每月{n}元，凭租房合同申请博士租房补贴。" for n in range(1, 700)
+    )
+    closing = "第700条　本办法自2020年1月1日起施行，有效期1年。\n临江市人民政府\n2020年1月1日"
+    base.intake.add(write("旧.txt", f"临江市博士租房补贴办法\n{old}\n{closing}"))
+    base.intake.add(write("办法.txt", POLICY))
+    hits = search(base, "博士租房补贴", TODAY)
+    assert "二千元" in hits[0].passage.text

@@ -1,0 +1,110 @@
+"""PDF: paragraphs and tables as they were before the pages cut them."""
+
+from knowledge.documents import BlockKind
+from tests.readers.papers import line, pdf, rules
+from tests.readers.reading import read, texts, the_table
+
+WIDE = "为了吸引各类人才改善人才的居住条件促进本市经济社会持续健"  # fills a line of the column
+
+
+def column(*lines, top=700, left=80, leading=26):
+    """Lines below each other; a leading full-width space is an indent of two characters."""
+    return [
+        line(text.lstrip("　"), left + (32 if text.startswith("　") else 0), top - at * leading)
+        for at, text in enumerate(lines)
+    ]
+
+
+def grid(top, *rows):
+    """A ruled table of two columns."""
+    ys = [top - 30 * at for at in range(len(rows) + 1)]
+    cells = [
+        line(text, 90 + 200 * at, top - 20 - 30 * number, 12)
+        for number, row in enumerate(rows)
+        for at, text in enumerate(row)
+    ]
+    return [rules((80, 280, 480), ys), *cells]
+
+
+def test_wrapped_lines_join_and_indents_part():
+    data = pdf(
+        column(
+            "　第一条　" + WIDE[:22],
+            WIDE[:27],
+            "发展。",
+            "　第二条　" + WIDE[:22],
+            "规定。",
+            "　附则。",
+        )
+    )
+    assert texts(data) == [
+        "第一条　" + WIDE[:22] + WIDE[:27] + "发展。",
+        "第二条　" + WIDE[:22] + "规定。",
+        "附则。",
+    ]
+
+
+def test_a_paragraph_goes_on_over_the_page():
+    first = column("　" + WIDE[:25], WIDE[:27], WIDE[:27])
+    second = column("发展。", "　" + WIDE[:25], "规定。")
+    found = read(pdf(first, second)).blocks
+    assert found[0].text == WIDE[:25] + WIDE[:27] * 2 + "发展。"
+    assert [block.page for block in found] == [1, 2]
+
+
+def test_running_headers_and_page_numbers_are_dropped():
+    pages = [
+        [
+            line("临江市人民政府文件", 230, 800, 10),
+            *column("　" + WIDE[:25], f"第{number}页的正文。"),
+            line(f"— {number} —", 280, 40, 12),
+        ]
+        for number in (1, 2, 3)
+    ]
+    assert texts(pdf(*pages)) == [f"{WIDE[:25]}第{number}页的正文。" for number in (1, 2, 3)]
+
+
+def test_no_space_stands_between_chinese_and_figures():
+    assert texts(pdf(column("　补贴 15 万元，自 2026 年起每年发放一次，不另行通知。"))) == [
+        "补贴15万元，自2026年起每年发放一次，不另行通知。"
+    ]
+
+
+def test_a_table_that_goes_on_over_the_page_is_one_table():
+    first = [
+        *column("　各类人才的补贴标准见下表，由市财政承担："),
+        *grid(300, ("类别", "金额"), ("A类", "120万元"), ("B类", "60万元")),
+        line("— 1 —", 280, 40, 12),
+    ]
+    second = [
+        *grid(760, ("类别", "金额"), ("C类", "30万元")),
+        *column("　表中金额为税后金额。", top=600),
+        line("— 2 —", 280, 40, 12),
+    ]
+    data = pdf(first, second)
+    assert the_table(data).rows == (
+        ("类别", "金额"),
+        ("A类", "120万元"),
+        ("B类", "60万元"),
+        ("C类", "30万元"),
+    )
+    kinds = [block.kind for block in read(data).blocks]
+    assert kinds == [BlockKind.PARAGRAPH, BlockKind.TABLE, BlockKind.PARAGRAPH]
+
+
+def test_another_table_after_text_is_another_table():
+    first = [*grid(700, ("类别", "金额"), ("A类", "120万元"))]
+    second = [
+        *column("　租房补贴的标准另行规定，见下表：", top=760),
+        *grid(700, ("类别", "金额"), ("A类", "6000元")),
+    ]
+    tables = [b for b in read(pdf(first, second)).blocks if b.kind is BlockKind.TABLE]
+    assert [len(table.rows) for table in tables] == [2, 2]
+
+
+def test_a_frame_around_text_loses_nothing():
+    framed = [
+        rules((70, 530), (720, 600)),
+        *column("一、请带身份证原件。", "二、在窗口办理登记手续。"),
+    ]
+    assert texts(pdf(framed)) == ["一、请带身份证原件。", "二、在窗口办理登记手续。"]

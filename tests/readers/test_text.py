@@ -1,0 +1,54 @@
+"""Plain text files: any encoding, one paragraph a line, hard wraps undone."""
+
+import pytest
+
+from tests.readers.reading import read, texts, the_table
+
+WRAPPED = """
+        人才安居办法
+
+    第一条　为了吸引和留住各类人才，改善人才的居住条件，促进经济社会
+持续健康发展，根据国家和省有关规定，结合本市的实际情况，制定本办法，
+由各县（市、区）人民政府和市直各有关部门遵照执行。
+    第二条　本办法适用于在本市行政区域内全职工作并且依法缴纳社会保
+险费的各类人才，机关和参照公务员法管理的事业单位工作人员按照国家有
+关规定执行。
+    一、购房补贴。在本市首次购买商品住房的，按照人才类别给予一次性购
+房补贴，标准由市住房和城乡建设局会同市财政局拟订。
+"""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16"])
+def test_any_usual_encoding_is_recognised(encoding):
+    assert texts("购房补贴15万元\r\n第二行".encode(encoding)) == ["购房补贴15万元", "第二行"]
+
+
+def test_rare_characters_of_gb18030_survive():
+    assert texts("㐀镇䶮村𠮷家".encode("gb18030")) == ["㐀镇䶮村𠮷家"]
+
+
+def test_broken_bytes_are_reported_not_hidden():
+    reading = read("第一条 人才补贴".encode() * 50 + b"\xff\xff" + "标准".encode())
+    assert "无法识别" in reading.notes[0]
+
+
+def test_each_line_is_a_paragraph_unless_the_file_is_hard_wrapped():
+    lines = ["一、申请条件。", "在本市工作的人才", "（一）博士", "联系电话：86625588"]
+    assert texts("\n".join(lines).encode()) == lines
+
+
+def test_hard_wrapped_lines_are_joined():
+    found = texts(WRAPPED.encode())
+    assert [text[:4] for text in found] == ["人才安居", "第一条　", "第二条　", "一、购房"]
+    assert "社会持续健康发展" in found[1]
+    assert "社会保险费" in found[2]
+
+
+def test_pipe_lines_become_a_table():
+    data = "标准如下\n类别 | 金额\n--- | ---\nA类 | 120万元\nB类 | 60万元\n备注".encode()
+    assert the_table(data).rows == (("类别", "金额"), ("A类", "120万元"), ("B类", "60万元"))
+    assert texts(data) == ["标准如下", "备注"]
+
+
+def test_a_single_line_with_a_bar_is_text():
+    assert texts("咨询电话 | 86625588\n地址".encode()) == ["咨询电话 | 86625588", "地址"]

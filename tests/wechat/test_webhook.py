@@ -1,0 +1,303 @@
+"""The URL that the platform calls: every request gets one sensible answer in time."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import select
+
+from bot.wechat.deliveries import deliveries
+from bot.wechat.messages import MAX_BODY_BYTES, MAX_TEXT_BYTES, Inbound, Kind
+from bot.wechat.webhook import AccountSettings
+from tests.wechat.conftest import AES_KEY, APPID, TOKEN, WORDING, inbound_xml, message
+
+MODES = ["plain", "compat", "safe"]
+
+
+def echo(inbound: Inbound) -> str:
+    return f"答：{inbound.text or inbound.event or inbound.kind}"
+
+
+def until(condition, seconds: float = 5.0) -> None:
+    """Wait for what a worker does after its reply has gone out."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "did not come about"
+        time.sleep(0.005)
+
+
+class Gate:
+    """A respond function that is slow until opened."""
+
+    def __init__(self, reply: str = "迟到的答案") -> None:
+        self.opened = threading.Event()
+        self.asked: list[str] = []
+        self.reply = reply
+
+    def __call__(self, inbound: Inbound) -> str:
+        self.asked.append(inbound.text)
+        assert self.opened.wait(10)
+        return self.reply
+
+
+class TestVerification:
+    @pytest.mark.parametrize("mode", MODES)
+    def test_echostr_comes_back_verbatim(self, make_talent, mode):
+        talent = make_talent(echo, mode)
+        query = {**talent.platform.query(), "echostr": "<b>4375120948345356249</b>"}
+        response = talent.client.get("/wechat", query_string=query)
+        assert response.status_code == 200
+        assert response.text == query["echostr"]
+        assert response.mimetype == "text/plain"
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+    def test_trailing_slash_is_no_redirect(self, make_talent):
+        talent = make_talent(echo)
+        query = {**talent.platform.query(), "echostr": "1"}
+        assert talent.client.get("/wechat/", query_string=query).text == "1"
+
+    @pytest.mark.parametrize("lacking", ["signature", "timestamp", "nonce"])
+    def test_without_a_parameter_it_is_refused(self, make_talent, lacking):
+        talent = make_talent(echo)
+        query = {**talent.platform.query(), "echostr": "x"}
+        del query[lacking]
+        response = talent.client.get("/wechat", query_string=query)
+        assert (response.status_code, response.data) == (403, b"")
+
+    def test_forged_post_is_refused_and_leaves_no_trace(self, make_talent, engine):
+        response = make_talent(echo).post(message("你好"), signature="0" * 40)
+        assert (response.status_code, response.data) == (403, b"")
+        with engine.connect() as connection:
+            assert connection.execute(select(deliveries)).all() == []
+
+
+class TestSafeMode:
+    def test_clear_post_is_refused_where_a_key_is_configured(self, make_talent):
+        talent = make_talent(echo, "compat")
+        assert talent.post(message("你好"), encrypt_type=None).status_code == 403
+        assert talent.post(message("你好"), encrypt_type="raw").status_code == 403
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"msg_signature": None},
+            {"msg_signature": "0" * 40},
+            {"timestamp": None},
+            {"nonce": "a]]>"},
+        ],
+    )
+    def test_wrong_msg_signature_is_refused(self, make_talent, changes):
+        assert make_talent(echo, "safe").post(message("你好"), **changes).status_code == 403
+
+    def test_clear_fields_of_compat_mode_are_not_believed(self, make_talent):
+        """The signature covers the encrypted part only."""
+        talent = make_talent(echo, "compat")
+        body, encrypt = talent.platform.envelope(message("真"))
+        response = talent.client.post(
+            "/wechat",
+            query_string=talent.platform.query(encrypt=encrypt),
+            data=body.replace("<Content><![CDATA[真", "<Content><![CDATA[假").encode(),
+        )
+        kind, content, _ = talent.platform.read_reply(response.data, "oFAKEuser0000000000000000001")
+        assert (kind, content) == ("text", "答：真")
+
+    def test_success_stays_in_clear(self, make_talent):
+        assert make_talent(lambda _: "", "safe").post(message("你好")).data == b"success"
+
+
+@pytest.mark.parametrize("mode", MODES)
+class TestReplies:
+    def test_text_and_event_are_answered(self, make_talent, mode):
+        talent = make_talent(echo, mode)
+        assert talent.says("购房补贴怎么申请？") == "答：购房补贴怎么申请？"
+        assert talent.shown(message(kind="subscribe")) == "答：subscribe"
+
+    def test_reply_is_made_harmless_and_fits(self, make_talent, mode):
+        talent = make_talent(lambda _: "a]]></Content><Content><![CDATA[\x02b。" * 100, mode)
+        shown = talent.says("你好")
+        assert shown.startswith("a]]></Content><Content><![CDATA[b。a")
+        assert len(shown.encode()) <= MAX_TEXT_BYTES
+
+    @pytest.mark.parametrize("nothing", ["", " \n", "\x02"])
+    def test_no_reply_is_success(self, make_talent, mode, nothing):
+        """An XML with an empty Content would bring up the fault notice."""
+        assert make_talent(lambda _: nothing, mode).post(message("你好")).data == b"success"
+
+
+class TestLimits:
+    def test_long_body_is_refused(self, make_talent):
+        response = make_talent(echo).post(message("x" * MAX_BODY_BYTES))
+        assert (response.status_code, response.data) == (413, b"")
+
+    def test_body_without_length_is_refused(self, make_talent):
+        assert make_talent(echo).post("").status_code == 411
+
+    @pytest.mark.parametrize("body", ["hello", "<xml/>", "<xml>" + "<a>" * 20_000])
+    def test_what_is_no_message_is_refused_at_once(self, make_talent, body):
+        began = time.monotonic()
+        response = make_talent(echo).post(body)
+        assert (response.status_code, response.data) == (400, b"")
+        assert time.monotonic() - began < 1
+
+    def test_too_many_at_once_are_told_so(self, make_talent):
+        gate = Gate()
+        talent = make_talent(gate, capacity=1, budget_s=5)
+        with ThreadPoolExecutor(1) as pool:
+            first = pool.submit(talent.says, "一")
+            until(lambda: gate.asked)
+            assert talent.says("二") == WORDING.busy_text
+            gate.opened.set()
+            assert first.result() == gate.reply
+        assert gate.asked == ["一"]
+
+
+class TestRepeatedDelivery:
+    def test_eight_at_once_are_answered_alike_and_respond_runs_once(self, make_talent):
+        gate = Gate("答案")
+        talent = make_talent(gate)
+        xml, start = message("购房补贴"), threading.Barrier(9)
+
+        def deliver(_):
+            start.wait()
+            return talent.shown(xml)
+
+        with ThreadPoolExecutor(8) as pool:
+            shown = [pool.submit(deliver, n) for n in range(8)]
+            start.wait()
+            gate.opened.set()
+            assert {it.result() for it in shown} == {"答案"}
+        assert gate.asked == ["购房补贴"]
+
+    def test_event_repeated_later_gets_the_same_reply(self, make_talent):
+        replies = iter(["第一次", "第二次"])
+        talent = make_talent(lambda _: next(replies))
+        xml = message("POLICY_HOUSING", kind="CLICK")
+        assert [talent.shown(xml), talent.shown(xml)] == ["第一次", "第一次"]
+
+    def test_same_text_sent_again_is_a_new_message(self, make_talent):
+        replies = iter(["第一次", "第二次"])
+        talent = make_talent(lambda _: next(replies))
+        assert [talent.says("你好"), talent.says("你好")] == ["第一次", "第二次"]
+
+
+class TestLateAnswer:
+    def test_is_given_to_the_word_more_once(self, make_talent):
+        gate = Gate()
+        talent = make_talent(gate, budget_s=0.5)
+        began = time.monotonic()
+        assert talent.says("购房补贴") == WORDING.late_text
+        assert time.monotonic() - began < 2
+        gate.opened.set()
+        assert talent.says("继续") == gate.reply
+        gate.reply = "这是别的问题"
+        assert talent.says("继续") == "这是别的问题"
+        assert gate.asked == ["购房补贴", "继续"]
+
+    def test_is_given_to_the_repeated_delivery(self, make_talent):
+        gate = Gate()
+        talent = make_talent(gate, budget_s=0.5)
+        xml = message("购房补贴")
+        assert talent.shown(xml) == WORDING.late_text
+        assert talent.shown(xml) == WORDING.late_text
+        gate.opened.set()
+        assert talent.shown(xml) == gate.reply
+        assert gate.asked == ["购房补贴"]
+
+    def test_repeated_word_more_gets_the_same_answer(self, make_talent):
+        gate = Gate()
+        talent = make_talent(gate, budget_s=0.5)
+        talent.says("购房补贴")
+        gate.opened.set()
+        xml = message("继续")
+        assert [talent.shown(xml), talent.shown(xml)] == [gate.reply, gate.reply]
+
+    def test_is_not_given_to_somebody_else(self, make_talent):
+        gate = Gate()
+        talent = make_talent(gate, budget_s=0.5)
+        talent.says("购房补贴")
+        gate.opened.set()
+        gate.reply = "没有待发的答案"
+        stranger = message("继续", openid="oStranger")
+        assert "没有待发的答案" in talent.post(stranger).text
+
+    def test_still_not_ready(self, make_talent):
+        gate = Gate()
+        talent = make_talent(gate, budget_s=0.5)
+        talent.says("购房补贴")
+        assert talent.says("继续") == WORDING.late_text
+        gate.opened.set()
+        assert talent.says("继续") == gate.reply
+        assert gate.asked == ["购房补贴"]
+
+    def test_locked_database_delays_the_answer_not_the_response(self, make_talent, engine):
+        """A publish may hold SQLite's write lock for seconds."""
+        talent = make_talent(echo, budget_s=0.5)
+        writer = engine.connect()
+        writer.exec_driver_sql("BEGIN IMMEDIATE")
+        began = time.monotonic()
+        assert talent.says("购房补贴") == WORDING.late_text
+        assert time.monotonic() - began < 2
+        writer.exec_driver_sql("ROLLBACK")
+        writer.close()
+        until(lambda: talent.says("继续") == "答：购房补贴")
+
+
+class TestFailure:
+    def test_is_apologised_for_and_logged_without_the_talent(self, make_talent, caplog):
+        def fail(inbound: Inbound) -> str:
+            raise KeyError(inbound.text, inbound.openid)
+
+        talent = make_talent(fail)
+        xml = message("我的身份证号")
+        with caplog.at_level(logging.DEBUG):
+            assert talent.shown(xml) == WORDING.failure_text
+            assert talent.shown(xml) == WORDING.failure_text
+        [record] = [it for it in caplog.records if it.levelno >= logging.ERROR]
+        assert "KeyError" in record.getMessage()
+        assert "test_webhook.py" in record.getMessage()
+        assert "身份证" not in caplog.text
+        assert "oFAKE" not in caplog.text
+
+    def test_of_the_ledger_is_apologised_for(self, make_talent, engine, caplog):
+        talent = make_talent(echo)
+        deliveries.drop(engine)
+        assert talent.says("我的身份证号") == WORDING.failure_text
+        assert "delivery not recorded" in caplog.text
+        assert "oFAKE" not in caplog.text
+
+
+def test_every_kind_reaches_respond(make_talent):
+    seen = []
+
+    def note(inbound: Inbound) -> str:
+        seen.append(inbound.kind)
+        return ""
+
+    talent = make_talent(note)
+    for kind in Kind:
+        assert talent.post(inbound_xml(MsgType=kind.value, Event="x")).data == b"success"
+    assert seen == list(Kind)
+
+
+def test_old_signature_is_logged(make_talent, caplog):
+    make_talent(echo, clock=lambda: time.time() + 3600).says("你好")
+    assert "signed 3600 s ago" in caplog.text or "signed 3599 s ago" in caplog.text
+
+
+class TestAccountSettings:
+    def test_empty_token_is_refused(self):
+        with pytest.raises(ValueError, match="Token"):
+            AccountSettings("")
+
+    def test_key_needs_an_appid(self):
+        with pytest.raises(ValueError, match="AppID"):
+            AccountSettings(TOKEN, aes_key=AES_KEY)
+
+    def test_secrets_are_not_shown(self):
+        shown = repr(AccountSettings(TOKEN, APPID, AES_KEY))
+        assert TOKEN not in shown
+        assert AES_KEY not in shown
