@@ -23,6 +23,8 @@ if TYPE_CHECKING:  # nothing heavy is imported before the arguments are understo
 
 SAMPLES = Path(__file__).parent / "samples"
 CHINA = ZoneInfo("Asia/Shanghai")
+SAMPLE_NOTE = "演示城市：临江市（虚构）；这里的对话不会发给微信用户"
+OWN_NOTE = "使用本机已收录的政策答复；这里的对话不会发给微信用户"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -205,7 +207,10 @@ def create_app(settings: Settings, engine: Engine, base: KnowledgeBase, token: s
     app.register_blueprint(public_pages(base.catalogue, today))
     app.register_blueprint(health_pages(base.catalogue))
     if settings.shows_try_page:
-        app.register_blueprint(simulator_pages(token, "gh_zhihui_try", account.envelope()))
+        note = SAMPLE_NOTE if settings.samples else OWN_NOTE
+        app.register_blueprint(
+            simulator_pages(token, "gh_zhihui_try", account.envelope(), note=note)
+        )
         table = SynonymTable.load()
         app.register_blueprint(desk_pages(base.retriever, base.catalogue, table, today))
     secure(app)

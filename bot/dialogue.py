@@ -139,7 +139,8 @@ class Dialogue:
 
     def _answered(self, answer: Answer) -> Outcome:
         return Outcome(
-            wording.answer_text(answer.parts, answer.beside, self._clause_url), answer.citations
+            wording.answer_text(answer.parts, answer.beside, self._clause_url, answer.missed),
+            answer.citations,
         )
 
 

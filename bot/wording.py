@@ -62,6 +62,7 @@ LEADS = {
     Verdict.NOT_NEEDED: "不需要。",
 }
 OPEN_CLAUSE = "查看原文"
+MISSED = "您还问到“{questions}”，政策库中没有查到对应规定。"
 ALSO = "相关规定："
 WHOLE_LIST = "（条目较多，完整内容见原文）"
 
@@ -160,14 +161,19 @@ def clause_link(url: Callable[[int], str], passage_id: int) -> str:
     return f'<a href="{address}">{OPEN_CLAUSE}</a>' if address else ""
 
 
-def answer_text(parts: Sequence[Part], beside: Sequence[Part], url: Callable[[int], str]) -> str:
+def answer_text(
+    parts: Sequence[Part], beside: Sequence[Part], url: Callable[[int], str],
+    missed: Sequence[str] = (),
+) -> str:  # fmt: skip
     """The reply: each question's answer in the policy's words with its basis, then what stands by.
 
-    Several questions get several numbered parts.
+    Several questions get several numbered parts; one that no document answers is named.
     """
     blocks = [
         _part_text(p, url, f"{i}. " if len(parts) > 1 else "") for i, p in enumerate(parts, 1)
     ]
+    if missed:
+        blocks.append(MISSED.format(questions="”“".join(missed)))
     if beside:
         blocks.append(ALSO + "\n" + "\n".join(_beside_text(p) for p in beside))
     return "\n\n".join(blocks)

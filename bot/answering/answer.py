@@ -56,11 +56,12 @@ class Answerer:
         if reason := refusal(folded):
             return Abstain(reason)
         folded = without_origin(folded)
-        if _VALIDITY.search(folded) and (found := self._validity(folded, day)):
-            return found
+        if _VALIDITY.search(folded) and (valid := self._validity(folded, day)):
+            return valid
         questions = understand(text, day, self._table, history)
         answered: list[tuple[Question, list[Hit]]] = []
         refused: list[Abstain] = []
+        missed: list[str] = []
         classes: frozenset[str] = frozenset()
         for question in questions:
             if classes and not question.query.classes:
@@ -68,6 +69,8 @@ class Answerer:
             hits = self._find(question, day, folded)
             if isinstance(hits, Abstain):
                 refused.append(hits)
+                if any(len(c.word) > 1 and not c.carried for c in question.query.concepts):
+                    missed.append(question.text)
                 continue
             answered.append((question, hits))
             # 算几类 answered with E类 tells the following questions which class is meant
@@ -75,7 +78,8 @@ class Answerer:
                 classes = defined_classes(hits[0]) or classes
         if not answered:
             return refused[0]
-        return self._compose(answered, day, folded)
+        found = self._compose(answered, day, folded)
+        return replace(found, missed=tuple(missed)) if isinstance(found, Answer) else found
 
     # -- validity ------------------------------------------------------------------------
 

@@ -31,6 +31,9 @@ def excerpt(query: Query, hit: Hit, shares: dict[str, float], limit: int) -> str
     if hit.passage.cells and hit.passage.header:
         return _cells(query, hit)
     text = hit.passage.text
+    heading, _, below = text.partition("\n")
+    if below and len(heading) <= 24 and hit.passage.label.startswith(heading.strip()):
+        text = below  # the basis line names the heading already
     if hit.passage.kind is ClauseKind.QUESTION:
         text = _reply_only(text)
     # conditions and alternatives belong together: a list is quoted whole while there is room

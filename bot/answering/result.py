@@ -61,11 +61,19 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the documents say, one part for each question, with everything it rests on."""
+    """What the documents say, one part for each question, with everything it rests on.
+
+    Attributes:
+        parts: the answers, in the order of the questions.
+        beside: further passages that bear on them.
+        citations: what all of it rests on, best first.
+        missed: questions of the message that the documents do not answer.
+    """
 
     parts: tuple[Part, ...]
     beside: tuple[Part, ...]
     citations: tuple[Citation, ...]
+    missed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
