@@ -72,7 +72,7 @@ class Weights:
     other_class: float = 0.45
     class_needs: float = 0.35
     named_class: float = 0.25
-    same_document: float = 0.12
+    same_document: float = 0.2
     district: float = 0.95
     outside_period: float = 0.5
     in_period: float = 0.25

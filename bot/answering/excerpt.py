@@ -11,7 +11,7 @@ from knowledge.retriever import ANSWERS
 from knowledge.structure import sentences
 
 _LISTS = {Aspect.MATERIALS, Aspect.CONDITIONS, Aspect.PROCEDURE}
-SENTENCE = 0.5
+SENTENCE = 0.4
 """A sentence is kept when it holds this share of what the best sentence holds."""
 DECIDING_SENTENCE = 0.7
 """The same where a yes or no is wanted: the general rule before an exception misleads."""

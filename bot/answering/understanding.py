@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from knowledge.lexicon import QUESTION_WORDS, SynonymTable, normal, places, tagged, terms_of, words
 from knowledge.query import Alternative, Aspect, Concept, Period, Query
 
-CARRIED = 0.4
+CARRIED = 0.5
 """Weight of what an earlier turn said against what this turn says."""
 LETTER = 60
 """Characters above which a message is a letter with one matter, told at length."""

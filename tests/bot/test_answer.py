@@ -178,7 +178,7 @@ ANY = Query("", "", ())
     ("coverage", "dense", "foreign", "expected"),
     [
         (0.37, 0.0, 0.0, True),
-        (0.35, 0.0, 0.0, False),
+        (0.33, 0.0, 0.0, False),
         (0.25, 0.50, 0.0, True),
         (0.05, 0.95, 0.0, False),
         (0.55, 0.50, 0.6, True),
