@@ -78,6 +78,15 @@ class FullText:
             )
             return {row[0]: row[1] for row in rows}
 
+    def vocabulary(self, least: int = 2) -> list[str]:
+        """Terms that at least ``least`` passages hold, the most frequent first."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                text("SELECT term FROM passages_vocab WHERE doc >= :least ORDER BY doc DESC, term"),
+                {"least": least},
+            )
+            return [row[0] for row in rows]
+
     def count(self) -> int:
         """How many passages are indexed."""
         with self._engine.connect() as connection:

@@ -82,6 +82,16 @@ def tagged(text: str) -> list[tuple[str, str]]:
     return [(_unmarked(w), t) for w, t in found]
 
 
+def pieces(text: str) -> list[str]:
+    """The words and marks of a text as they stand; joined they are the text."""
+    return list(_jieba().cut(text, False))
+
+
+def is_word(text: str) -> bool:
+    """Is this a word of the segmenter's dictionary?"""
+    return bool(_jieba().has_word(text))
+
+
 def index_terms(text: str) -> list[str]:
     """Every term a passage can be found by: words, the words inside them, single characters."""
     folded = normal(text)

@@ -22,6 +22,7 @@ from knowledge.embedding import Embedder
 from knowledge.fulltext import FullText
 from knowledge.lexicon import index_terms, normal
 from knowledge.query import Aspect, Concept, Query
+from knowledge.sounds import SoundTable
 from knowledge.vectors import VectorIndex
 
 
@@ -116,6 +117,7 @@ class Retriever:
         self._encoder, self.weights = encoder, weights or Weights()
         self._fields: dict[int, _Fields] = {}
         self._mark = ""
+        self._sounds: SoundTable | None = None
         self._total = 0
         self._lock = threading.Lock()
 
@@ -196,6 +198,13 @@ class Retriever:
                     break
         return found
 
+    def sounds(self) -> SoundTable:
+        """The documents' words by sound; made anew when what is published has changed."""
+        self._refresh()
+        if self._sounds is None:
+            self._sounds = SoundTable(self._fulltext.vocabulary())
+        return self._sounds
+
     def foreign(self, query: Query) -> float:
         """Share of a question that speaks of what no document speaks of, 0..1."""
         shares = self.shares(query)
@@ -238,6 +247,7 @@ class Retriever:
             return
         with self._lock:
             self._fields.clear()
+            self._sounds = None
             self._total = max(1, self._fulltext.count())
             self._mark = mark
 

@@ -56,6 +56,7 @@ class Answerer:
         if reason := refusal(folded):
             return Abstain(reason)
         folded = without_origin(folded)
+        text, _ = self._retriever.sounds().correct(text)
         if _VALIDITY.search(folded) and (valid := self._validity(folded, day)):
             return valid
         questions = understand(text, day, self._table, history)

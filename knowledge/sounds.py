@@ -1,0 +1,92 @@
+"""Typing errors by sound: 补帖 for 补贴, corrected against the words of the loaded documents.
+
+Pinyin input offers homophones, and people take the wrong one. A stretch of characters that is no
+word of the dictionary but sounds like a word of the documents is read as that word; real words
+are never touched, so 公式 is not turned into 公示.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from knowledge.lexicon import QUESTION_WORDS, is_word, pieces
+
+_CHINESE = re.compile(r"[\u4e00-\u9fff]+")
+LONGEST = 5
+"""Characters of the longest word that is corrected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One stretch of a question read as another word."""
+
+    typed: str
+    meant: str
+
+
+class SoundTable:
+    """The documents' words by how they sound, tones aside."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        """Index words.
+
+        Args:
+            words: of the documents, the most frequent first; of words that sound alike the first
+                one wins.
+        """
+        self._by_sound: dict[tuple[str, ...], str] = {}
+        for word in words:
+            if 2 <= len(word) <= LONGEST and _CHINESE.fullmatch(word):
+                self._by_sound.setdefault(sound(word), word)
+
+    def correct(self, text: str) -> tuple[str, list[Correction]]:
+        """(the text with its typing errors read as what was meant, what was corrected)."""
+        tokens = pieces(text)
+        out: list[str] = []
+        found: list[Correction] = []
+        place = 0
+        while place < len(tokens):
+            for end in range(min(place + LONGEST, len(tokens)), place, -1):
+                meant = self._meant(tokens[place:end])
+                if meant:
+                    found.append(Correction("".join(tokens[place:end]), meant))
+                    out.append(meant)
+                    place = end
+                    break
+            else:
+                out.append(tokens[place])
+                place += 1
+        return "".join(out), found
+
+    def _meant(self, tokens: list[str]) -> str:
+        """The word that some neighbouring tokens sound like, "" for none.
+
+        A slip tears a word into pieces, so one of them must be a single character that says
+        something by itself nowhere else; 我是 is no slip for 我市.
+        """
+        typed = "".join(tokens)
+        torn = any(len(t) == 1 and t not in QUESTION_WORDS for t in tokens)
+        if len(tokens) < 2 or not torn or len(typed) > LONGEST or not _CHINESE.fullmatch(typed):
+            return ""
+        meant = self._by_sound.get(sound(typed), "")
+        if not meant or meant == typed or is_word(typed):
+            return ""
+        return meant if _is_slip(typed, meant) else ""
+
+
+def sound(word: str) -> tuple[str, ...]:
+    """The pinyin syllables of a word without tones.
+
+    >>> sound("补贴")
+    ('bu', 'tie')
+    """
+    from pypinyin import lazy_pinyin
+
+    return tuple(lazy_pinyin(word))
+
+
+def _is_slip(typed: str, meant: str) -> bool:
+    """A slip leaves at least one character right; 必须 for 币需 would be another sentence."""
+    return any(a == b for a, b in zip(typed, meant, strict=True))
