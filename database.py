@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, MetaData, create_engine, event
+from sqlalchemy.exc import OperationalError
 
 metadata = MetaData(
     naming_convention={
@@ -18,6 +19,11 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+
+class Unavailable(Exception):
+    """A store that cannot be opened; the message says which, why and what to do."""
+
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -34,6 +40,35 @@ def open_engine(url: str) -> Engine:
             connection.execute("PRAGMA foreign_keys=ON")
             connection.execute("PRAGMA busy_timeout=10000")
 
+    return engine
+
+
+def make_data_folder(data: Path) -> None:
+    """Make the folder that holds all state. Raises Unavailable when it cannot be made."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unavailable(
+            f"the data folder {data} cannot be made ({error.strerror}); choose another --data"
+        ) from None
+
+
+def open_database(url: str, data: Path) -> Engine:
+    """The migrated database of a data folder, which is made if it is not there.
+
+    Raises:
+        Unavailable: the folder cannot be made, or the database cannot be opened.
+    """
+    make_data_folder(data)
+    engine = open_engine(url)
+    try:
+        migrate(engine)
+    except OperationalError as error:
+        shown = engine.url.render_as_string(hide_password=True)
+        raise Unavailable(
+            f"the database {shown} cannot be opened ({error.orig}); check ZHIHUI_DATABASE_URL "
+            "and the rights on the data folder"
+        ) from None
     return engine
 
 

@@ -41,12 +41,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 2
+    from database import Unavailable
     from knowledge.embedding import ModelMissing
     from knowledge.vectors import WrongModel
 
     try:
         return int(arguments.run(arguments, settings))
-    except (WrongModel, ModelMissing) as error:
+    except (WrongModel, ModelMissing, Unavailable) as error:
         print(error, file=sys.stderr)
         return 2
 
@@ -82,12 +83,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _engine(settings: Settings) -> Engine:
-    from database import migrate, open_engine
+    from database import open_database
 
-    settings.data.mkdir(parents=True, exist_ok=True)
-    engine = open_engine(settings.sql_url)
-    migrate(engine)
-    return engine
+    return open_database(settings.sql_url, settings.data)
 
 
 @contextmanager
@@ -145,14 +143,20 @@ def add_files(arguments: argparse.Namespace, settings: Settings) -> int:
         IntakeResult(name, IntakeStatus.REFUSED, reason="找不到这个文件，或文件夹里没有文件")
         for name in missing
     ]
-    show = None if arguments.json else _progress
+    show = None if arguments.json else print_progress
     engine = _engine(settings)
     try:
         with _owned(settings, engine) as base:
             results += base.intake.add_all(paths, show)
     except Owned:
         jobs = IntakeJobs(engine, settings.data)
-        submitted = [jobs.submit_file(p, name) for p, name in distinct_names(paths).items()]
+        submitted = []
+        for path, name in distinct_names(paths).items():
+            try:
+                submitted.append(jobs.submit_file(path, name))
+            except OSError as error:
+                reason = f"打不开这个文件（{error.strerror}）"
+                results.append(IntakeResult(name, IntakeStatus.REFUSED, reason=reason))
         for done, job_id in enumerate(submitted, 1):
             result = IntakeResult(**_follow(jobs, job_id, settings, engine))
             results.append(result)
@@ -186,7 +190,8 @@ def expand(names: Sequence[str]) -> tuple[list[Path], list[str]]:
     return list(dict.fromkeys(files)), missing
 
 
-def _progress(done: int, total: int, result: IntakeResult) -> None:
+def print_progress(done: int, total: int, result: IntakeResult) -> None:
+    """A bar on stderr that moves with each file."""
     width = 24
     filled = width * done // total
     bar = "█" * filled + "░" * (width - filled)

@@ -47,18 +47,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    from database import Unavailable
     from knowledge.embedding import ModelMissing
     from knowledge.ownership import Owned, Ownership
     from knowledge.vectors import WrongModel
 
     try:
-        ownership = Ownership(settings.data)
+        _held = Ownership(settings.data)  # until the process ends, with any job still running
         serve(settings)
-        ownership.release()
     except Owned as error:
         print(f"{error}: is a server running already? Stop it or choose --data", file=sys.stderr)
         return 1
-    except (WrongModel, ModelMissing, CannotListen) as error:
+    except (WrongModel, ModelMissing, CannotListen, Unavailable) as error:
         print(error, file=sys.stderr)
         return 2
     return 0
@@ -72,9 +72,10 @@ def serve(settings: Settings) -> None:
     """Open everything, take in the samples on first start, and answer until interrupted."""
     import waitress
 
+    from database import open_database
     from knowledge.jobs import IntakeJobs, IntakeWorker
 
-    engine = open_database(settings)
+    engine = open_database(settings.sql_url, settings.data)
     base = open_base(settings, engine)
     if settings.samples and not base.catalogue.versions():
         take_in_samples(base)
@@ -106,16 +107,6 @@ def serve(settings: Settings) -> None:
         worker.stop()
 
 
-def open_database(settings: Settings) -> Engine:
-    """The migrated database; makes the data folder."""
-    from database import migrate, open_engine
-
-    settings.data.mkdir(parents=True, exist_ok=True)
-    engine = open_engine(settings.sql_url)
-    migrate(engine)
-    return engine
-
-
 def open_base(settings: Settings, engine: Engine) -> KnowledgeBase:
     """The knowledge base with the configured encoder."""
     from knowledge.base import open_knowledge_base
@@ -127,12 +118,12 @@ def open_base(settings: Settings, engine: Engine) -> KnowledgeBase:
 
 def take_in_samples(base: KnowledgeBase) -> None:
     """The demonstration city's policies, with a progress bar."""
-    from ingest import _progress
+    from ingest import print_progress
     from knowledge.intake import IntakeStatus
 
     paths = sorted(p for p in SAMPLES.iterdir() if p.is_file())
     print(f"首次启动：收录示例城市（临江市，虚构）的 {len(paths)} 份政策文件", flush=True)
-    for result in base.intake.add_all(paths, _progress):
+    for result in base.intake.add_all(paths, print_progress):
         if result.status is IntakeStatus.REFUSED:
             print(f"  未收录 {result.name}：{result.reason}", flush=True)
 

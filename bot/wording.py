@@ -189,4 +189,5 @@ def _part_text(part: Part, url: Callable[[int], str], number: str) -> str:
 
 
 def _beside_text(part: Part) -> str:
-    return f"· {part.body}{part.note}（{part.basis}）"
+    warning = LAPSED.format(why=part.lapsed) if part.lapsed else ""
+    return f"· {warning}{part.body}{part.note}（{part.basis}）"

@@ -221,7 +221,8 @@ class _Desk:
         """The rows for a question; nothing for no question."""
         if not wanted.question:
             return Found()
-        query = understand(wanted.question, wanted.day, self._table)[0].query
+        question, _ = self._retriever.sounds().correct(wanted.question)
+        query = understand(question, wanted.day, self._table)[0].query
         hits = self._hits(query, wanted)
         foreign = self._retriever.foreign(query)
         good = [h for h in hits if grade(h, foreign) is not Grade.LOW][:MOST_RESULTS]

@@ -341,6 +341,7 @@ class Catalogue:
             (other_id, fact.source)
             for other_id, other in published.items()
             if other_id != version_id
+            if _repeals(other, own)
             for fact in other.repeals
             if _is_meant(fact, own)
         ]
@@ -495,6 +496,9 @@ def _sources(published: Sequence[Version]) -> dict[int, Source]:
 
 
 def _repeals(newer: DocumentFacts, older: DocumentFacts) -> bool:
+    """Does a document end another? Editions share a title: only the later one can."""
+    if newer.effective_on is None or (older.effective_on or date.min) >= newer.effective_on:
+        return False
     return any(_is_meant(fact, older) for fact in newer.repeals)
 
 

@@ -7,6 +7,7 @@ and can be rebuilt from SQL at any time.
 from __future__ import annotations
 
 import hashlib
+import logging
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -26,6 +27,8 @@ from knowledge.metadata import document_facts
 from knowledge.readers import read_file
 from knowledge.structure import structure
 from knowledge.vectors import VectorIndex
+
+_LOG = logging.getLogger(__name__)
 
 
 class IntakeStatus(StrEnum):
@@ -138,9 +141,13 @@ class Intake:
             built = structure(reading.blocks)
             if not any(p.kind is not ClauseKind.TITLE for p in built.passages):
                 raise Unreadable(name, "没有读到正文，请检查文件内容是否为空或只有图片")
+            facts = document_facts(built.clauses, name, reading.metadata.get("title", ""))
         except Unreadable as refused:
             return IntakeResult(name, IntakeStatus.REFUSED, reason=refused.why)
-        facts = document_facts(built.clauses, name, reading.metadata.get("title", ""))
+        except Exception:  # noqa: BLE001 - a file no reader foresaw must not keep the others out
+            _LOG.exception("reading %s failed", name)
+            reason = "读取时出错，文件可能已损坏；请换一种格式另存后再试（详情见日志）"
+            return IntakeResult(name, IntakeStatus.REFUSED, reason=reason)
         vectors = self._embed(built.passages)
         before = self._catalogue.versions()
         self._keep(path, content_hash)

@@ -262,7 +262,7 @@ def _day(fact: Fact | None) -> date | None:
 
 def _end(sentence: str, line: str, begin: date | None) -> Fact | None:
     until = _UNTIL.search(sentence)
-    if until and (last := read_date(until.group(0))):
+    if until and (last := read_date(until.group(0))) and last < date.max:
         return Fact((last + timedelta(days=1)).isoformat(), line)
     span = _SPAN.search(sentence)
     if span and begin:

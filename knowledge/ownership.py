@@ -1,7 +1,7 @@
 """One owner per data folder.
 
 Two processes on one embedded Chroma directory lose vectors silently (measured, STACK notes in
-docs/decisions/0002), so whoever opens the store holds this lock for as long as it lives.
+docs/decisions/0001), so whoever opens the store holds this lock for as long as it lives.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import fcntl
 import os
 from pathlib import Path
+
+from database import make_data_folder
 
 
 class Owned(Exception):
@@ -23,8 +25,9 @@ class Ownership:
 
         Raises:
             Owned: another process holds it; the message names the folder.
+            Unavailable: the folder cannot be made.
         """
-        data.mkdir(parents=True, exist_ok=True)
+        make_data_folder(data)
         self._file = (data / "owner.lock").open("a+")
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -94,6 +94,10 @@ CANDIDATES = 60
 """Passages each half proposes before the gate; more when the gate leaves too few."""
 
 
+FIELDS_KEPT = 20_000
+"""Passages whose counted terms are held in memory."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Fields:
     """A passage's terms, counted by where they stand."""
@@ -117,9 +121,10 @@ class Retriever:
         self._encoder, self.weights = encoder, weights or Weights()
         self._fields: dict[int, _Fields] = {}
         self._mark = ""
-        self._sounds: SoundTable | None = None
+        self._sounds: tuple[str, SoundTable] | None = None
         self._total = 0
         self._lock = threading.Lock()
+        self._sounding = threading.Lock()
 
     def search(self, query: Query, day: date, limit: int = 8, lapsed: bool = False) -> list[Hit]:
         """The best passages for a query, best first; [] when nothing is near.
@@ -141,8 +146,9 @@ class Retriever:
         if not allowed:
             return []
         vector = self._encoder.encode([query.embedded])[0]
-        # a base full of lapsed papers on one matter must not hide the one in force
-        for wide in (CANDIDATES, CANDIDATES * 8, self._total):
+        # a base full of lapsed papers on one matter must not hide the one in force; of the few
+        # lapsed ones not all need be found, so nobody waits until the whole base is read for them
+        for wide in (CANDIDATES, CANDIDATES * 8, *(() if lapsed else (self._total,))):
             ids = self._candidates(query, vector, wide)
             stored = self._catalogue.passages(ids)
             eligible = [s for s in stored.values() if s.version_id in allowed]
@@ -193,7 +199,11 @@ class Retriever:
         lines = self._catalogue.validity_lines(source.version_id)
         for version_id, line in lines:
             for stored in self._catalogue.passages_of(version_id):
-                if line and (line in stored.passage.text or stored.passage.text in line):
+                if (
+                    version_id in sources
+                    and line
+                    and (line in stored.passage.text or stored.passage.text in line)
+                ):
                     found.append(Hit(stored.id, stored.passage, sources[version_id], 1.0, 1.0, 1.0))
                     break
         return found
@@ -201,9 +211,11 @@ class Retriever:
     def sounds(self) -> SoundTable:
         """The documents' words by sound; made anew when what is published has changed."""
         self._refresh()
-        if self._sounds is None:
-            self._sounds = SoundTable(self._fulltext.vocabulary())
-        return self._sounds
+        with self._sounding:  # one thread makes it, the others wait for it
+            mark, known = self._mark, self._sounds
+            if known is None or known[0] != mark:
+                known = self._sounds = (mark, SoundTable(self._fulltext.vocabulary()))
+        return known[1]
 
     def foreign(self, query: Query) -> float:
         """Share of a question that speaks of what no document speaks of, 0..1."""
@@ -220,9 +232,10 @@ class Retriever:
         sources = self._catalogue.sources()
         return frozenset(
             normal(name)
-            for version, source in sources.items()
+            for source in sources.values()
+            if source.in_force(day)
             for name in (source.region, source.title, source.issuer)
-            if name and version in in_force(sources, day)
+            if name
         )
 
     # -- candidates ----------------------------------------------------------------------
@@ -400,6 +413,8 @@ class Retriever:
             _own_classes(passage.cells, passage.text),
             _days(passage.text) if _is_dated_row(passage.kind, source.kind) else (),
         )
+        if len(self._fields) >= FIELDS_KEPT:
+            self._fields.clear()
         self._fields[stored.id] = made
         return made
 

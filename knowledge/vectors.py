@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
+from database import Unavailable
+
 _COLLECTION = "passages"
 _HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}
 # the defaults found 93 % of the exact ten nearest of 10,000 passages, these 99.8 %, for 0.4 ms
@@ -114,12 +116,18 @@ def _connect(path: Path | None, url: str) -> Any:
     if url:
         parts = urlsplit(url)
         secure = parts.scheme == "https"
-        return chromadb.HttpClient(
-            host=parts.hostname or "localhost",
-            port=parts.port or (443 if secure else 80),
-            ssl=secure,
-            settings=settings,
-        )
+        try:
+            return chromadb.HttpClient(
+                host=parts.hostname or "localhost",
+                port=parts.port or (443 if secure else 80),
+                ssl=secure,
+                settings=settings,
+            )
+        except ValueError as error:  # so chromadb says that nobody answers there
+            raise Unavailable(
+                f"the Chroma server at {url} does not answer ({error}); start it or check "
+                "ZHIHUI_CHROMA_URL"
+            ) from None
     if path is None:
         return chromadb.EphemeralClient(settings=settings)
     path.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import ingest
+from knowledge import intake as intake_module
 from knowledge.ownership import Ownership
 from tests.serving import ROOT, run_script, serving
 
@@ -45,7 +46,7 @@ def run(tmp_path, capsys, monkeypatch):
     def command(*words: object) -> tuple[int, str, str]:
         capsys.readouterr()
         try:
-            status = ingest.main([*map(str, words), "--data", str(tmp_path / "data")])
+            status = ingest.main([words[0], "--data", str(tmp_path / "data"), *map(str, words[1:])])
         except SystemExit as end:  # argparse and sys.exit("words") both end so
             status = end.code if isinstance(end.code, int) else 1
             out, err = capsys.readouterr()
@@ -265,6 +266,45 @@ def test_wrong_settings_are_named_before_anything_is_touched(run, paper, tmp_pat
     assert "ZHIHUI_PORT" in err
     assert "ZHIHUI_CHROMA_URL" in err
     assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("command", ["list", "check"])
+def test_a_data_folder_that_cannot_be_made_is_named(run, tmp_path, command):
+    (tmp_path / "file").write_text("a file stands where a folder should be")
+    status, _, err = run(command, "--data", tmp_path / "file" / "data")
+    assert status == 2
+    assert f"the data folder {tmp_path / 'file' / 'data'} cannot be made" in err
+
+
+def test_a_database_that_cannot_be_opened_is_named(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("ZHIHUI_DATABASE_URL", f"sqlite:///{tmp_path}/nowhere/zhihui.db")
+    status, _, err = run("list")
+    assert status == 2
+    assert "nowhere/zhihui.db cannot be opened" in err
+
+
+def test_a_chroma_server_that_does_not_answer_is_named(run, monkeypatch):
+    monkeypatch.setenv("ZHIHUI_CHROMA_URL", "http://127.0.0.1:9")
+    status, _, err = run("check")
+    assert status == 2
+    assert "http://127.0.0.1:9 does not answer" in err
+
+
+def test_a_file_that_breaks_its_reader_does_not_keep_the_others_out(
+    run, answers, paper, monkeypatch
+):
+    read_file = intake_module.read_file
+
+    def breaking(path):
+        if "坏" in path.name:
+            raise RuntimeError("a fault no reader foresaw")
+        return read_file(path)
+
+    monkeypatch.setattr(intake_module, "read_file", breaking)
+    status, out, _ = run("add", paper(name="坏.txt"), paper())
+    assert status == 1
+    assert "读取时出错" in out
+    assert [d["file"] for d in answers("list")] == [FILE]
 
 
 def test_a_command_without_its_file_explains_itself(run):

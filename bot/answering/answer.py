@@ -55,8 +55,8 @@ class Answerer:
         folded = normal(text)
         if reason := refusal(folded):
             return Abstain(reason)
-        folded = without_origin(folded)
         text, _ = self._retriever.sounds().correct(text)
+        folded = without_origin(normal(text))
         if _VALIDITY.search(folded) and (valid := self._validity(folded, day)):
             return valid
         questions = understand(text, day, self._table, history)
@@ -163,7 +163,7 @@ class Answerer:
             if not hits or core not in normal(hits[0].passage.text):
                 return place
         for level, pattern in _LEVELS.items():
-            if pattern.search(folded) and not any(k.endswith(level[0]) for k in known):
+            if pattern.search(folded) and not any(_SPEAKS_FOR[level].search(k) for k in known):
                 return level
         return ""
 
@@ -296,6 +296,8 @@ _LEVELS = {
     "省级": re.compile(r"省里的|省级(?:的)?(?:人才)?(?:补贴|政策)|全省的|我省的"),
     "国家级": re.compile(r"国家(?:级)?(?:的)?(?:人才)?(?:补贴|政策)|全国的(?:补贴|政策)"),
 }
+_SPEAKS_FOR = {"省级": re.compile(r"省"), "国家级": re.compile(r"中华人民共和国|国务院|^全国")}
+"""How the region, title or issuer of a document shows that it is of a level."""
 _QUALIFICATION = re.compile(
     r"院士|博士|硕士|研究生|本科|学士|大专|专科|正高级?|副高级?|教授|高级工程师|高级技师|(?<!高级)技师|高级工|技术能手|中级职称"
 )

@@ -75,7 +75,8 @@ _FOLLOW = re.compile(
     r"^(?:那|那么|还有|另外|然后|如果|要是|要|可以|能|需要|有|多久|多少|怎么|几)|呢[？?]?$"
 )
 _GREETING = re.compile(
-    r"(?:^|(?<=[,。!?;:]))(?:尊敬的)?[\u4e00-\u9fff]{0,4}(?:书记|市长|局长|主任|领导)(?:们)?[,:]?(?:您好|你好)?[,!。:]*"
+    r"(?:^|(?<=[,。!?;:]))(?:尊敬的[\u4e00-\u9fff]{0,4}(?:书记|市长|局长|主任|领导)(?:们)?(?:您好|你好)?[,!。:]*"
+    r"|[\u4e00-\u9fff]{0,4}(?:书记|市长|局长|主任|领导)(?:们)?[,:]?(?:(?:您好|你好)[,!。:]*|[,:]))"
     r"|(?:^|(?<=[,。!?;:]))(?:您好|你好)[,!。]*|(?:期待|盼|望|请)(?:您的?)?(?:尽快)?(?:回复|答复|解答)[,!。]*|谢谢[!。,]*$"
 )
 """How letters begin and end; none of it is what they ask."""
@@ -378,7 +379,7 @@ def period(text: str, day: date) -> Period | None:
         return Period(wanted, wanted)
     if "下周末" in text:
         return Period(monday + timedelta(12), monday + timedelta(13))
-    if "元旦前" in text or "年底" in text or "年前" in text:
+    if re.search(r"元旦前|年底|(?<![\d一二三四五六七八九十几多两半])年前", text):
         return Period(day, date(day.year, 12, 31))
     if "元旦" in text:
         return Period(date(day.year + 1, 1, 1), date(day.year + 1, 1, 3))

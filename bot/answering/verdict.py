@@ -82,17 +82,25 @@ def verdict(query: Query, sentence: str, told: str, coverage: float) -> Verdict 
     named = set(enumerated_classes(clause)) | set(re.findall(r"(?<![a-z])[a-z]类", clause))
     if query.classes and named and not query.classes & named:
         return Verdict.NO if _GRANTS.search(clause) and not _NEGATIVE.search(clause) else None
+    if coverage < SURE:
+        return None
     if (found := _by_number(told, clause)) is not None:
         return found
-    if coverage < SURE or _QUANTITY.search(query.text):
+    if _QUANTITY.search(query.text):
         return None
     return _by_wording(query.text, clause)
 
 
 def _by_number(told: str, clause: str) -> Verdict | None:
-    """The person's number against the clause's, when each has exactly one of that unit."""
+    """The person's number against the clause's, when each has exactly one of that unit.
+
+    Both must be of the same thing: months of insurance are not held against months of benefit.
+    """
     given = [_quantity(m[1], m[2]) for m in _QUANTITY.finditer(told)]
-    demands = [d for m in _DEMAND.finditer(clause) if (d := _demand(m)) is not None]
+    numbers = [(d, m) for m in _DEMAND.finditer(clause) if (d := _demand(m)) is not None]
+    demands = [d for d, _ in numbers]
+    if any(not _same_subject(told, _around(clause, m)) for _, m in numbers):
+        return None
     for unit in dict.fromkeys(u for _, u in given):
         values = [v for v, u in given if u == unit]
         asked = [d for d in demands if d.unit == unit]
@@ -106,6 +114,42 @@ def _by_number(told: str, clause: str) -> Verdict | None:
             return None
         return Verdict.MEETS if met != denies else Verdict.FAILS
     return None
+
+
+_SUBJECTS = tuple(
+    re.compile(p)
+    for p in (
+        r"毕业",
+        r"社保|保险|参保|缴|断缴|中断|断了|交了",
+        r"周岁|年龄|\d岁",
+        r"子女|孩子|儿童|小孩|娃|父母|爸妈|老人|配偶|老婆|老公",
+        r"合同|工作|在职|上班|就业|在这待|服务",
+        r"居住|租住|住了|住满",
+        r"结婚|婚",
+        r"离职|辞职",
+    )
+)
+"""What a number of months, days or years may be of."""
+_GRANTED = re.compile(
+    r"(?:发放|享受|领取|补贴|资助|租住|办理|办结|受理|审核|公示)[^,。;]{0,8}$|期限[^,。;]{0,4}$|最长$"
+)
+"""Before a number that says how long something is granted or takes, not what is demanded."""
+
+
+def _around(clause: str, number: re.Match[str]) -> str:
+    """The stretch between commas that a number stands in; "" where it says a grant's length."""
+    begin = max(clause.rfind(mark, 0, number.start()) for mark in ",。;:!?") + 1
+    if _GRANTED.search(clause[begin : number.start()]):
+        return ""
+    after = re.search(r"[,。;:!?]", clause[number.end() :])
+    return clause[begin : number.end() + after.start() if after else len(clause)]
+
+
+def _same_subject(told: str, stretch: str) -> bool:
+    """Do a question and a number's stretch speak of the same thing?"""
+    asked = {p for p in _SUBJECTS if p.search(told)}
+    demanded = {p for p in _SUBJECTS if p.search(stretch)}
+    return bool(demanded) and demanded <= asked
 
 
 def _quantity(number: str, unit: str) -> tuple[float, str]:

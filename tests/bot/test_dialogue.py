@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from bot import wording
+from bot.answering.result import Part
 from bot.conversations import MEMORY, turns
 from bot.dialogue import LONGEST, make_dialogue
 from bot.wechat.messages import Kind
@@ -153,6 +154,12 @@ def test_unsubscribing_erases_what_the_person_said_and_nobody_else_s(person, dia
     assert person.sends("event", event="unsubscribe").text == ""
     assert count_turns(library, person) == 0
     assert count_turns(library, other) == 1
+
+
+def test_a_lapsed_rule_is_said_to_be_one_wherever_in_a_reply_it_stands():
+    old = Part("q", "补贴3万元。", "旧办法第二条", 1, lapsed="有效期至2025年2月28日止")
+    text = wording.answer_text([Part("q", "补贴5万元。", "办法第二条", 2)], [old], lambda _: "")
+    assert wording.LAPSED.format(why=old.lapsed) + old.body in text
 
 
 def test_after_unsubscribing_nothing_of_the_person_is_known(person):

@@ -64,6 +64,9 @@ def test_what_no_document_may_answer_is_declined_with_its_reason(reason, text):
         "提供虚假材料会怎么处理",
         "用假学历申请会有什么后果",
         "骗补贴会怎么处罚",
+        "如何举报别人骗取补贴",
+        "可以举报有人骗补吗",
+        "伪造学历骗补贴会怎么处罚",
         "公司虚开发票会影响认定吗",
         "假期能办理吗",
         # speaks of payment and review, of nobody's own case
@@ -71,6 +74,8 @@ def test_what_no_document_may_answer_is_declined_with_its_reason(reason, text):
         "购房补贴多久到账",
         "审核要多久，进度在哪里看",
         "公示名单在哪里看",
+        "帮我查一下我们公司能享受什么补贴",
+        "我们公司申请补贴后进度在哪里查",
         "审核没通过可以再申请吗",
         # I and mine, but a rule is asked for
         "我的学历能落户吗",
@@ -85,6 +90,7 @@ def test_what_no_document_may_answer_is_declined_with_its_reason(reason, text):
         "孩子上学找哪个老师",
         # words of abuse inside other words
         "垃圾处理企业能申请吗",
+        "人才公寓的垃圾谁收",
         "垃圾分类指导员可以申请吗",
         "认定是滚动受理吗",
         # words of pastimes and machines as professions

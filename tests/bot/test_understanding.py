@@ -106,6 +106,7 @@ def test_months_years_and_leap_days_turn_over_rightly(today, text, expected):
     [
         "社保要交3个月吗",
         "连续缴纳三个月",
+        "我三年前毕业",
         "会展中心2号馆怎么走",
         "地铁1号线",
         "2月30日",
@@ -159,6 +160,14 @@ def test_what_a_person_says_of_themselves_is_no_question():
     asked, statements = split_questions("我硕士毕业,在经开区上班,租房补多少")
     assert asked == ["租房补多少"]
     assert statements == ["我硕士毕业", "在经开区上班"]
+
+
+@pytest.mark.parametrize(
+    "text", ["班主任有什么补贴", "教研室主任算什么人才", "公司领导能申请补贴吗"]
+)
+def test_a_title_that_nobody_is_greeted_by_stays_what_is_asked_about(text):
+    (question,) = ask(text)
+    assert question.query.text == text
 
 
 def test_a_letter_of_many_questions_is_searched_as_one():

@@ -237,6 +237,13 @@ def test_a_document_is_not_repealed_by_another_of_a_like_number(base, write):
     assert source_of(base, "旧").repealed_by == ""
 
 
+def test_of_editions_that_share_a_title_only_a_later_one_repeals(base, write):
+    base.intake.add(write("新版.txt", POLICY))
+    earlier = NEWER.replace("2027", "2020").replace("2026年12月", "2019年12月")
+    base.intake.add(write("旧版.txt", earlier.format("《临江市人才住房办法》")))
+    assert source_of(base, "新版").repealed_by == ""
+
+
 def test_a_repeal_is_forgotten_when_the_document_that_made_it_is_retired(base, write):
     base.intake.add(write("旧.txt", POLICY))
     base.intake.add(write("新.txt", NEWER.format("《临江市人才住房办法》")))
