@@ -179,8 +179,10 @@ def expand(names: Sequence[str]) -> tuple[list[Path], list[str]]:
         matches = [path] if path.exists() else [Path(m) for m in sorted(glob.glob(name))]
         named: list[Path] = []
         for match in matches:
-            if match.is_dir():  # hidden files and Word's lock files are nobody's policy
-                inside = (f for f in sorted(match.rglob("*")) if f.is_file())
+            if (
+                match.is_dir()
+            ):  # hidden files, Word's lock files and links out of it are nobody's policy
+                inside = (f for f in sorted(match.rglob("*")) if f.is_file() and not f.is_symlink())
                 named += [f for f in inside if not f.name.startswith((".", "~$"))]
             elif match.is_file():
                 named.append(match)
@@ -219,7 +221,7 @@ def _summarise(results: Sequence[IntakeResult], refused: Sequence[IntakeResult])
 
 def list_documents(arguments: argparse.Namespace, settings: Settings) -> int:
     """One line a document: id, validity, dates, 文号, title."""
-    from datetime import date
+    from datetime import date, timedelta
 
     from knowledge.catalogue import PUBLISHED, Catalogue
 
@@ -248,10 +250,13 @@ def list_documents(arguments: argparse.Namespace, settings: Settings) -> int:
         print(json.dumps(rows, ensure_ascii=False, indent=1))
         return 0
     for row in rows:
-        state = "有效" if row["in_force"] else "失效/未施行"
+        lapses = str(row["lapses"])
+        ended = bool(lapses) and lapses <= str(day)
+        state = "有效" if row["in_force"] else "失效" if ended else "未施行"
+        last = str(date.fromisoformat(lapses) - timedelta(1)) if lapses else "-"
         print(
             f"{row['document']:>4}  {state}  {row['effective'] or '-':10}"
-            f"  {row['lapses'] or '-':10}  {row['number'] or '-'}  {row['title']}"
+            f"  至{last:10}  {row['number'] or '-'}  {row['title']}"
         )
     print(f"共 {len(rows)} 份文件")
     return 0

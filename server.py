@@ -23,6 +23,12 @@ if TYPE_CHECKING:  # nothing heavy is imported before the arguments are understo
 
 SAMPLES = Path(__file__).parent / "samples"
 CHINA = ZoneInfo("Asia/Shanghai")
+THREADS = 24
+"""Requests worked on at once; a webhook's waits for its answer here."""
+CONNECTIONS = 900
+"""Open connections at once; with the files held it stays below the usual limit of 1,024."""
+LARGEST_BODY = 8 * 1024 * 1024
+"""Bytes of a request that are read at all; what a page accepts is less."""
 SAMPLE_NOTE = "演示城市：临江市（虚构）；这里的对话不会发给微信用户"
 OWN_NOTE = "使用本机已收录的政策答复；这里的对话不会发给微信用户"
 
@@ -88,7 +94,17 @@ def serve(settings: Settings) -> None:
     try:
         # poll, because select() dies of the first file descriptor above 1023
         listening = waitress.create_server(
-            app, host=settings.host, port=settings.port, threads=24, asyncore_use_poll=True
+            app,
+            host=settings.host,
+            port=settings.port,
+            threads=THREADS,
+            asyncore_use_poll=True,
+            # half-sent requests hold a connection each, until nothing came for channel_timeout
+            connection_limit=CONNECTIONS,
+            channel_timeout=15,
+            cleanup_interval=5,
+            max_request_header_size=16 * 1024,
+            max_request_body_size=LARGEST_BODY,
         )
     except OSError as error:
         raise CannotListen(

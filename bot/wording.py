@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -182,12 +183,17 @@ def answer_text(
 def _part_text(part: Part, url: Callable[[int], str], number: str) -> str:
     warning = LAPSED.format(why=part.lapsed) if part.lapsed else ""
     link = clause_link(url, part.passage_id)
-    basis_line = BASIS.format(basis=part.basis) + (f"  {link}" if link else "")
+    basis_line = BASIS.format(basis=_plain(part.basis)) + (f"  {link}" if link else "")
     lead = LEADS[part.lead] if part.lead else ""
-    said = f"{number}{lead}{part.body}"
+    said = f"{number}{lead}{_plain(part.body)}"
     return "\n".join(t for t in (warning, said, part.note, basis_line) if t)
 
 
 def _beside_text(part: Part) -> str:
     warning = LAPSED.format(why=part.lapsed) if part.lapsed else ""
-    return f"· {warning}{part.body}{part.note}（{part.basis}）"
+    return f"· {warning}{_plain(part.body)}{part.note}（{_plain(part.basis)}）"
+
+
+def _plain(text: str) -> str:
+    """Policy text that WeChat shows as text: a link inside it would be tapped under our name."""
+    return re.sub(r"<(?=\s*/?\s*[A-Za-z])", "＜", text)

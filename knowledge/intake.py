@@ -132,7 +132,8 @@ class Intake:
 
     def add(self, path: Path, name: str = "") -> IntakeResult:
         """Take in one file; the same content under the same name changes nothing."""
-        name = name or path.name
+        # names are printed and shown: a line break or a turned direction in one would mislead
+        name = "".join(c if c.isprintable() else " " for c in name or path.name)
         try:
             content_hash = _hash(path)
             if known := self._catalogue.find_version(content_hash, name):

@@ -115,6 +115,11 @@ def test_a_folder_is_searched_through_and_hidden_files_are_left_out(answers, pap
     assert names == {"甲.txt", "乙.txt"}
 
 
+def test_a_link_that_leads_out_of_a_folder_is_not_followed(answers, paper, tmp_path):
+    (paper().parent / "link.txt").symlink_to(Path(__file__))
+    assert [r["name"] for r in answers("add", tmp_path / "papers")] == [FILE]
+
+
 def test_a_pattern_names_every_file_it_matches(answers, paper, tmp_path):
     paper(name="甲.txt")
     paper("8万元", name="乙.txt")
@@ -168,7 +173,7 @@ def test_an_empty_base_lists_nothing_and_that_is_no_error(run, answers):
 
 def test_the_list_says_whether_a_document_is_in_force(run, answers, paper, monkeypatch):
     answers("add", paper())
-    for today, state in (("2026-06-01", "有效"), ("2029-01-01", "失效/未施行")):
+    for today, state in (("2026-06-01", "有效"), ("2029-01-01", "失效")):
         monkeypatch.setenv("ZHIHUI_TODAY", today)
         assert state in run("list")[1].split()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.answering.verdict import speaks_of_all
 from knowledge.documents import ClauseKind, DocumentKind, Hit
 from knowledge.lexicon import index_terms
 from knowledge.query import Aspect, Query
@@ -35,20 +36,34 @@ def excerpt(query: Query, hit: Hit, shares: dict[str, float], limit: int) -> str
     if below and len(heading) <= 24 and hit.passage.label.startswith(heading.strip()):
         text = below  # the basis line names the heading already
     if hit.passage.kind is ClauseKind.QUESTION:
-        text = _reply_only(text)
+        text = _reply_only(query, text)
     # conditions and alternatives belong together: a list is quoted whole while there is room
     if len(text) <= limit and (_LISTS & set(query.aspects) or _LIST.search(text)):
         return text
     return _sentences(query, text, shares, limit)
 
 
-def _reply_only(text: str) -> str:
-    """A question and answer without the question: it repeats what was just asked."""
+_OPENING = re.compile(
+    r"(?:可以|不可以|不能|能|不行|行|是的?|不是|需要|不需要|不用|不会|会|有|没有|算|不算)[。！，,]"
+)
+"""The yes or no that a reply opens with."""
+
+
+def _reply_only(query: Query, text: str) -> str:
+    """A question and answer without the question: it repeats what was just asked.
+
+    The yes or no it opens with answers that question and is left out for any other one.
+    """
     match = re.search(r"(?:^|\n)\s*(?:答|A)\s*(?:复)?\s*[：:]\s*", text)
-    if match:
-        return text[match.end() :]
     first, _, rest = text.partition("\n")
-    return rest if rest and first.rstrip().endswith(("？", "?")) else text
+    if match:
+        first, rest = text[: match.start()], text[match.end() :]
+    elif not (rest and first.rstrip().endswith(("？", "?"))):
+        return text
+    opening = _OPENING.match(rest)
+    if opening is None or len(rest) <= opening.end() + 5 or speaks_of_all(query, first):
+        return rest
+    return rest[opening.end() :].lstrip()
 
 
 def _cells(query: Query, hit: Hit) -> str:

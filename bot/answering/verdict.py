@@ -62,6 +62,31 @@ class _Demand:
 
 SURE = 0.6
 """Coverage from which the clause is surely about the question, so that its wording decides."""
+_CONDITION = re.compile(
+    r"只能|只限|仅限|须|必须|应当|应在|方可|才能|才可|其中|条件|一般|原则上|满|以上|以下|以内|不超过|未满|之后|后(?:可|方)"
+)
+"""What makes a permission hold for some only."""
+_LOOSE = re.compile(r"一般|原则上|不设|不受|放宽|适当|除外")
+"""What makes a number no firm limit."""
+_COUNTED = re.compile(
+    r"[\d两二三四五六七八九十几]+(?:个|次|名|位|套|人|所|份|项|处|遍|家)|半[年月]|一半"
+)
+_TURNED = re.compile(r"(?:不|没有?|未|无)(?=.{2})")
+"""A question that is itself about not doing something: 不签合同能认定吗."""
+
+
+def speaks_of_all(query: Query, context: str) -> bool:
+    """Does a text name, in some wording, everything that a question itself asks about?"""
+    text = normal(context)
+    return all(
+        any(all(t in text for t in a.terms) for a in c.alternatives)
+        for c in query.concepts
+        if c.weight >= 1
+        and len(c.word) > 1
+        and not c.carried
+        and not c.told
+        and not re.fullmatch("[a-z]类", c.word)
+    )
 
 
 def verdict(query: Query, sentence: str, told: str, coverage: float) -> Verdict | None:
@@ -84,11 +109,11 @@ def verdict(query: Query, sentence: str, told: str, coverage: float) -> Verdict 
         return Verdict.NO if _GRANTS.search(clause) and not _NEGATIVE.search(clause) else None
     if coverage < SURE:
         return None
-    if (found := _by_number(told, clause)) is not None:
+    if not named and (found := _by_number(told, clause)) is not None:
         return found
-    if _QUANTITY.search(query.text):
+    if _QUANTITY.search(query.text) or _COUNTED.search(query.text):
         return None
-    return _by_wording(query.text, clause)
+    return _by_wording(query, clause)
 
 
 def _by_number(told: str, clause: str) -> Verdict | None:
@@ -96,6 +121,8 @@ def _by_number(told: str, clause: str) -> Verdict | None:
 
     Both must be of the same thing: months of insurance are not held against months of benefit.
     """
+    if _LOOSE.search(clause):
+        return None
     given = [_quantity(m[1], m[2]) for m in _QUANTITY.finditer(told)]
     numbers = [(d, m) for m in _DEMAND.finditer(clause) if (d := _demand(m)) is not None]
     demands = [d for d, _ in numbers]
@@ -147,6 +174,8 @@ def _around(clause: str, number: re.Match[str]) -> str:
 
 def _same_subject(told: str, stretch: str) -> bool:
     """Do a question and a number's stretch speak of the same thing?"""
+    if any(i in stretch and i not in told for i in ("失业", "医", "养老")):
+        return False  # one insurance is not every insurance
     asked = {p for p in _SUBJECTS if p.search(told)}
     demanded = {p for p in _SUBJECTS if p.search(stretch)}
     return bool(demanded) and demanded <= asked
@@ -185,14 +214,30 @@ def _demand(match: re.Match[str]) -> _Demand | None:
     return None
 
 
-def _by_wording(question: str, clause: str) -> Verdict | None:
+def _by_wording(query: Query, clause: str) -> Verdict | None:
     """The clause's own permission or prohibition, when it speaks only one of them."""
+    question = query.text
     if len(clause) > 120 or re.match(r"(?:可以|不能|不可以|不用|不需要)", clause):
         return None  # too much to tell, or the clause's own first word already says it
     if _MUST.search(question):
-        return Verdict.NOT_NEEDED if _NOT_NEEDED.search(clause) else None
+        return Verdict.NOT_NEEDED if _spares(question, clause) else None
     denies = bool(_NEGATIVE.search(clause))
     allows = bool(_GRANTS.search(_NEGATIVE.sub("", clause)))
     if denies == allows or not _MAY.search(question) or _NOT_NEEDED.search(clause):
         return None
-    return Verdict.NO if denies else Verdict.YES
+    if denies:
+        return Verdict.NO
+    turned = _TURNED.search(re.sub(r"(.)[不没]\1", r"\1", question.replace("可不可以", "可以")))
+    some_only = _CONDITION.search(clause) or (not query.classes and "类" in clause)
+    return None if turned or some_only else Verdict.YES
+
+
+def _spares(question: str, clause: str) -> bool:
+    """Does a clause, without any condition, say that just what is asked about is not needed?"""
+    found = _NOT_NEEDED.search(clause)
+    if found is None or _CONDITION.search(clause):
+        return False
+    if re.search(r"收|免费|免交", found[0]):
+        return bool(re.search(r"钱|费", question))
+    what = re.split(r"[,。;:]", clause[found.end() :])[0]
+    return any(what[i : i + 2] in question for i in range(len(what) - 1))

@@ -207,3 +207,10 @@ def test_a_row_s_class_is_read_from_its_first_cells(cells, expected):
 def test_the_class_an_item_defines_is_read_from_its_head():
     assert defined_classes(hit(text="（五）E类（高级人才）：具有博士学位者")) == {"e类"}
     assert defined_classes(hit(text="（二）B、C类人才按30%收取")) == frozenset()
+
+
+def test_a_reply_s_own_yes_is_quoted_only_for_the_question_it_answers(ask):
+    meant = ask("领了租房补贴还能领购房补贴吗").parts[0].body
+    assert meant.startswith("可以。自取得不动产权证书")
+    other = ask("没有不动产权证可以领购房补贴吗").parts[0].body
+    assert other.startswith("自取得不动产权证书")

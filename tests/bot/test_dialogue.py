@@ -162,6 +162,16 @@ def test_a_lapsed_rule_is_said_to_be_one_wherever_in_a_reply_it_stands():
     assert wording.LAPSED.format(why=old.lapsed) + old.body in text
 
 
+def test_a_link_in_a_policy_reaches_a_talent_as_text():
+    part = Part("q", '点<a href="https://example.org">这里</a>申领。', "办法第二条", 1)
+    for text in (
+        wording.answer_text([part], [], lambda _: ""),
+        wording.answer_text([], [part], lambda _: ""),
+    ):
+        assert "<a" not in text
+        assert "</a" not in text
+
+
 def test_after_unsubscribing_nothing_of_the_person_is_known(person):
     person.asks("我是F类人才")
     person.sends("event", event="unsubscribe")
