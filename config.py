@@ -34,9 +34,7 @@ class Settings(BaseSettings):
     embedding_model: str = Field(
         "", description="any SentenceTransformer model; empty: the bundled"
     )
-    city: str = Field(
-        "", description="the city served, e.g. 临江市; empty: read from the documents"
-    )
+    city: str = Field("", description="the city served, e.g. 临江市; empty: 本市")
     hotline: str = Field("12345", description="telephone number given when a person should answer")
     office: str = Field("人才服务中心", description="the office's name in replies")
     today: date | None = Field(None, description="a fixed date, for demonstrations and tests")

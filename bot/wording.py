@@ -53,7 +53,6 @@ NO_LONGER_VALID = "《{title}》已失效：{why}，不再执行。"
 NOT_YET_VALID = "《{title}》尚未施行，自{day}起施行。"
 BACKGROUND = "（出自领导讲话，仅供了解背景，不作为办理依据）"
 INTERPRETATION = "（出自政策解读，以政策原文为准）"
-DISTRICT_ONLY = "（仅限{region}）"
 BASIS = "依据：{basis}"
 LEADS = {
     Verdict.YES: "可以。",
@@ -65,7 +64,6 @@ LEADS = {
 OPEN_CLAUSE = "查看原文"
 MISSED = "您还问到“{questions}”，政策库中没有查到对应规定。"
 ALSO = "相关规定："
-WHOLE_LIST = "（条目较多，完整内容见原文）"
 
 WELCOME = (
     "您好，欢迎关注{office}！我是政策助手，直接用平常的话提问就行，答复都会注明政策依据。\n"

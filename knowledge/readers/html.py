@@ -11,7 +11,15 @@ from typing import Any
 
 from knowledge.documents import Block, BlockKind, Reading, Unreadable
 from knowledge.readers.decoding import Decoded, decode
-from knowledge.readers.grids import MAX_CELLS, Cell, cell_text, fill, header_depth, table_blocks
+from knowledge.readers.grids import (
+    MAX_CELLS,
+    Cell,
+    TooLarge,
+    cell_text,
+    fill,
+    header_depth,
+    table_blocks,
+)
 from knowledge.readers.numbering import in_format
 from knowledge.readers.wrapping import ends_sentence, glue, starts_paragraph
 
@@ -80,6 +88,8 @@ def read(data: bytes, name: str) -> Reading:
     body = tree.body
     if body is None:
         raise Unreadable(name, "网页里没有正文；请在浏览器中打开原网页，另存为完整网页后上传")
+    if _is_deeper(body, DEEPEST):
+        raise TooLarge(f"elements nested more than {DEEPEST} deep")
     named = tree.css_first("title")
     title = "" if named is None else _spaced(named.text())
     _prune(body)
@@ -96,6 +106,27 @@ def read(data: bytes, name: str) -> Reading:
     if images := len(holder.css("img")):
         notes.append(f"网页正文里有 {images} 张图片，图片里的文字没有读入，请核对")
     return Reading("html", blocks, tuple(notes), {"title": title} if title else {})
+
+
+DEEPEST = 400
+"""Nested elements; pages made by editors and mail programs stay far below it."""
+
+
+def _is_deeper(top: Any, limit: int) -> bool:
+    """Are elements nested deeper than a limit? Without recursion, each node seen once."""
+    node, depth = top, 0
+    while node is not None:
+        if node.child is not None:
+            node, depth = node.child, depth + 1
+            if depth > limit:
+                return True
+            continue
+        while node.next is None:
+            node, depth = node.parent, depth - 1
+            if node is None or depth <= 0:
+                return False
+        node = node.next
+    return False
 
 
 def fragment(markup: str) -> list[Block]:

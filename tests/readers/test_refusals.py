@@ -93,6 +93,10 @@ def test_tables_nested_without_end_are_refused(refusal):
     assert "嵌套" in refusal(docx(body))
 
 
+def test_a_page_nested_without_end_is_refused(refusal):
+    assert "异常复杂" in refusal(("<html><body>" + "<div>" * 2000 + "正文").encode())
+
+
 def test_a_file_over_the_limit_is_not_read(refusal):
     assert "50 MB" in refusal(b"a" * (MAX_BYTES + 1))
 
