@@ -136,10 +136,31 @@ def terms_of(word: str) -> list[str]:
 def places(text: str) -> list[str]:
     """Place names in a text, by the dictionary's tag ``ns``."""
     folded = normal(text)
-    named = [w for w, tag in _jieba().tag(folded, False) if tag == "ns" and len(w) >= 2]
+    tagged = _jieba().tag(folded, False)
+    named = [w for w, tag in tagged if tag == "ns" and len(w) >= 2 and w not in _NO_PLACES]
     return [m[0] for m in _LETTER_PLACE.finditer(folded)] + named
 
 
+_NO_PLACES = {
+    *("中断", "新建", "外国", "外省", "外省市", "外地", "中考", "高考", "高中", "普通高中", "初中"),
+    *(
+        "小学",
+        "上市",
+        "海关",
+        "归国",
+        "回国",
+        "来京",
+        "上门",
+        "安家",
+        "上士",
+        "城市",
+        "城镇",
+        "国家",
+    ),
+    *("大街", "新街", "新区", "四区", "东路", "西路", "南路", "北路", "中路", "南街", "西街"),
+    *("之日起", "广为", "大汉", "台港澳", "港澳台", "港澳"),
+}
+"""Ordinary words that jieba's dictionary tags as places; a denial must not rest on them."""
 _LETTER_PLACE = re.compile(r"(?<![a-z0-9])([a-z]\d{0,2})(市|县|区)")
 
 

@@ -115,7 +115,6 @@ class Question:
 
 def understand(
     text: str, day: date, table: SynonymTable, history: Sequence[Turn] = (),
-    known_places: Iterable[str] = (),
 ) -> list[Question]:  # fmt: skip
     """Take a message apart into the questions it asks, at least one.
 
@@ -124,7 +123,6 @@ def understand(
         day: today in China, for words such as 下个月.
         table: everyday wordings and the wordings policies use.
         history: earlier turns of the conversation, oldest first.
-        known_places: places the loaded documents speak of.
     """
     # people part their questions with spaces; documents never do
     folded = normal(re.sub(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", "，", text.strip()))

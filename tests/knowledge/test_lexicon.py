@@ -172,3 +172,8 @@ def test_words_of_two_groups_have_the_synonyms_of_both():
 def test_question_words_name_nothing_that_policies_are_about():
     assert "多少" in QUESTION_WORDS
     assert not {"补贴", "购房", "租房", "落户", "人才", "博士"} & QUESTION_WORDS
+
+
+@pytest.mark.parametrize("text", ["F类人才中考加几分", "社保中断了还能领吗", "海关的人才补贴"])
+def test_an_ordinary_word_is_no_place_whatever_the_dictionary_says(text):
+    assert places(text) == []
