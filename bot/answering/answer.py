@@ -210,8 +210,13 @@ class Answerer:
             # 12月有什么活动 asks for all of them, other questions for the best
             every = _asks_for_events(question.query)
             rows = [h for h in hits if h.passage.kind is ClauseKind.ROW]
+            # once the answer lies elsewhere, the earlier turn's document is no longer the matter
+            left_behind = set(question.query.documents) - {hits[0].source.document_id}
             for hit in rows if every else hits[1:3]:
-                near = every or hit.score >= BESIDE * hits[0].score
+                near = every or (
+                    hit.score >= BESIDE * hits[0].score
+                    and hit.source.document_id not in left_behind
+                )
                 if not near or hit in cited or len(beside) == (EVENTS_SHOWN if every else 2):
                     continue
                 part = self._part([question], hit, day, room)
