@@ -134,7 +134,7 @@ def _follow(jobs: IntakeJobs, job_id: int, settings: Settings, engine: Engine) -
 
 def add_files(arguments: argparse.Namespace, settings: Settings) -> int:
     """Take in every file named; list what was not taken in, with its reason."""
-    from knowledge.intake import IntakeResult, IntakeStatus, distinct_names
+    from knowledge.intake import IntakeResult, IntakeStatus, cannot_open, distinct_names
     from knowledge.jobs import IntakeJobs
     from knowledge.ownership import Owned
 
@@ -155,7 +155,7 @@ def add_files(arguments: argparse.Namespace, settings: Settings) -> int:
             try:
                 submitted.append(jobs.submit_file(path, name))
             except OSError as error:
-                reason = f"打不开这个文件（{error.strerror}）"
+                reason = cannot_open(name, error).why
                 results.append(IntakeResult(name, IntakeStatus.REFUSED, reason=reason))
         for done, job_id in enumerate(submitted, 1):
             result = IntakeResult(**_follow(jobs, job_id, settings, engine))
@@ -179,9 +179,8 @@ def expand(names: Sequence[str]) -> tuple[list[Path], list[str]]:
         matches = [path] if path.exists() else [Path(m) for m in sorted(glob.glob(name))]
         named: list[Path] = []
         for match in matches:
-            if (
-                match.is_dir()
-            ):  # hidden files, Word's lock files and links out of it are nobody's policy
+            if match.is_dir():
+                # hidden files, Word's lock files and links out of it are nobody's policy
                 inside = (f for f in sorted(match.rglob("*")) if f.is_file() and not f.is_symlink())
                 named += [f for f in inside if not f.name.startswith((".", "~$"))]
             elif match.is_file():

@@ -26,6 +26,7 @@ from knowledge.documents import DocumentKind, Hit
 from knowledge.lexicon import SynonymTable
 from knowledge.query import Query
 from knowledge.retriever import Retriever
+from knowledge.sounds import Correction
 
 LONGEST_QUESTION = 200
 """Characters searched for; a caller's question is far shorter, a pasted page is cut."""
@@ -155,12 +156,14 @@ class Found:
         near: below that, best first.
         unknown: words of the question that no document holds.
         picked: id of the entry shown on the right, 0 when nothing was found.
+        corrections: words of the question that were read by their sound.
     """
 
     entries: tuple[Entry, ...] = ()
     near: tuple[Entry, ...] = ()
     unknown: tuple[str, ...] = ()
     picked: int = 0
+    corrections: tuple[Correction, ...] = ()
 
 
 def desk_pages(
@@ -221,7 +224,7 @@ class _Desk:
         """The rows for a question; nothing for no question."""
         if not wanted.question:
             return Found()
-        question, _ = self._retriever.sounds().correct(wanted.question)
+        question, corrections = self._retriever.sounds().correct(wanted.question)
         query = understand(question, wanted.day, self._table)[0].query
         hits = self._hits(query, wanted)
         foreign = self._retriever.foreign(query)
@@ -244,6 +247,7 @@ class _Desk:
             closest,
             tuple(self._retriever.unknown(query)),
             wanted.passage_id if wanted.passage_id in ids else next(iter(ids), 0),
+            tuple(corrections),
         )
 
     def _hits(self, query: Query, wanted: Wanted) -> list[Hit]:

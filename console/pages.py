@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot.wording import basis, chinese_day
 from console.layout import cited_spans, lay_out
 from console.standing import last_day, standing
-from knowledge.catalogue import PUBLISHED, Catalogue, Version
-from knowledge.documents import DocumentFacts, Fact, Passage, Source
+from knowledge.catalogue import PUBLISHED, Catalogue
+from knowledge.documents import DocumentFacts, Fact, Passage, Source, Version
 
 LARGEST_ID = 2**31 - 1
 """Ids above it cannot exist; asking the database for them would be an error, not a miss."""

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from bot.wording import chinese_day
-from knowledge.catalogue import PUBLISHED, Version
-from knowledge.documents import DocumentKind, Source
+from knowledge.catalogue import PUBLISHED
+from knowledge.documents import DocumentKind, Source, Version
 
 
 class State(StrEnum):

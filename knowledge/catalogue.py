@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -39,8 +38,13 @@ from knowledge.documents import (
     Fact,
     Passage,
     Source,
+    Version,
 )
 from knowledge.fulltext import FullText
+from knowledge.validity import repeal, sources_of
+
+PASSAGES_KEPT = 20_000
+"""Passages held in memory."""
 
 documents = Table(
     "documents",
@@ -105,23 +109,6 @@ state = Table(
 )
 
 PUBLISHED, SUPERSEDED, WITHDRAWN = "published", "superseded", "withdrawn"
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One text of one document, as listed for staff."""
-
-    id: int
-    document_id: int
-    file_name: str
-    content_hash: str
-    format: str
-    status: str
-    facts: DocumentFacts
-    notes: tuple[str, ...]
-    doubts: tuple[str, ...]
-    model: str
-    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +312,7 @@ class Catalogue:
             if self._cache[0] == mark and mark:
                 return self._cache[1]
         published = [v for v in self.versions() if v.status == PUBLISHED]
-        made = _sources(published)
+        made = sources_of(published)
         with self._lock:
             self._cache = (mark, made)
             self._passages = {}
@@ -340,10 +327,7 @@ class Catalogue:
         repeals = [
             (other_id, fact.source)
             for other_id, other in published.items()
-            if other_id != version_id
-            if _repeals(other, own)
-            for fact in other.repeals
-            if _is_meant(fact, own)
+            if (fact := repeal(other, own))
         ]
         facts = [f for f in (own.expires, own.effective, own.issued, own.number) if f]
         return [*repeals, *((version_id, f.source) for f in facts[:1])]
@@ -377,7 +361,7 @@ class Catalogue:
                     rows = connection.execute(select(passages).where(passages.c.id.in_(part)))
                     fresh |= {r["id"]: _stored(r) for r in rows.mappings()}
             with self._lock:
-                if len(self._passages) > 20_000:
+                if len(self._passages) > PASSAGES_KEPT:
                     self._passages.clear()
                 self._passages.update(fresh)
             found |= fresh
@@ -457,59 +441,3 @@ def _facts(stored: dict[str, Any]) -> DocumentFacts:
         region=fact("region"),
         repeals=tuple(Fact(**f) for f in stored.get("repeals", ())),
     )
-
-
-def _plain_title(title: str) -> str:
-    return re.sub(r"[（(][^（()）]*[）)]|[\s《》]", "", title)
-
-
-def _sources(published: Sequence[Version]) -> dict[int, Source]:
-    """Work out from when each version is no longer in force: its own words, or a repeal."""
-    found: dict[int, Source] = {}
-    for version in published:
-        facts = version.facts
-        repeals = [
-            (other.facts.effective_on, other.facts.title)
-            for other in published
-            if other.id != version.id
-            and other.facts.effective_on is not None
-            and _repeals(other.facts, facts)
-        ]
-        repealed_on, repealed_by = min(repeals, default=(None, ""))
-        ends = [day for day in (facts.expires_on, repealed_on) if day is not None]
-        lapsed = min(ends, default=None)
-        found[version.id] = Source(
-            document_id=version.document_id,
-            version_id=version.id,
-            file_name=version.file_name,
-            title=facts.title,
-            number=facts.number.value if facts.number else "",
-            kind=facts.kind,
-            region=facts.region.value if facts.region else "",
-            issuer=facts.issuer.value if facts.issuer else "",
-            effective_on=facts.effective_on,
-            lapsed_on=lapsed,
-            repealed_by=repealed_by,
-            repealed_on=repealed_on,
-        )
-    return found
-
-
-def _repeals(newer: DocumentFacts, older: DocumentFacts) -> bool:
-    """Does a document end another? Editions share a title: only the later one can."""
-    if newer.effective_on is None or (older.effective_on or date.min) >= newer.effective_on:
-        return False
-    return any(_is_meant(fact, older) for fact in newer.repeals)
-
-
-def _is_meant(fact: Fact, older: DocumentFacts) -> bool:
-    """Does a repeal name this document, by its number or else by its title?"""
-    if older.number and fact.value == older.number.value:
-        return True
-    by_title = not re.search(r"〔\d{4}〕", fact.value)
-    return by_title and _plain_title(fact.value) == _plain_title(older.title)
-
-
-def in_force(sources: dict[int, Source], day: date) -> set[int]:
-    """Version ids in force on a day."""
-    return {i for i, s in sources.items() if s.in_force(day)}

@@ -7,7 +7,7 @@ import it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -196,6 +196,23 @@ class DocumentFacts:
     def expires_on(self) -> date | None:
         """First day no longer in force by its own words."""
         return date.fromisoformat(self.expires.value) if self.expires else None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One text of one document, as listed for staff."""
+
+    id: int
+    document_id: int
+    file_name: str
+    content_hash: str
+    format: str
+    status: str
+    facts: DocumentFacts
+    notes: tuple[str, ...]
+    doubts: tuple[str, ...]
+    model: str
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

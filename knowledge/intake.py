@@ -109,6 +109,11 @@ def distinct_names(paths: Sequence[Path]) -> dict[Path, str]:
     return {p: p.name if shared[p.name] == 1 else f"{p.parent.name}／{p.name}" for p in paths}
 
 
+def cannot_open(name: str, error: OSError) -> Unreadable:
+    """The refusal of a file that the system does not let us read."""
+    return Unreadable(name, f"打不开这个文件（{error.strerror}）")
+
+
 def uncovered_characters(clauses: Sequence[Clause], passages: Iterable[Passage]) -> int:
     """Characters of clauses that no passage holds."""
     held = {ordinal for p in passages for ordinal in p.clauses}
@@ -278,5 +283,5 @@ def _hash(path: Path) -> str:
             for block in iter(lambda: file.read(1 << 20), b""):
                 digest.update(block)
     except OSError as error:
-        raise Unreadable(path.name, f"打不开这个文件（{error.strerror}）") from error
+        raise cannot_open(path.name, error) from error
     return digest.hexdigest()

@@ -16,13 +16,14 @@ from datetime import date
 
 import numpy as np
 
-from knowledge.catalogue import Catalogue, StoredPassage, in_force
+from knowledge.catalogue import PASSAGES_KEPT, Catalogue, StoredPassage
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Source
 from knowledge.embedding import Embedder
 from knowledge.fulltext import FullText
 from knowledge.lexicon import index_terms, normal
 from knowledge.query import Aspect, Concept, Query
 from knowledge.sounds import SoundTable
+from knowledge.validity import in_force
 from knowledge.vectors import VectorIndex
 
 
@@ -92,10 +93,6 @@ class Weights:
 
 CANDIDATES = 60
 """Passages each half proposes before the gate; more when the gate leaves too few."""
-
-
-FIELDS_KEPT = 20_000
-"""Passages whose counted terms are held in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,12 +195,10 @@ class Retriever:
         sources = self._catalogue.sources()
         lines = self._catalogue.validity_lines(source.version_id)
         for version_id, line in lines:
+            if not line or version_id not in sources:  # retired just now
+                continue
             for stored in self._catalogue.passages_of(version_id):
-                if (
-                    version_id in sources
-                    and line
-                    and (line in stored.passage.text or stored.passage.text in line)
-                ):
+                if line in stored.passage.text or stored.passage.text in line:
                     found.append(Hit(stored.id, stored.passage, sources[version_id], 1.0, 1.0, 1.0))
                     break
         return found
@@ -260,7 +255,6 @@ class Retriever:
             return
         with self._lock:
             self._fields.clear()
-            self._sounds = None
             self._total = max(1, self._fulltext.count())
             self._mark = mark
 
@@ -413,7 +407,7 @@ class Retriever:
             _own_classes(passage.cells, passage.text),
             _days(passage.text) if _is_dated_row(passage.kind, source.kind) else (),
         )
-        if len(self._fields) >= FIELDS_KEPT:
+        if len(self._fields) >= PASSAGES_KEPT:
             self._fields.clear()
         self._fields[stored.id] = made
         return made

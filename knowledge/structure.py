@@ -158,6 +158,7 @@ class _Tree:
         self.doubts: list[str] = []
         self.open: list[_Open] = []
         self.article = 0  # number of the last 第X条
+        self._last = 0  # number before the one just read in its list
         self.began = False  # a numbered head or a heading below the title was seen
 
     # -- lines ---------------------------------------------------------------------------
@@ -189,8 +190,6 @@ class _Tree:
                 return None
             if marker == "annex" and len(rest) > 60:
                 return None
-            if marker == "ask" and len(number.strip("：:、.．")) == 1 and number[0] in "Qq":
-                pass
             return marker, value, number.rstrip("：: "), rest
         return None
 
@@ -235,7 +234,7 @@ class _Tree:
             units = ("article", "ask", *_MINOR)
             below_unit = any(o.marker in units for o in self.open)
             kind = ClauseKind.ITEM if below_unit else ClauseKind.ARTICLE
-            if value > 1 and not self._continues(marker, value):
+            if value > 1 and self._last != value - 1:
                 self.doubts.append(f"{text[:24]}：编号不从头开始或不连续")
             heading = _run_in_heading(rest, marker)
         parent = self.open[-1].node if self.open else None
@@ -255,9 +254,6 @@ class _Tree:
             if marker == "cn":
                 # 一、 groups （一） and 1．, never the other way round
                 self._pop_while(lambda o: o.marker in _MINOR)
-
-    def _continues(self, marker: str, value: int) -> bool:
-        return self._last == value - 1
 
     def _heading(self, text: str, level: int, page: int | None) -> None:
         self.began = True

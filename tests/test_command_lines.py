@@ -10,6 +10,7 @@ import pytest
 
 import ingest
 from knowledge import intake as intake_module
+from knowledge.jobs import IntakeJobs
 from knowledge.ownership import Ownership
 from tests.serving import ROOT, run_script, serving
 
@@ -124,6 +125,19 @@ def test_a_pattern_names_every_file_it_matches(answers, paper, tmp_path):
     paper(name="甲.txt")
     paper("8万元", name="乙.txt")
     assert len(answers("add", tmp_path / "papers" / "*.txt")) == 2
+
+
+def test_a_file_that_cannot_be_handed_over_is_refused_with_its_reason(
+    run, paper, tmp_path, monkeypatch
+):
+    def fails(*_: object) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(IntakeJobs, "submit_file", fails)
+    _held = Ownership(tmp_path / "data")
+    status, out, _ = run("add", paper())
+    assert status == 1
+    assert "打不开这个文件（Permission denied）" in out
 
 
 def test_a_path_that_is_not_there_fails_and_the_others_are_taken_in(run, answers, paper):

@@ -12,7 +12,7 @@ from bot.answering.figures import unsupported
 from bot.answering.result import Abstain, Answer, Citation, Part, Reason
 from bot.answering.scope import refusal
 from bot.answering.understanding import Question, Turn, concepts, understand, without_origin
-from bot.answering.verdict import speaks_of_all, verdict
+from bot.answering.verdict import verdict
 from bot.wording import basis, caveat, lapse, validity
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Source
 from knowledge.lexicon import QUESTION_WORDS, SynonymTable, normal, places, words
@@ -247,13 +247,15 @@ class Answerer:
         )
         body = excerpt(asked, hit, self._retriever.shares(asked), room - ROOM_FOR_BASIS)
         speech = hit.source.kind is DocumentKind.SPEECH
-        only = asked.aspects[0] is Aspect.WHETHER and len(questions) == 1 and not speech
-        around = " ".join((hit.source.title, *hit.passage.path, body))
-        sure = only and bool(told) and speaks_of_all(asked, around)
+        reply = hit.passage.kind is ClauseKind.QUESTION  # says its own yes or no, to its question
+        only = asked.aspects[0] is Aspect.WHETHER and len(questions) == 1
+        heading = " ".join((hit.source.title, *hit.passage.path))
         return Part(
             question="，".join(q.text for q in questions),
             body=body,
-            lead=verdict(asked, body, told, hit.coverage) if sure else None,
+            lead=verdict(asked, body, told, hit.coverage, heading)
+            if only and told and not (speech or reply)
+            else None,
             basis=basis(hit.source, hit.passage.label),
             passage_id=hit.passage_id,
             note=caveat(hit.source),

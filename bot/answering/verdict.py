@@ -89,7 +89,9 @@ def speaks_of_all(query: Query, context: str) -> bool:
     )
 
 
-def verdict(query: Query, sentence: str, told: str, coverage: float) -> Verdict | None:
+def verdict(
+    query: Query, sentence: str, told: str, coverage: float, heading: str
+) -> Verdict | None:
     """What a sentence of a clause says to a yes-or-no question; None when it leaves doubt.
 
     Args:
@@ -98,10 +100,14 @@ def verdict(query: Query, sentence: str, told: str, coverage: float) -> Verdict 
         told: the whole message in normal form: the question and what the person said of
             themselves.
         coverage: share of the question's weight that the passage holds.
+        heading: title and headings above the clause; with it the clause must name everything
+            that is asked about.
     """
     if Aspect.WHETHER not in query.aspects or _DENIED.search(
         re.sub("能不能|可不可以", "", query.text)
     ):
+        return None
+    if not speaks_of_all(query, f"{heading} {sentence}"):
         return None
     clause = normal(sentence)
     named = set(enumerated_classes(clause)) | set(re.findall(r"(?<![a-z])[a-z]类", clause))
@@ -225,11 +231,12 @@ def _by_wording(query: Query, clause: str) -> Verdict | None:
     allows = bool(_GRANTS.search(_NEGATIVE.sub("", clause)))
     if denies == allows or not _MAY.search(question) or _NOT_NEEDED.search(clause):
         return None
+    if _TURNED.search(re.sub(r"(.)[不没]\1", r"\1", question.replace("可不可以", "可以"))):
+        return None
     if denies:
         return Verdict.NO
-    turned = _TURNED.search(re.sub(r"(.)[不没]\1", r"\1", question.replace("可不可以", "可以")))
     some_only = _CONDITION.search(clause) or (not query.classes and "类" in clause)
-    return None if turned or some_only else Verdict.YES
+    return None if some_only else Verdict.YES
 
 
 def _spares(question: str, clause: str) -> bool:

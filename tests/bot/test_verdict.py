@@ -10,7 +10,7 @@ from knowledge.query import Aspect, Query
 
 def said(question: str, clause: str, classes: tuple[str, ...] = (), coverage: float = 0.9):
     query = Query(question, question, (), (Aspect.WHETHER,), classes=frozenset(classes))
-    return verdict(query, clause, question, coverage)
+    return verdict(query, clause, question, coverage, "")
 
 
 @pytest.mark.parametrize(
@@ -57,6 +57,7 @@ def test_a_class_that_the_clause_does_not_name_gets_a_no():
         ("我58岁还能申请吗", "申请认定的年龄一般不超过55周岁。"),
         ("C类60岁能认定吗", "申请D类的，年龄不超过55周岁；申请C类的不设上限。"),
         ("社保交了13个月够格吗", "参加失业保险累计满12个月的职工。"),
+        ("没有产权证可以领补贴吗", "自取得产权证次月起停发租房补贴。"),
         ("可以不签合同就认定吗", "全职工作的人员，均可申请认定。"),
         ("能带两个家属吗", "每人可带1名家属。"),
         ("试用期能领补贴吗", "试用期内可以申请认定；补贴须在转正后申领。"),
@@ -75,7 +76,7 @@ def test_where_the_clause_leaves_doubt_nothing_is_said_first(question, clause):
 
 def test_only_a_yes_or_no_question_gets_a_verdict():
     query = Query("补贴多少", "补贴多少", (), (Aspect.AMOUNT,))
-    assert verdict(query, "可以申请补贴。", "补贴多少", 1.0) is None
+    assert verdict(query, "可以申请补贴。", "补贴多少", 1.0, "") is None
 
 
 def test_wording_decides_only_where_the_passage_is_surely_about_the_question():

@@ -122,6 +122,12 @@ def test_reasons_are_words_and_never_numbers():
     assert reasons(why) == expected
 
 
+def test_a_word_read_by_its_sound_is_named(library):
+    page = search(desk(library), "租房补帖最多领几年")
+    assert "按读音理解：租房补帖 → 租房补贴" in page
+    assert rows(page)
+
+
 def test_only_the_kinds_asked_for_are_shown(library):
     page = search(desk(library), "补贴", kind=["faq", "notice"])
     assert rows(page)

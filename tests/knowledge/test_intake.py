@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from sqlalchemy import func, select
 
-from knowledge.catalogue import PUBLISHED, SUPERSEDED, WITHDRAWN, clauses, in_force, passages
+from knowledge.catalogue import PUBLISHED, SUPERSEDED, WITHDRAWN, clauses, passages
 from knowledge.catalogue import documents as documents_table
 from knowledge.catalogue import versions as versions_table
 from knowledge.intake import IntakeStatus, passage_terms
+from knowledge.validity import in_force
 from tests.knowledge.asking import found_texts
 from tests.knowledge.conftest import SAMPLES
 from tests.knowledge.papers import POLICY
