@@ -22,6 +22,8 @@ if TYPE_CHECKING:  # nothing heavy is imported before the arguments are understo
     from knowledge.base import KnowledgeBase
 
 SAMPLES = Path(__file__).parent / "samples"
+SAMPLES_TAKEN_IN = "samples"
+"""The mark that the samples are in; a first start that is cut short goes on at the next."""
 CHINA = ZoneInfo("Asia/Shanghai")
 THREADS = 24
 """Requests worked on at once; a webhook's waits for its answer here."""
@@ -80,17 +82,19 @@ def serve(settings: Settings) -> None:
 
     from database import open_database
     from knowledge.jobs import IntakeJobs, IntakeWorker
+    from knowledge.lifecycle import Lifecycle
 
     engine = open_database(settings.sql_url, settings.data)
     base = open_base(settings, engine)
-    if settings.samples and not base.catalogue.versions():
+    if settings.samples and not base.catalogue.remembers(SAMPLES_TAKEN_IN):
         take_in_samples(base)
-    if not (found := base.intake.check()).clean:
+        Lifecycle(engine).remember(SAMPLES_TAKEN_IN)
+    if not (found := base.indexes.check()).clean:
         logging.warning("indexes disagree with SQL (%s); repairing", found)
-        base.intake.check(repair=True)
+        base.indexes.check(repair=True)
     token = settings.wechat_token or own_token(settings.data)
     app = create_app(settings, engine, base, token)
-    worker = IntakeWorker(IntakeJobs(engine, settings.data), base.intake)
+    worker = IntakeWorker(IntakeJobs(engine, settings.data), base)
     try:
         # poll, because select() dies of the first file descriptor above 1023
         listening = waitress.create_server(
@@ -139,7 +143,9 @@ def take_in_samples(base: KnowledgeBase) -> None:
 
     paths = sorted(p for p in SAMPLES.iterdir() if p.is_file())
     print(f"首次启动：收录示例城市（临江市，虚构）的 {len(paths)} 份政策文件", flush=True)
-    for result in base.intake.add_all(paths, print_progress):
+    for result in base.intake.add_all(
+        paths, lambda done, total, result: print_progress(done, total, result.name)
+    ):
         if result.status is IntakeStatus.REFUSED:
             print(f"  未收录 {result.name}：{result.reason}", flush=True)
 

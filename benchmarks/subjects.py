@@ -286,7 +286,7 @@ def large() -> Lines:
 
 
 def _searching(base: KnowledgeBase) -> Lines:
-    ids = sorted(base.catalogue.published_ids())
+    ids = sorted(base.catalogue.live_ids())
     stored = base.catalogue.passages(ids)
     matrix = np.stack([stored[i].vector for i in ids])
     table = SynonymTable.load()

@@ -47,6 +47,7 @@ NEAR = "与之最接近的内容是：{titles}。"
 LAPSED = "请注意：以下是已失效的旧规定，{why}，不能作为现在申请的依据。"
 LAPSED_REPEALED = "自{day}起被《{by}》废止"
 LAPSED_ALSO_REPEALED = "，并已被《{by}》废止"
+LAPSED_REPLACED = "自{day}起已由新版本替代"
 LAPSED_EXPIRED = "有效期至{day}止"
 STILL_VALID = "《{title}》现行有效{since}{until}。"
 NO_LONGER_VALID = "《{title}》已失效：{why}，不再执行。"
@@ -119,6 +120,8 @@ def lapse(source: Source) -> str:
     day = source.lapsed_on
     if day is None:
         return ""
+    if source.replaced_on == day:
+        return LAPSED_REPLACED.format(day=chinese_day(day))
     if source.repealed_by and source.repealed_on == day:
         return LAPSED_REPEALED.format(day=chinese_day(day), by=source.repealed_by)
     ended = LAPSED_EXPIRED.format(day=chinese_day(day - timedelta(days=1)))

@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot.wording import basis, chinese_day
 from console.layout import cited_spans, lay_out
 from console.standing import last_day, standing
-from knowledge.catalogue import PUBLISHED, Catalogue
-from knowledge.documents import DocumentFacts, Fact, Passage, Source, Version
+from knowledge.catalogue import Catalogue
+from knowledge.documents import DocumentFacts, Fact, Passage, Source, Version, VersionStatus
 
 LARGEST_ID = 2**31 - 1
 """Ids above it cannot exist; asking the database for them would be an error, not a miss."""
@@ -113,7 +113,7 @@ def _value(fact: Fact | None) -> str:
 def _newer(catalogue: Catalogue, version: Version) -> Version | None:
     """The published version of the same document, unless it is this one."""
     for other in catalogue.versions(version.document_id):
-        if other.status == PUBLISHED and other.id != version.id:
+        if other.status is VersionStatus.PUBLISHED and other.id != version.id:
             return other
     return None
 

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from bot.wording import chinese_day
-from knowledge.catalogue import PUBLISHED
 from knowledge.documents import DocumentKind, Source, Version
 
 
@@ -56,7 +55,7 @@ def standing(version: Version, source: Source | None, replaced: bool, day: date)
         replaced: a newer version of the same document is published.
         day: the day asked about.
     """
-    if version.status != PUBLISHED or source is None:
+    if source is None:
         if replaced:
             return Standing(
                 State.REPLACED, "本版本已被新版本替换", "以下是旧版本内容，请以新版本为准。"
@@ -85,6 +84,8 @@ def _lapse(version: Version, source: Source) -> str:
     day, by = source.lapsed_on, source.repealed_by
     if day is None:
         return ""
+    if source.replaced_on == day:
+        return f"自{chinese_day(day)}起已由新版本替代"
     if not by:
         return f"有效期至{chinese_day(last_day(day))}止"
     if version.facts.expires_on == day:
@@ -97,6 +98,8 @@ def _ahead(version: Version, source: Source) -> str:
     day = source.lapsed_on
     if day is None:
         return ""
+    if source.replaced_on == day:
+        return f"将自{chinese_day(day)}起由新版本替代。"
     if source.repealed_by and version.facts.expires_on != day:
         return f"将自{chinese_day(day)}起被《{source.repealed_by}》废止。"
     return f"有效期至{chinese_day(last_day(day))}。"

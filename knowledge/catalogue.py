@@ -1,35 +1,17 @@
-"""Documents, versions, clauses and passages in SQL: the truth that the indexes derive from."""
+"""Documents, versions, clauses and passages as SQL holds them: what is read of the truth."""
 
 from __future__ import annotations
 
+import dataclasses
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import (
-    JSON,
-    Column,
-    Connection,
-    DateTime,
-    Engine,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    String,
-    Table,
-    Text,
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Engine, func, select
 
-from database import metadata
 from knowledge.documents import (
     Clause,
     ClauseKind,
@@ -39,76 +21,19 @@ from knowledge.documents import (
     Passage,
     Source,
     Version,
+    VersionStatus,
 )
-from knowledge.fulltext import FullText
-from knowledge.validity import repeal, sources_of
+from knowledge.tables import clauses, passages, rulings, state, versions
+from knowledge.validity import (
+    Rulings,
+    Supersession,
+    live_versions,
+    sources_of,
+    supersessions,
+)
 
 PASSAGES_KEPT = 20_000
 """Passages held in memory."""
-
-documents = Table(
-    "documents",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("file_name", String(255), nullable=False, unique=True),
-    Column("created_at", DateTime(timezone=True), nullable=False),
-)
-
-versions = Table(
-    "versions",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("document_id", ForeignKey("documents.id"), nullable=False, index=True),
-    Column("content_hash", String(64), nullable=False, index=True),
-    Column("format", String(16), nullable=False),
-    Column("status", String(16), nullable=False),  # published | superseded | withdrawn
-    Column("facts", JSON, nullable=False),
-    Column("notes", JSON, nullable=False),
-    Column("doubts", JSON, nullable=False),
-    Column("model", String(120), nullable=False),
-    Column("created_at", DateTime(timezone=True), nullable=False),
-)
-
-clauses = Table(
-    "clauses",
-    metadata,
-    Column("version_id", ForeignKey("versions.id"), primary_key=True),
-    Column("ordinal", Integer, primary_key=True),
-    Column("parent", Integer),
-    Column("kind", String(16), nullable=False),
-    Column("number", String(40), nullable=False),
-    Column("heading", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("cells", JSON, nullable=False),
-    Column("page", Integer),
-)
-
-passages = Table(
-    "passages",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("version_id", ForeignKey("versions.id"), nullable=False),
-    Column("ordinal", Integer, nullable=False),
-    Column("label", Text, nullable=False),
-    Column("path", JSON, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("kind", String(16), nullable=False),
-    Column("clauses", JSON, nullable=False),
-    Column("header", JSON, nullable=False),
-    Column("cells", JSON, nullable=False),
-    Column("caption", Text, nullable=False),
-    Column("vector", LargeBinary, nullable=False),
-    Index("ix_passages_version_ordinal", "version_id", "ordinal", unique=True),
-)
-
-state = Table(
-    "state",
-    metadata,
-    Column("name", String(40), primary_key=True),
-    Column("value", Text, nullable=False),
-)
-
-PUBLISHED, SUPERSEDED, WITHDRAWN = "published", "superseded", "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +47,7 @@ class StoredPassage:
 
 
 class Catalogue:
-    """Reads and writes of the SQL truth. Safe to use from several threads."""
+    """Reads of the SQL truth; writes stand in lifecycle.py. Safe to use from several threads."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -130,207 +55,92 @@ class Catalogue:
         self._cache: tuple[str, dict[int, Source]] = ("", {})
         self._passages: dict[int, StoredPassage] = {}
 
-    # -- writing -------------------------------------------------------------------------
-
-    def find_version(self, content_hash: str, file_name: str) -> Version | None:
-        """The published version with this very content under this name, if there is one."""
-        for version in self.versions():
-            same = version.content_hash == content_hash and version.file_name == file_name
-            if same and version.status == PUBLISHED:
-                return version
-        return None
-
-    def publish(
-        self,
-        *,
-        file_name: str,
-        content_hash: str,
-        format: str,
-        facts: DocumentFacts,
-        clause_rows: Sequence[Clause],
-        passage_rows: Sequence[tuple[Passage, Sequence[str], NDArray[np.float32]]],
-        notes: Sequence[str],
-        doubts: Sequence[str],
-        model: str,
-    ) -> tuple[int, list[int], list[int]]:
-        """Store a version and make it the document's published one, in one transaction.
-
-        Returns:
-            The version's id, its passage ids in order, and the passage ids it replaces.
-        """
-        now = datetime.now(UTC)
-        with self.engine.begin() as connection:
-            document_id = self._document(connection, file_name, now)
-            replaced = self._supersede(connection, document_id)
-            version_id = self._version_row(
-                connection, document_id, content_hash, format, facts, notes, doubts, model, now
-            )
-            if clause_rows:
-                connection.execute(
-                    insert(clauses),
-                    [
-                        {**asdict(c), "version_id": version_id, "cells": list(c.cells)}
-                        for c in clause_rows
-                    ],
-                )
-            ids = [self._passage_row(connection, version_id, *row) for row in passage_rows]
-            self._touch(connection)
-        return version_id, ids, replaced
-
-    @staticmethod
-    def _document(connection: Connection, file_name: str, now: datetime) -> int:
-        found = connection.execute(
-            select(documents.c.id).where(documents.c.file_name == file_name)
-        ).scalar()
-        if found is not None:
-            return int(found)
-        made = connection.execute(insert(documents).values(file_name=file_name, created_at=now))
-        return int(made.inserted_primary_key[0])  # type: ignore[index]
-
-    def _supersede(self, connection: Connection, document_id: int) -> list[int]:
-        """Retire the published version of a document; its passages leave the lexical index."""
-        current = select(versions.c.id).where(
-            versions.c.document_id == document_id, versions.c.status == PUBLISHED
-        )
-        ids = [
-            row[0]
-            for row in connection.execute(
-                select(passages.c.id).where(passages.c.version_id.in_(current))
-            )
-        ]
-        FullText.remove(connection, ids)
-        connection.execute(
-            update(versions)
-            .where(versions.c.document_id == document_id, versions.c.status == PUBLISHED)
-            .values(status=SUPERSEDED)
-        )
-        return ids
-
-    @staticmethod
-    def _version_row(
-        connection: Connection, document_id: int, content_hash: str, format: str,
-        facts: DocumentFacts, notes: Sequence[str], doubts: Sequence[str], model: str,
-        now: datetime,
-    ) -> int:  # fmt: skip
-        values = {
-            "format": format, "status": PUBLISHED, "facts": asdict(facts), "notes": list(notes),
-            "doubts": list(doubts), "model": model, "created_at": now,
-        }  # fmt: skip
-        made = connection.execute(
-            insert(versions).values(document_id=document_id, content_hash=content_hash, **values)
-        )
-        return int(made.inserted_primary_key[0])  # type: ignore[index]
-
-    @staticmethod
-    def _passage_row(
-        connection: Connection, version_id: int, passage: Passage, terms: Sequence[str],
-        vector: NDArray[np.float32],
-    ) -> int:  # fmt: skip
-        made = connection.execute(
-            insert(passages).values(
-                version_id=version_id,
-                ordinal=passage.ordinal,
-                label=passage.label,
-                path=list(passage.path),
-                text=passage.text,
-                kind=passage.kind.value,
-                clauses=list(passage.clauses),
-                header=list(passage.header),
-                cells=list(passage.cells),
-                caption=passage.caption,
-                vector=np.asarray(vector, np.float32).tobytes(),
-            )
-        )
-        passage_id = int(made.inserted_primary_key[0])  # type: ignore[index]
-        FullText.put(connection, passage_id, terms)
-        return passage_id
-
-    def withdraw(self, document_id: int) -> list[int]:
-        """Take a document out of answers; its texts stay stored. Returns its passage ids."""
-        with self.engine.begin() as connection:
-            ids = self._supersede(connection, document_id)
-            newest = (
-                select(func.max(versions.c.id))
-                .where(versions.c.document_id == document_id)
-                .scalar_subquery()
-            )
-            connection.execute(
-                update(versions).where(versions.c.id == newest).values(status=WITHDRAWN)
-            )
-            self._touch(connection)
-        return ids
-
-    def replace_vectors(self, model: str, rows: Iterable[tuple[int, NDArray[np.float32]]]) -> None:
-        """Store vectors that another model made of whole versions, and note the model there."""
-        ids = []
-        with self.engine.begin() as connection:
-            for passage_id, vector in rows:
-                ids.append(passage_id)
-                connection.execute(
-                    update(passages)
-                    .where(passages.c.id == passage_id)
-                    .values(vector=np.asarray(vector, np.float32).tobytes())
-                )
-            for part in _parts(ids):
-                theirs = select(passages.c.version_id).where(passages.c.id.in_(part))
-                connection.execute(
-                    update(versions).where(versions.c.id.in_(theirs)).values(model=model)
-                )
-            self._touch(connection)
-
-    @staticmethod
-    def _touch(connection: Connection) -> None:
-        """Mark a change, so that every process drops what it remembers."""
-        stamp = datetime.now(UTC).isoformat()
-        found = connection.execute(
-            update(state).where(state.c.name == "changed").values(value=stamp)
-        )
-        if found.rowcount == 0:
-            connection.execute(insert(state).values(name="changed", value=stamp))
-
-    # -- reading -------------------------------------------------------------------------
-
     def changed(self) -> str:
         """A mark that differs after every change of what is published."""
         with self.engine.connect() as connection:
             value = connection.execute(select(state.c.value).where(state.c.name == "changed"))
             return str(value.scalar() or "")
 
+    def remembers(self, what: str) -> bool:
+        """Was this done before? See ``Lifecycle.remember``."""
+        with self.engine.connect() as connection:
+            found = connection.execute(select(state.c.name).where(state.c.name == what))
+            return found.first() is not None
+
     def versions(self, document_id: int | None = None) -> list[Version]:
         """All versions, newest first; of one document when given."""
-        query = select(versions, documents.c.file_name).join(documents)
-        if document_id is not None:
-            query = query.where(versions.c.document_id == document_id)
         with self.engine.connect() as connection:
-            rows = connection.execute(query.order_by(versions.c.id.desc())).mappings().all()
-        return [_version(r) for r in rows]
+            return read_versions(connection, document_id)
+
+    def known_files(self, content_hash: str) -> list[Version]:
+        """Versions read from a file of this very content, newest first."""
+        with self.engine.connect() as connection:
+            rows = connection.execute(
+                select(versions)
+                .where(versions.c.content_hash == content_hash)
+                .order_by(versions.c.id.desc())
+            ).mappings()
+            return [_version(r) for r in rows]
+
+    def version(self, version_id: int) -> Version:
+        """One version; KeyError when there is none of this id."""
+        with self.engine.connect() as connection:
+            row = (
+                connection.execute(select(versions).where(versions.c.id == version_id))
+                .mappings()
+                .first()
+            )
+        if row is None:
+            raise KeyError(version_id)
+        return _version(row)
+
+    def documents_of_file(self, file_name: str) -> list[Version]:
+        """The newest version of every document that a file of this name became."""
+        theirs = select(versions.c.document_id).where(versions.c.file_name == file_name)
+        newest = (
+            select(func.max(versions.c.id))
+            .where(versions.c.document_id.in_(theirs))
+            .group_by(versions.c.document_id)
+        )
+        with self.engine.connect() as connection:
+            rows = connection.execute(select(versions).where(versions.c.id.in_(newest)))
+            return [_version(row) for row in rows.mappings()]
 
     def sources(self) -> dict[int, Source]:
-        """Sources of all published versions by version id, with repeals worked out."""
+        """Sources of all live versions by version id, with every end worked out."""
         mark = self.changed()
         with self._lock:
             if self._cache[0] == mark and mark:
                 return self._cache[1]
-        published = [v for v in self.versions() if v.status == PUBLISHED]
-        made = sources_of(published)
+        made = sources_of(self.versions(), self.rulings())
         with self._lock:
             self._cache = (mark, made)
             self._passages = {}
         return made
 
+    def rulings(self) -> Rulings:
+        """What staff decided about which document supersedes which."""
+        with self.engine.connect() as connection:
+            rows = connection.execute(select(rulings)).mappings()
+            return {(r["newer_id"], r["older_id"]): r["supersedes"] for r in rows}
+
+    def supersessions(self) -> list[Supersession]:
+        """Every published document that another one ends, with the ground for it."""
+        published = [v for v in self.versions() if v.status is VersionStatus.PUBLISHED]
+        return supersessions(published, self.rulings())
+
     def validity_lines(self, version_id: int) -> list[tuple[int, str]]:
-        """(version id, line) that tell a version's validity: repeals of it first, then its own."""
-        published = {v.id: v.facts for v in self.versions() if v.status == PUBLISHED}
-        own = published.get(version_id)
-        if own is None:
+        """(version id, line) that tell a version's validity: what ends it first, then its own."""
+        own = next((v for v in self.versions() if v.id == version_id), None)
+        if own is None or version_id not in self.sources():
             return []
-        repeals = [
-            (other_id, fact.source)
-            for other_id, other in published.items()
-            if (fact := repeal(other, own))
+        ends = [s for s in self.supersessions() if s.older.id == version_id and s.line]
+        facts = own.facts
+        said = [f for f in (facts.expires, facts.effective, facts.issued, facts.number) if f]
+        return [
+            *((s.newer.id, s.line) for s in ends),
+            *((version_id, f.source) for f in said[:1]),
         ]
-        facts = [f for f in (own.expires, own.effective, own.issued, own.number) if f]
-        return [*repeals, *((version_id, f.source) for f in facts[:1])]
 
     def clauses(self, version_id: int) -> list[Clause]:
         """The clause tree of a version in reading order."""
@@ -355,11 +165,8 @@ class Catalogue:
             found = {i: self._passages[i] for i in passage_ids if i in self._passages}
         missing = [i for i in passage_ids if i not in found]
         if missing:
-            fresh: dict[int, StoredPassage] = {}
             with self.engine.connect() as connection:
-                for part in _parts(missing):
-                    rows = connection.execute(select(passages).where(passages.c.id.in_(part)))
-                    fresh |= {r["id"]: _stored(r) for r in rows.mappings()}
+                fresh = {s.id: s for s in read_passages(connection, missing)}
             with self._lock:
                 if len(self._passages) > PASSAGES_KEPT:
                     self._passages.clear()
@@ -377,21 +184,24 @@ class Catalogue:
             ).mappings()
             return [_stored(r) for r in rows]
 
-    def published_ids(self) -> set[int]:
-        """Ids of all passages of published versions: what the indexes must hold."""
+    def live_ids(self) -> set[int]:
+        """Ids of all passages of live versions: what the indexes must hold."""
+        live = list(live_versions(self.versions()))
+        found: set[int] = set()
         with self.engine.connect() as connection:
-            rows = connection.execute(
-                select(passages.c.id).join(versions).where(versions.c.status == PUBLISHED)
-            )
-            return {r[0] for r in rows}
+            for part in in_parts(live):
+                rows = connection.execute(
+                    select(passages.c.id).where(passages.c.version_id.in_(part))
+                )
+                found |= {r[0] for r in rows}
+        return found
 
     def version_of(self, passage_id: int) -> Version | None:
         """The version a passage belongs to, published or not."""
         with self.engine.connect() as connection:
             row = (
                 connection.execute(
-                    select(versions, documents.c.file_name)
-                    .join(documents)
+                    select(versions)
                     .join(passages, passages.c.version_id == versions.c.id)
                     .where(passages.c.id == passage_id)
                 )
@@ -401,7 +211,24 @@ class Catalogue:
         return _version(row) if row else None
 
 
-def _parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+def read_versions(connection: Connection, document_id: int | None = None) -> list[Version]:
+    """All versions within the caller's transaction, newest first; of one document when given."""
+    query = select(versions).order_by(versions.c.id.desc())
+    if document_id is not None:
+        query = query.where(versions.c.document_id == document_id)
+    return [_version(row) for row in connection.execute(query).mappings()]
+
+
+def read_passages(connection: Connection, passage_ids: Sequence[int]) -> list[StoredPassage]:
+    """Passages by id within the caller's transaction; unknown ids are missing."""
+    found: list[StoredPassage] = []
+    for part in in_parts(passage_ids):
+        rows = connection.execute(select(passages).where(passages.c.id.in_(part)))
+        found += [_stored(row) for row in rows.mappings()]
+    return found
+
+
+def in_parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
     """Ids in parts that fit into one statement (SQLite takes 32,766 values, PostgreSQL 65,535)."""
     for start in range(0, len(ids), 5000):
         yield ids[start : start + 5000]
@@ -420,24 +247,19 @@ def _stored(row: Any) -> StoredPassage:
 def _version(row: Any) -> Version:
     return Version(
         row["id"], row["document_id"], row["file_name"], row["content_hash"], row["format"],
-        row["status"], _facts(row["facts"]), tuple(row["notes"]), tuple(row["doubts"]),
-        row["model"], row["created_at"],
+        VersionStatus(row["status"]), _facts(row["facts"]), tuple(row["notes"]),
+        tuple(row["doubts"]), row["model"], row["created_at"], row["published_at"],
     )  # fmt: skip
 
 
 def _facts(stored: dict[str, Any]) -> DocumentFacts:
-    def fact(name: str) -> Fact | None:
-        value = stored.get(name)
-        return Fact(**value) if value else None
+    """Facts as they were stored; a field that an older release did not read stays empty."""
 
-    return DocumentFacts(
-        title=stored["title"],
-        kind=DocumentKind(stored["kind"]),
-        number=fact("number"),
-        issuer=fact("issuer"),
-        issued=fact("issued"),
-        effective=fact("effective"),
-        expires=fact("expires"),
-        region=fact("region"),
-        repeals=tuple(Fact(**f) for f in stored.get("repeals", ())),
-    )
+    def restored(value: Any) -> Any:
+        if isinstance(value, dict):
+            return Fact(**value)
+        return tuple(restored(v) for v in value) if isinstance(value, list) else value
+
+    known = {f.name for f in dataclasses.fields(DocumentFacts)}
+    found = {name: restored(value) for name, value in stored.items() if name in known}
+    return DocumentFacts(**(found | {"kind": DocumentKind(stored["kind"])}))

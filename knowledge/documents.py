@@ -198,21 +198,37 @@ class DocumentFacts:
         return date.fromisoformat(self.expires.value) if self.expires else None
 
 
+class VersionStatus(StrEnum):
+    """Where a version stands in its life; whether it has expired follows from its dates."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    PUBLISHED = "published"  # at most one version of a document
+    SUPERSEDED = "superseded"  # a newer version of the document was published
+    WITHDRAWN = "withdrawn"
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One text of one document, as listed for staff."""
+    """One text of one document, as listed for staff.
+
+    Attributes:
+        file_name: name of the file that this text was read from.
+        published_at: when it was last published, None while it never was.
+    """
 
     id: int
     document_id: int
     file_name: str
     content_hash: str
     format: str
-    status: str
+    status: VersionStatus
     facts: DocumentFacts
     notes: tuple[str, ...]
     doubts: tuple[str, ...]
     model: str
     created_at: datetime
+    published_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +240,7 @@ class Source:
         file_name: the uploaded file's name.
         repealed_by: title of the document that abolished this one, "" when none did.
         repealed_on: first day of that repeal, None when there is none.
+        replaced_on: first day of the document's next version, None for the newest.
         lapsed_on: first day no longer in force for whatever reason, None while open-ended.
     """
 
@@ -239,6 +256,7 @@ class Source:
     lapsed_on: date | None
     repealed_by: str = ""
     repealed_on: date | None = None
+    replaced_on: date | None = None
 
     def in_force(self, day: date) -> bool:
         """True when effective ≤ day < lapsed; an unknown start counts as past."""

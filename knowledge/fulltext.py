@@ -9,6 +9,14 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, Engine, text
 
+from knowledge.documents import Passage
+from knowledge.lexicon import index_terms
+
+
+def passage_terms(passage: Passage, title: str) -> list[str]:
+    """What the lexical index holds of a passage."""
+    return index_terms(" ".join((title, *passage.path, passage.caption, passage.text)))
+
 
 def _quoted(terms: Iterable[str]) -> str:
     return " OR ".join('"' + t.replace('"', '""') + '"' for t in dict.fromkeys(terms))

@@ -18,17 +18,40 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.catalogue import PUBLISHED, Catalogue
-from knowledge.documents import Clause, ClauseKind, Passage, Unreadable
+from knowledge.catalogue import Catalogue, StoredPassage
+from knowledge.documents import (
+    Clause,
+    ClauseKind,
+    DocumentFacts,
+    Passage,
+    Unreadable,
+    Version,
+    VersionStatus,
+)
 from knowledge.embedding import Embedder
-from knowledge.fulltext import FullText
-from knowledge.lexicon import index_terms
+from knowledge.indexes import embed
+from knowledge.lifecycle import Change, Draft, Lifecycle
+from knowledge.likeness import (
+    SamePaper,
+    is_next_version,
+    is_same_paper,
+    likeness,
+    shingles,
+)
 from knowledge.metadata import document_facts
 from knowledge.readers import read_file
-from knowledge.structure import structure
+from knowledge.structure import Structure, structure
 from knowledge.vectors import VectorIndex
 
 _LOG = logging.getLogger(__name__)
+
+
+class Stage(StrEnum):
+    """Where a file is on its way in; the value is what staff read."""
+
+    READING = "解析"
+    EMBEDDING = "向量"
+    PUBLISHING = "收录"
 
 
 class IntakeStatus(StrEnum):
@@ -36,6 +59,7 @@ class IntakeStatus(StrEnum):
 
     ADDED = "added"
     UPDATED = "updated"  # a new version of a document that was there
+    DRAFTED = "drafted"  # stored for review, not published
     UNCHANGED = "unchanged"
     REFUSED = "refused"
 
@@ -48,6 +72,7 @@ class IntakeResult:
         name: the file's name.
         status: how it fared.
         reason: why it was refused, in Chinese; "" otherwise.
+        document: id of the document it became or is, 0 when it was refused.
         clauses, passages: how many were read.
         uncovered: characters of the body that stand in no passage (0 is the rule).
         notes: what a reviewer should know, in Chinese.
@@ -57,6 +82,7 @@ class IntakeResult:
     status: IntakeStatus
     reason: str = ""
     title: str = ""
+    document: int = 0
     clauses: int = 0
     articles: int = 0
     tables: int = 0
@@ -66,38 +92,21 @@ class IntakeResult:
 
 
 @dataclass(frozen=True, slots=True)
-class IndexCheck:
-    """Whether the derived indexes agree with SQL.
+class Place:
+    """Where a text belongs.
 
     Attributes:
-        published: passages that should be searchable.
-        missing_vectors, missing_words: published but not in the index.
-        orphan_vectors, orphan_words: in the index but not published.
+        document_id: the document it is a version of; None for a new one.
+        cancelled: it is here already, and that is how it shall stay.
     """
 
-    published: int
-    missing_vectors: int
-    orphan_vectors: int
-    missing_words: int
-    orphan_words: int
-
-    @property
-    def clean(self) -> bool:
-        """True when both indexes hold exactly what is published."""
-        return not (
-            self.missing_vectors or self.orphan_vectors or self.missing_words or self.orphan_words
-        )
+    document_id: int | None
+    notes: tuple[str, ...] = ()
+    cancelled: bool = False
 
 
-def searchable_text(passage: Passage) -> str:
-    """What the encoder reads of a passage: the heading and lead-in it depends on, its text."""
-    head = " ".join((*passage.path[-1:], passage.caption[:60]))
-    return f"{head} {passage.text}".strip()
-
-
-def passage_terms(passage: Passage, title: str) -> list[str]:
-    """What the lexical index holds of a passage."""
-    return index_terms(" ".join((title, *passage.path, passage.caption, passage.text)))
+PROBES = 8
+"""Passages of a file that are looked up to find the same paper under another name."""
 
 
 def distinct_names(paths: Sequence[Path]) -> dict[Path, str]:
@@ -114,6 +123,16 @@ def cannot_open(name: str, error: OSError) -> Unreadable:
     return Unreadable(name, f"打不开这个文件（{error.strerror}）")
 
 
+def _same_note(file_name: str) -> str:
+    return f"与已收录的文件“{file_name}”内容相同，未重复收录"
+
+
+def _status(draft: bool, existed: bool) -> IntakeStatus:
+    if draft:
+        return IntakeStatus.DRAFTED
+    return IntakeStatus.UPDATED if existed else IntakeStatus.ADDED
+
+
 def uncovered_characters(clauses: Sequence[Clause], passages: Iterable[Passage]) -> int:
     """Characters of clauses that no passage holds."""
     held = {ordinal for p in passages for ordinal in p.clauses}
@@ -124,25 +143,37 @@ class Intake:
     """Takes files into the knowledge base; the owner of the data folder runs it."""
 
     def __init__(
-        self, catalogue: Catalogue, fulltext: FullText, vectors: VectorIndex, encoder: Embedder,
-        store: Path,
-    ) -> None:  # fmt: skip
+        self, catalogue: Catalogue, vectors: VectorIndex, encoder: Embedder, store: Path
+    ) -> None:
         """Build an intake.
 
         Args:
             store: folder that keeps every accepted original, named by its SHA-256.
         """
-        self._catalogue, self._fulltext, self._vectors = catalogue, fulltext, vectors
+        self._catalogue, self._vectors = catalogue, vectors
+        self._lifecycle = Lifecycle(catalogue.engine)
         self._encoder, self._store = encoder, store
 
-    def add(self, path: Path, name: str = "") -> IntakeResult:
-        """Take in one file; the same content under the same name changes nothing."""
+    def add(
+        self, path: Path, name: str = "", draft: bool = False,
+        same: SamePaper = SamePaper.NEW_VERSION, reached: Callable[[Stage], None] = lambda _: None,
+    ) -> IntakeResult:  # fmt: skip
+        """Take in one file; the same content under the same name changes nothing.
+
+        Args:
+            name: what the file is called, where that is not the path's own name.
+            draft: store it for review; nobody finds it until it is published.
+            same: what to do with a paper that is here already under another name.
+            reached: told each stage as it begins.
+        """
         # names are printed and shown: a line break or a turned direction in one would mislead
         name = "".join(c if c.isprintable() else " " for c in name or path.name)
         try:
             content_hash = _hash(path)
-            if known := self._catalogue.find_version(content_hash, name):
-                return IntakeResult(name, IntakeStatus.UNCHANGED, title=known.facts.title)
+            known = self._catalogue.known_files(content_hash)
+            if result := self._known(name, known, draft, same):
+                return result
+            reached(Stage.READING)
             reading = read_file(path)
             built = structure(reading.blocks)
             if not any(p.kind is not ClauseKind.TITLE for p in built.passages):
@@ -154,117 +185,153 @@ class Intake:
             _LOG.exception("reading %s failed", name)
             reason = "读取时出错，文件可能已损坏；请换一种格式另存后再试（详情见日志）"
             return IntakeResult(name, IntakeStatus.REFUSED, reason=reason)
-        vectors = self._embed(built.passages)
-        before = self._catalogue.versions()
+        reached(Stage.EMBEDDING)
+        vectors = embed(self._encoder, built.passages)
+        place = self._place(name, facts, built, vectors, same)
+        if place.cancelled:
+            return IntakeResult(name, IntakeStatus.UNCHANGED, title=facts.title, notes=place.notes)
+        reached(Stage.PUBLISHING)
         self._keep(path, content_hash)
-        _, ids, replaced = self._catalogue.publish(
-            file_name=name,
-            content_hash=content_hash,
-            format=reading.format,
-            facts=facts,
-            clause_rows=built.clauses,
-            passage_rows=[
-                (p, passage_terms(p, facts.title), v)
-                for p, v in zip(built.passages, vectors, strict=True)
-            ],
-            notes=reading.notes,
-            doubts=built.doubts,
-            model=self._encoder.name,
-        )
-        self._vectors.put(ids, vectors)
-        self._vectors.remove(replaced)
-        existed = any(v.file_name == name for v in before)
+        version_id = self._lifecycle.store(
+            Draft(
+                name, content_hash, reading.format, facts, built.clauses, built.passages, vectors,
+                reading.notes, built.doubts, self._encoder.name,
+            ),
+            place.document_id,
+        )  # fmt: skip
+        if not draft:
+            self.publish(version_id)
         return IntakeResult(
             name,
-            IntakeStatus.UPDATED if existed else IntakeStatus.ADDED,
+            _status(draft, place.document_id is not None),
             title=facts.title,
+            document=self._catalogue.version(version_id).document_id,
             clauses=len(built.clauses),
             articles=sum(c.kind is ClauseKind.ARTICLE for c in built.clauses),
             tables=sum(c.kind is ClauseKind.TABLE for c in built.clauses),
             passages=len(built.passages),
             uncovered=uncovered_characters(built.clauses, built.passages),
-            notes=(*reading.notes, *built.doubts),
+            notes=(*place.notes, *reading.notes, *built.doubts),
         )
 
     def add_all(
         self,
         paths: Sequence[Path],
         progress: Callable[[int, int, IntakeResult], None] | None = None,
+        draft: bool = False,
+        same: SamePaper = SamePaper.NEW_VERSION,
     ) -> list[IntakeResult]:
         """Take in files one after another; ``progress(done, total, result)`` after each."""
         results = []
         names = distinct_names(paths)
         for done, path in enumerate(paths, 1):
-            results.append(self.add(path, names[path]))
+            results.append(self.add(path, names[path], draft, same))
             if progress:
                 progress(done, len(paths), results[-1])
         return results
 
+    def publish(self, version_id: int) -> Version:
+        """Make a version the one that answers come from, at once and never half.
+
+        Raises:
+            NotPossible: its status does not allow it.
+        """
+        # readers drop what SQL does not call live, so vectors may come early but never late
+        self._put(self._catalogue.passages_of(version_id))
+        change = self._lifecycle.publish(version_id)
+        self._follow(change)
+        return change.version
+
+    def withdraw(self, version_id: int) -> Version:
+        """Take back a publication; the version before it answers again.
+
+        Raises:
+            NotPossible: the version is not published.
+        """
+        change = self._lifecycle.withdraw(version_id)
+        self._follow(change)
+        return change.version
+
     def retire(self, document_id: int) -> None:
         """Take a document out of answers."""
-        self._vectors.remove(self._catalogue.withdraw(document_id))
+        self._vectors.remove(self._lifecycle.retire(document_id))
 
-    def rebuild(self) -> int:
-        """Make the vector index anew from SQL, embedding again where another model was used."""
-        self._vectors.reset()
-        total = 0
-        for version in self._catalogue.versions():
-            if version.status != PUBLISHED:
-                continue
-            stored = self._catalogue.passages_of(version.id)
-            if not stored:
-                continue
-            if version.model != self._encoder.name:
-                fresh = self._embed([s.passage for s in stored])
-                self._catalogue.replace_vectors(
-                    self._encoder.name,
-                    ((s.id, v) for s, v in zip(stored, fresh, strict=True)),
-                )
-            else:
-                fresh = np.stack([s.vector for s in stored])
-            self._vectors.put([s.id for s in stored], fresh)
-            total += len(stored)
-        return total
+    def _follow(self, change: Change) -> None:
+        """Bring the vector index to what SQL says is live."""
+        self._put(self._catalogue.passages(change.added).values())
+        self._vectors.remove(change.removed)
 
-    def check(self, repair: bool = False) -> IndexCheck:
-        """Compare both indexes with SQL; with ``repair`` make them agree."""
-        published = self._catalogue.published_ids()
-        vectors, lexical = self._vectors.ids(), self._fulltext.ids()
-        found = IndexCheck(
-            len(published),
-            len(published - vectors),
-            len(vectors - published),
-            len(published - lexical),
-            len(lexical - published),
-        )
-        if repair and not found.clean:
-            self._mend_vectors(published, vectors)
-            self._mend_words(published, lexical)
-            return self.check()
-        return found
+    def _put(self, stored: Iterable[StoredPassage]) -> None:
+        rows = list(stored)
+        if rows:
+            self._vectors.put([s.id for s in rows], np.stack([s.vector for s in rows]))
 
-    def _mend_vectors(self, published: set[int], indexed: set[int]) -> None:
-        versions = [v for v in self._catalogue.versions() if v.status == PUBLISHED]
-        if any(v.model != self._encoder.name for v in versions):
-            self.rebuild()  # the stored vectors are another model's
-            return
-        self._vectors.remove(sorted(indexed - published))
-        missing = sorted(published - indexed)
-        stored = self._catalogue.passages(missing)
-        if stored:
-            self._vectors.put(missing, np.stack([stored[i].vector for i in missing]))
+    # -- papers that are here already ----------------------------------------------------
 
-    def _mend_words(self, published: set[int], indexed: set[int]) -> None:
-        titles = {v.id: v.facts.title for v in self._catalogue.versions()}
-        missing = self._catalogue.passages(sorted(published - indexed))
-        with self._catalogue.engine.begin() as connection:
-            self._fulltext.remove(connection, sorted(indexed - published))
-            for stored in missing.values():
-                terms = passage_terms(stored.passage, titles[stored.version_id])
-                self._fulltext.put(connection, stored.id, terms)
+    def _known(
+        self, name: str, known: Sequence[Version], draft: bool, same: SamePaper
+    ) -> IntakeResult | None:
+        """The result for a file whose very content is here; None when it must be read."""
+        mine = [v for v in known if v.file_name == name]
+        waiting = [v for v in mine if v.status in (VersionStatus.DRAFT, VersionStatus.IN_REVIEW)]
+        if waiting and not draft:
+            self.publish(waiting[0].id)
+            version = waiting[0]
+            return IntakeResult(
+                name, _status(False, len(self._catalogue.versions(version.document_id)) > 1),
+                title=version.facts.title, document=version.document_id,
+                notes=("这份文件已作为草稿收录，现予发布",),
+            )  # fmt: skip
+        published = [v for v in known if v.status is VersionStatus.PUBLISHED]
+        here = [v for v in (*waiting, *published) if v.file_name == name]
+        elsewhere = [] if same is SamePaper.KEEP_BOTH else published
+        for version in (*here, *elsewhere):
+            notes = () if version.file_name == name else (_same_note(version.file_name),)
+            return IntakeResult(
+                name, IntakeStatus.UNCHANGED, title=version.facts.title,
+                document=version.document_id, notes=notes,
+            )  # fmt: skip
+        return None
 
-    def _embed(self, passages: Sequence[Passage]) -> NDArray[np.float32]:
-        return self._encoder.encode([searchable_text(p) for p in passages])
+    def _place(
+        self, name: str, facts: DocumentFacts, built: Structure, vectors: NDArray[np.float32],
+        same: SamePaper,
+    ) -> Place:  # fmt: skip
+        """Which document a text belongs to: the one of its name, one of another name, or none."""
+        text = shingles(c.text for c in built.clauses)
+        homonyms = self._catalogue.documents_of_file(name)
+        likes = {v.document_id: (self._likeness(text, v), v) for v in homonyms}
+        next_of = [(like, v) for like, v in likes.values() if is_next_version(facts, v.facts, like)]
+        if next_of:
+            return Place(max(next_of, key=lambda found: found[0])[1].document_id)
+        notes = ("库中有同名文件，但内容是另一份文件，已分别收录",) if homonyms else ()
+        if same is SamePaper.KEEP_BOTH:
+            return Place(None, notes)
+        for version in self._neighbours(facts, vectors):
+            if version.document_id not in likes and is_same_paper(
+                facts, version.facts, self._likeness(text, version)
+            ):
+                if same is SamePaper.CANCEL:
+                    return Place(version.document_id, (_same_note(version.file_name),), True)
+                note = f"与已收录的文件“{version.file_name}”是同一份文件，作为它的新版本收录"
+                return Place(version.document_id, (note,))
+        return Place(None, notes)
+
+    def _likeness(self, text: frozenset[str], version: Version) -> float:
+        return likeness(text, shingles(c.text for c in self._catalogue.clauses(version.id)))
+
+    def _neighbours(self, facts: DocumentFacts, vectors: NDArray[np.float32]) -> list[Version]:
+        """Published versions that may be the same paper: by number, by title, by their passages."""
+        sources = self._catalogue.sources().values()
+        number = facts.number.value if facts.number else ""
+        ids = {s.version_id for s in sources if s.title == facts.title or s.number == number != ""}
+        step = max(1, len(vectors) // PROBES)
+        near = [
+            i for v in vectors[::step] for i, like in self._vectors.nearest(v, 2) if like > 0.97
+        ]
+        ids |= {s.version_id for s in self._catalogue.passages(near).values()}
+        found = [self._catalogue.version(i) for i in sorted(ids)]
+        return [v for v in found if v.status is VersionStatus.PUBLISHED]
 
     def _keep(self, path: Path, content_hash: str) -> None:
         """Keep the original before anything of it is published."""

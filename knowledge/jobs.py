@@ -2,65 +2,124 @@
 
 The embedded vector store has one owner (knowledge.ownership). A command line that finds the
 folder owned stores its files here and the owner takes them in: the file is on disk and the row
-committed before the command believes it. A job is claimed by conditional update, so that it runs
-once; one whose owner died is queued again at the next start.
+committed before the command believes it. A job is claimed by conditional update and held by a
+lease that its worker renews, so that it runs once; one whose worker died is claimed again, and
+given up when it has taken three workers with it.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import os
 import shutil
 import threading
+import time
 import uuid
+from collections.abc import Callable, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
+    JSON,
     Column,
     DateTime,
+    Double,
     Engine,
     Integer,
     String,
     Table,
     Text,
+    and_,
     insert,
+    or_,
     select,
+    text,
     update,
 )
 from sqlalchemy.exc import SQLAlchemyError
 
 from database import metadata
-from knowledge.intake import Intake
+from knowledge.intake import Intake, Stage
+from knowledge.lifecycle import Lifecycle, NotPossible
+from knowledge.likeness import SamePaper
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from knowledge.base import KnowledgeBase
 
 log = logging.getLogger(__name__)
+
+LEASE_S = 30.0
+"""Seconds for which a worker holds a job; it renews the lease three times as often."""
+
+MOST_ATTEMPTS = 3
+"""How often a job is begun: one that ends the process each time must not do so for ever."""
 
 intake_jobs = Table(
     "intake_jobs",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("kind", String(16), nullable=False),  # add | retire | rebuild | check
+    Column("kind", String(16), nullable=False),  # see JobKind
     Column("argument", Text, nullable=False),
     Column("name", Text, nullable=False),
-    Column("state", String(16), nullable=False),  # queued | running | done | failed
+    Column("options", JSON, nullable=False, server_default=text("'{}'")),
+    Column("state", String(16), nullable=False),  # see JobState
+    Column("stages", JSON, nullable=False, server_default=text("'[]'")),  # [name, seconds since]
     Column("result", Text, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("leased_until", Double),  # seconds since 1970
     Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("ended_at", DateTime(timezone=True)),
 )
 
-QUEUED, RUNNING, DONE, FAILED = "queued", "running", "done", "failed"
+
+class JobKind(StrEnum):
+    """What can be asked of the owner."""
+
+    ADD = "add"
+    SUBMIT = "submit"
+    PUBLISH = "publish"
+    WITHDRAW = "withdraw"
+    RETIRE = "retire"
+    RULE = "rule"
+    REBUILD = "rebuild"
+    CHECK = "check"
+
+
+class JobState(StrEnum):
+    """Where a job stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One piece of work; ``result`` is what the work returned, as plain data."""
+    """One piece of work.
+
+    Attributes:
+        argument: the stored file of an ``add``, else what the kind is about.
+        options: further arguments by name.
+        stages: (stage, seconds after the job began at which it was reached), in order.
+        result: what the work returned, as plain data; None while it is not done.
+    """
 
     id: int
     kind: str
     argument: str
     name: str
-    state: str
+    options: Mapping[str, Any]
+    state: JobState
+    stages: tuple[tuple[str, float], ...]
+    attempts: int
     result: Any
 
 
@@ -70,19 +129,22 @@ class IntakeJobs:
     def __init__(self, engine: Engine, data: Path) -> None:
         self._engine, self._inbox = engine, data / "inbox"
 
-    def submit_file(self, path: Path, name: str = "") -> int:
-        """Store a file for intake and queue it; returns the job's id."""
+    def submit_file(self, path: Path, name: str = "", **options: Any) -> int:
+        """Store a file for intake and queue it; returns the job's id once both are durable."""
         self._inbox.mkdir(parents=True, exist_ok=True)
         kept = self._inbox / f"{uuid.uuid4().hex}{path.suffix.lower()[:8]}"
         shutil.copyfile(path, kept)
-        return self.submit("add", str(kept), name or path.name)
+        with kept.open("rb") as file:
+            os.fsync(file.fileno())
+        return self.submit(JobKind.ADD, str(kept), name or path.name, **options)
 
-    def submit(self, kind: str, argument: str = "", name: str = "") -> int:
+    def submit(self, kind: JobKind, argument: str = "", name: str = "", **options: Any) -> int:
         """Queue other work; returns the job's id."""
         with self._engine.begin() as connection:
             made = connection.execute(
                 insert(intake_jobs).values(
-                    kind=kind, argument=argument, name=name, state=QUEUED, result="",
+                    kind=kind.value, argument=argument, name=name, options=options,
+                    state=JobState.QUEUED.value, stages=[], result="", attempts=0,
                     created_at=datetime.now(UTC),
                 )
             )  # fmt: skip
@@ -97,81 +159,171 @@ class IntakeJobs:
                 .one()
             )
         result = json.loads(row["result"]) if row["result"] else None
-        return Job(row["id"], row["kind"], row["argument"], row["name"], row["state"], result)
+        return Job(
+            row["id"], row["kind"], row["argument"], row["name"], row["options"],
+            JobState(row["state"]), tuple((s, at) for s, at in row["stages"]), row["attempts"],
+            result,
+        )  # fmt: skip
 
     def claim(self) -> Job | None:
-        """Take the oldest queued job; None when there is none."""
+        """Take the oldest job that waits or whose lease ran out; None when there is none."""
+        now = time.time()
+        free = or_(
+            intake_jobs.c.state == JobState.QUEUED.value,
+            and_(intake_jobs.c.state == JobState.RUNNING.value, intake_jobs.c.leased_until < now),
+        )
         with self._engine.begin() as connection:
             job_id = connection.execute(
-                select(intake_jobs.c.id)
-                .where(intake_jobs.c.state == QUEUED)
-                .order_by(intake_jobs.c.id)
-                .limit(1)
+                select(intake_jobs.c.id).where(free).order_by(intake_jobs.c.id).limit(1)
             ).scalar()
             if job_id is None:
                 return None
             taken = connection.execute(
                 update(intake_jobs)
-                .where(intake_jobs.c.id == job_id, intake_jobs.c.state == QUEUED)
-                .values(state=RUNNING)
+                .where(intake_jobs.c.id == job_id, free)
+                .values(
+                    state=JobState.RUNNING.value,
+                    stages=[],
+                    attempts=intake_jobs.c.attempts + 1,
+                    leased_until=now + LEASE_S,
+                )
             )
             if taken.rowcount == 0:
                 return None
         return self.get(int(job_id))
 
-    def finish(self, job_id: int, state: str, result: object) -> None:
+    def renew(self, job_id: int) -> None:
+        """Hold a running job for another lease."""
+        self._set(job_id, leased_until=time.time() + LEASE_S)
+
+    def reached(self, job_id: int, stages: list[tuple[str, float]]) -> None:
+        """Record how far a running job has come."""
+        self._set(job_id, stages=[list(s) for s in stages])
+
+    def finish(self, job_id: int, state: JobState, result: object) -> None:
         """Record how a job ended."""
+        self._set(
+            job_id,
+            state=state.value,
+            result=json.dumps(result, ensure_ascii=False),
+            ended_at=datetime.now(UTC),
+        )
+
+    def _set(self, job_id: int, **values: Any) -> None:
         with self._engine.begin() as connection:
-            connection.execute(
-                update(intake_jobs)
-                .where(intake_jobs.c.id == job_id)
-                .values(state=state, result=json.dumps(result, ensure_ascii=False))
-            )
+            connection.execute(update(intake_jobs).where(intake_jobs.c.id == job_id).values(values))
 
     def requeue_orphans(self) -> int:
         """Queue again what a dead owner was running; only the owner may call this."""
         with self._engine.begin() as connection:
             return connection.execute(
-                update(intake_jobs).where(intake_jobs.c.state == RUNNING).values(state=QUEUED)
+                update(intake_jobs)
+                .where(intake_jobs.c.state == JobState.RUNNING.value)
+                .values(state=JobState.QUEUED.value)
             ).rowcount
 
 
-def perform(job: Job, intake: Intake) -> object:
-    """Do one job and return its result as plain data."""
-    if job.kind == "add":
-        return asdict(intake.add(Path(job.argument), job.name))
-    if job.kind == "retire":
-        intake.retire(int(job.argument))
-        return {"retired": int(job.argument)}
-    if job.kind == "rebuild":
-        return {"passages": intake.rebuild()}
-    if job.kind == "check":
-        return asdict(intake.check(repair=job.argument == "repair"))
-    raise ValueError(f"unknown kind of job: {job.kind}")
+def perform(
+    job: Job, base: KnowledgeBase, reached: Callable[[Stage], None] = lambda _: None
+) -> object:
+    """Do one job and return its result as plain data.
+
+    Raises:
+        NotPossible: a document's status does not allow the step.
+    """
+    match job.kind:
+        case JobKind.ADD:
+            return asdict(_add(job, base.intake, reached))
+        case JobKind.SUBMIT:
+            lifecycle = Lifecycle(base.catalogue.engine)
+            back = bool(job.options.get("back"))
+            return {"title": lifecycle.submit(int(job.argument), back).version.facts.title}
+        case JobKind.PUBLISH:
+            return {"title": base.intake.publish(int(job.argument)).facts.title}
+        case JobKind.WITHDRAW:
+            return {"title": base.intake.withdraw(int(job.argument)).facts.title}
+        case JobKind.RETIRE:
+            base.intake.retire(int(job.argument))
+            return {"retired": int(job.argument)}
+        case JobKind.RULE:
+            lifecycle = Lifecycle(base.catalogue.engine)
+            lifecycle.rule(job.options["newer"], job.options["older"], job.options["supersedes"])
+            return {}
+        case JobKind.REBUILD:
+            return {"passages": base.indexes.rebuild()}
+        case JobKind.CHECK:
+            return asdict(base.indexes.check(repair=bool(job.options.get("repair"))))
+        case _:
+            raise ValueError(f"unknown kind of job: {job.kind}")
 
 
-def work_off(jobs: IntakeJobs, intake: Intake) -> None:
+def _add(job: Job, intake: Intake, reached: Callable[[Stage], None]) -> Any:
+    options = job.options
+    same = SamePaper(options.get("same", SamePaper.NEW_VERSION))
+    return intake.add(Path(job.argument), job.name, bool(options.get("draft")), same, reached)
+
+
+def work_off(
+    jobs: IntakeJobs, base: KnowledgeBase, after_each: Callable[[], None] = lambda: None
+) -> None:
     """Do every queued job; only the owner of the data folder may call this."""
     jobs.requeue_orphans()
     while (job := jobs.claim()) is not None:
-        _do(jobs, job, intake)
+        _do(jobs, job, base)
+        after_each()
 
 
-def _do(jobs: IntakeJobs, job: Job, intake: Intake) -> None:
+def _do(jobs: IntakeJobs, job: Job, base: KnowledgeBase) -> None:
+    began = time.monotonic()
+    stages: list[tuple[str, float]] = []
+
+    def reached(stage: Stage) -> None:
+        stages.append((stage.value, round(time.monotonic() - began, 3)))
+        jobs.reached(job.id, stages)
+
     try:
-        jobs.finish(job.id, DONE, perform(job, intake))
+        if job.attempts > MOST_ATTEMPTS:
+            raise NotPossible(
+                "处理这项任务时服务连续中断，已停止重试；请检查文件后重新提交，或联系管理员查看日志"
+            )
+        with _held(jobs, job):
+            result = perform(job, base, reached)
+        jobs.finish(job.id, JobState.DONE, result)
+    except NotPossible as refusal:
+        jobs.finish(job.id, JobState.FAILED, {"error": str(refusal)})
     except Exception as error:  # one broken job must not end the worker
         log.exception("intake job %d failed", job.id)
-        jobs.finish(job.id, FAILED, {"error": f"{type(error).__name__}: {error}"})
-    if job.kind == "add":  # only now: a job that is done again after a crash needs its file
+        jobs.finish(job.id, JobState.FAILED, {"error": f"{type(error).__name__}: {error}"})
+    if job.kind == JobKind.ADD:  # only now: a job done again after a crash needs its file
         Path(job.argument).unlink(missing_ok=True)
+
+
+@contextmanager
+def _held(jobs: IntakeJobs, job: Job) -> Iterator[None]:
+    """Renew a job's lease for as long as the work takes."""
+    over = threading.Event()
+
+    def renew() -> None:
+        while not over.wait(LEASE_S / 3):
+            try:
+                jobs.renew(job.id)
+            except SQLAlchemyError:  # asked again before the lease runs out
+                log.exception("the lease of intake job %d cannot be renewed", job.id)
+
+    thread = threading.Thread(target=renew, name=f"lease-{job.id}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 class IntakeWorker:
     """A thread of the owner that works the queue off, one job at a time."""
 
-    def __init__(self, jobs: IntakeJobs, intake: Intake, pause_s: float = 0.5) -> None:
-        self._jobs, self._intake, self._pause_s = jobs, intake, pause_s
+    def __init__(self, jobs: IntakeJobs, base: KnowledgeBase, pause_s: float = 0.5) -> None:
+        self._jobs, self._base, self._pause_s = jobs, base, pause_s
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="intake", daemon=True)
 
@@ -190,7 +342,7 @@ class IntakeWorker:
             try:
                 job = self._jobs.claim()
                 if job is not None:
-                    _do(self._jobs, job, self._intake)
+                    _do(self._jobs, job, self._base)
                     continue
             except SQLAlchemyError:  # a database locked or away for a while is asked again
                 log.exception("the queue of intake jobs cannot be read")

@@ -127,14 +127,11 @@ def test_a_pattern_names_every_file_it_matches(answers, paper, tmp_path):
     assert len(answers("add", tmp_path / "papers" / "*.txt")) == 2
 
 
-def test_a_file_that_cannot_be_handed_over_is_refused_with_its_reason(
-    run, paper, tmp_path, monkeypatch
-):
-    def fails(*_: object) -> int:
+def test_a_file_that_cannot_be_handed_over_is_refused_with_its_reason(run, paper, monkeypatch):
+    def fails(*_: object, **__: object) -> int:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(IntakeJobs, "submit_file", fails)
-    _held = Ownership(tmp_path / "data")
     status, out, _ = run("add", paper())
     assert status == 1
     assert "打不开这个文件（Permission denied）" in out
@@ -196,7 +193,7 @@ def test_show_names_each_fact_with_the_line_it_was_read_from(run, answers, paper
     answers("add", paper())
     status, out, _ = run("show", "安居办法")
     assert status == 0
-    assert "effective  2026-01-01    ← 第四条　本办法自2026年1月1日起施行，有效期3年。" in out
+    assert "施行日期  2026-01-01    ← 第四条 本办法自2026年1月1日起施行，有效期3年。" in out
     assert "未覆盖 0 字" in out
     shown = answers("show", "安居办法")
     assert shown["facts"]["number"]["value"] == "滨府发〔2026〕1号"
@@ -211,7 +208,9 @@ def test_a_document_is_named_by_id_or_by_part_of_its_file_name(answers, paper):
 
 @pytest.mark.parametrize("command", ["show", "retire"])
 def test_a_name_that_fits_nothing_or_several_is_refused_in_words(run, answers, paper, command):
-    answers("add", paper(name="甲办法.txt"), paper("8万元", name="乙办法.txt"))
+    answers(
+        "add", "--same", "keep-both", paper(name="甲办法.txt"), paper("8万元", name="乙办法.txt")
+    )
     status, _, err = run(command, "丙办法")
     assert status == 1
     assert "没有文件叫“丙办法”" in err
@@ -230,6 +229,81 @@ def test_a_retired_document_is_out_of_the_list_and_out_of_both_indexes(run, answ
     assert answers("check")["published"] == 0
 
 
+# --- drafts, versions, relations ------------------------------------------------------------
+
+
+def test_a_draft_is_listed_submitted_compared_and_published(run, answers, paper):
+    answers("add", paper())
+    (drafted,) = answers("add", "--as-draft", paper("9万元"))
+    assert drafted["status"] == "drafted"
+    assert [row["state"] for row in answers("list")] == ["有效", "草稿"]
+    assert "已送审" in run("submit", FILE)[1]
+    assert [row["state"] for row in answers("list")] == ["有效", "待审"]
+    diff = answers("diff", FILE)
+    assert [c["figures"] for c in diff["changes"]] == [[["7万元", "9万元"]]]
+    assert "数字变化：7万元 → 9万元" in run("diff", FILE)[1]
+    assert "已发布" in run("publish", FILE)[1]
+    assert [row["version"] for row in answers("list")] == [diff["new"]]
+    assert [row["state"] for row in answers("list", "--all")] == ["已被替换", "有效"]
+
+
+def test_a_publication_is_taken_back_and_the_version_before_it_answers(run, answers, paper):
+    answers("add", paper())
+    (before,) = answers("list")
+    answers("add", paper("9万元"))
+    status, out, _ = run("withdraw", FILE)
+    assert (status, f"恢复使用版本 {before['version']}" in out) == (0, True)
+    assert answers("list") == [before]
+
+
+def test_the_list_of_a_past_day_shows_the_text_of_that_day(run, answers, paper):
+    answers("add", paper())
+    path = paper("9万元")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("2026年1月1日", "2027年1月1日"), encoding="utf-8")
+    answers("add", path)
+    (old,) = answers("list", "--as-of", "2026-06-30")
+    (new,) = answers("list", "--as-of", "2027-06-30")
+    assert old["version"] < new["version"]
+    assert (old["effective"], new["effective"]) == ("2026-01-01", "2027-01-01")
+    assert answers("list", "--as-of", "2025-12-31") == []
+
+
+def test_staff_can_say_that_one_document_supersedes_another(run, answers, paper):
+    other = paper("9万元", name="新办法.txt")
+    text = other.read_text(encoding="utf-8")
+    other.write_text(text.replace("安居办法", "住房规定").replace("1号", "2号"), encoding="utf-8")
+    answers("add", paper(), other)
+    assert run("supersede", "新办法", FILE)[0] == 0
+    shown = answers("show", FILE)["supersedes"]
+    assert [s["ground"] for s in shown] == ["ruling"]
+    assert "人工认定" in run("show", FILE)[1]
+    assert run("supersede", "新办法", FILE, "--not")[0] == 0
+    assert answers("show", FILE)["supersedes"] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("publish", FILE), "没有可操作的版本"),
+        (("submit", FILE), "没有可操作的版本"),
+        (("diff", FILE), "只有一个版本"),
+        (("show", FILE, "--version", "99"), "没有版本 99"),
+        (("supersede", FILE, FILE), "自己"),
+    ],
+)
+def test_a_step_that_is_not_possible_says_why(run, answers, paper, words, said):
+    answers("add", paper())
+    status, _, err = run(*words)
+    assert status == 1
+    assert said in err
+
+
+def test_a_day_that_is_none_is_refused(run):
+    status, _, err = run("list", "--as-of", "2026-13-01")
+    assert (status, "2026-13-01" in err) == (2, True)
+
+
 # --- rebuild, check -------------------------------------------------------------------------
 
 
@@ -237,7 +311,8 @@ def test_check_finds_both_indexes_in_order(run, answers, paper):
     (added,) = answers("add", paper())
     found = answers("check")
     assert found["published"] == added["passages"] > 0
-    assert sum(v for k, v in found.items() if k != "published") == 0
+    assert found["sampled"] == found["published"]
+    assert sum(v for k, v in found.items() if k not in ("published", "sampled")) == 0
     assert "一致" in run("check")[1]
 
 
@@ -315,12 +390,12 @@ def test_a_file_that_breaks_its_reader_does_not_keep_the_others_out(
     read_file = intake_module.read_file
 
     def breaking(path):
-        if "坏" in path.name:
+        if "坏办法" in path.read_text(encoding="utf-8"):
             raise RuntimeError("a fault no reader foresaw")
         return read_file(path)
 
     monkeypatch.setattr(intake_module, "read_file", breaking)
-    status, out, _ = run("add", paper(name="坏.txt"), paper())
+    status, out, _ = run("add", paper("坏办法", name="坏.txt"), paper())
     assert status == 1
     assert "读取时出错" in out
     assert [d["file"] for d in answers("list")] == [FILE]

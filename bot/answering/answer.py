@@ -8,13 +8,13 @@ from dataclasses import replace
 from datetime import date
 
 from bot.answering.excerpt import excerpt
-from bot.answering.figures import unsupported
 from bot.answering.result import Abstain, Answer, Citation, Part, Reason
 from bot.answering.scope import refusal
 from bot.answering.understanding import Question, Turn, concepts, understand, without_origin
 from bot.answering.verdict import verdict
 from bot.wording import basis, caveat, lapse, validity
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Source
+from knowledge.figures import unsupported
 from knowledge.lexicon import QUESTION_WORDS, SynonymTable, normal, places, words
 from knowledge.query import Aspect, Period, Query
 from knowledge.retriever import ANSWERS, Retriever

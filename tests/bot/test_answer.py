@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 
 from bot.answering.answer import MOST_CITATIONS, defined_classes, row_class, supports
-from bot.answering.figures import unsupported
 from bot.answering.result import Abstain, Answer, Reason
 from bot.answering.understanding import Turn
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage, Source
+from knowledge.figures import unsupported
 from knowledge.query import Query
 
 OLD = "03-临江市人才购房补贴暂行办法（2022年）.docx"

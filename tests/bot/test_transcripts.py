@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.figures import unsupported
 from evaluation.asking import dialogue_over, shown
 from evaluation.questions import load_questions
+from knowledge.figures import unsupported
 from tests.bot.conftest import Person
 from tests.bot.script import BadScript, Conversation, conversations, read_script
 

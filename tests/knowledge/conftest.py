@@ -13,10 +13,10 @@ ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "samples"
 
 
-def open_base(data: Path, encoder, discard: bool = False) -> KnowledgeBase:
+def open_base(data: Path, encoder, any_model: bool = False) -> KnowledgeBase:
     engine = open_engine(f"sqlite:///{data / 'zhihui.db'}")
     migrate(engine)
-    return open_knowledge_base(engine, data, encoder, discard=discard)
+    return open_knowledge_base(engine, data, encoder, any_model=any_model)
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,17 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event, text, update
 
-from knowledge.jobs import DONE, FAILED, QUEUED, RUNNING, IntakeJobs, IntakeWorker, perform
+from knowledge.jobs import (
+    MOST_ATTEMPTS,
+    IntakeJobs,
+    IntakeWorker,
+    JobKind,
+    JobState,
+    intake_jobs,
+    perform,
+)
 from tests.knowledge.papers import POLICY
 
 
@@ -18,7 +26,7 @@ def jobs(base, tmp_path):
 
 @pytest.fixture
 def worker(base, jobs):
-    made = IntakeWorker(jobs, base.intake, pause_s=0.01)
+    made = IntakeWorker(jobs, base, pause_s=0.01)
     yield made
     made.stop()
 
@@ -28,14 +36,14 @@ def ended(jobs, job_id, within_s=10):
     limit = time.monotonic() + within_s
     while time.monotonic() < limit:
         job = jobs.get(job_id)
-        if job.state in (DONE, FAILED):
+        if job.state in (JobState.DONE, JobState.FAILED):
             return job
         time.sleep(0.01)
     raise AssertionError(f"job {job_id} is still {jobs.get(job_id).state}")
 
 
 def test_a_job_is_claimed_once_however_many_ask(jobs):
-    submitted = [jobs.submit("check") for _ in range(30)]
+    submitted = [jobs.submit(JobKind.CHECK) for _ in range(30)]
     together = threading.Barrier(8)
 
     def work(_):
@@ -56,7 +64,7 @@ def test_a_job_is_claimed_once_however_many_ask(jobs):
 
 
 def test_who_is_overtaken_between_looking_and_taking_gets_nothing(base, jobs):
-    job_id = jobs.submit("check")
+    job_id = jobs.submit(JobKind.CHECK)
     overtakers = []
 
     def overtake(_connection, _cursor, statement, *_):
@@ -70,7 +78,7 @@ def test_who_is_overtaken_between_looking_and_taking_gets_nothing(base, jobs):
 
 
 def test_the_oldest_job_comes_first(jobs):
-    first, second = jobs.submit("check"), jobs.submit("rebuild")
+    first, second = jobs.submit(JobKind.CHECK), jobs.submit(JobKind.REBUILD)
     assert jobs.claim().id == first
     assert jobs.claim().id == second
     assert jobs.claim() is None
@@ -82,7 +90,7 @@ def test_a_submitted_file_outlives_its_original(jobs, worker, write):
     path.unlink()
     worker.start()
     job = ended(jobs, job_id)
-    assert job.state == DONE
+    assert job.state == JobState.DONE
     assert (job.result["status"], job.result["name"]) == ("added", "办法.txt")
     assert job.result["uncovered"] == 0
 
@@ -99,23 +107,26 @@ def test_a_refused_file_is_a_done_job_with_its_reason(jobs, worker, write):
     job_id = jobs.submit_file(write("空.txt", ""))
     worker.start()
     job = ended(jobs, job_id)
-    assert job.state == DONE
+    assert job.state == JobState.DONE
     assert job.result["status"] == "refused"
     assert job.result["reason"]
 
 
-def test_a_failed_job_is_recorded_and_the_next_one_is_done(jobs, worker):
-    broken, fine = jobs.submit("dance"), jobs.submit("check")
+def test_a_failed_job_is_recorded_and_the_next_one_is_done(base, jobs, worker):
+    broken, fine = jobs.submit(JobKind.CHECK), jobs.submit(JobKind.CHECK)
+    with base.catalogue.engine.begin() as connection:  # as another release would leave it
+        of_another = update(intake_jobs).where(intake_jobs.c.id == broken).values(kind="dance")
+        connection.execute(of_another)
     worker.start()
     job = ended(jobs, broken)
-    assert job.state == FAILED
+    assert job.state == JobState.FAILED
     assert "dance" in job.result["error"]
-    assert ended(jobs, fine).state == DONE
+    assert ended(jobs, fine).state == JobState.DONE
 
 
 def test_a_job_whose_owner_died_is_queued_again(jobs, worker, write):
     job_id = jobs.submit_file(write("办法.txt", POLICY))
-    assert jobs.claim().state == RUNNING
+    assert jobs.claim().state == JobState.RUNNING
     assert jobs.claim() is None
     worker.start()
     assert ended(jobs, job_id).result["status"] == "added"
@@ -126,19 +137,19 @@ def test_an_owner_that_dies_before_it_could_report_does_not_lose_the_outcome(
 ):
     """The file was taken in, the row not yet written: doing it again must not refuse the file."""
     job_id = jobs.submit_file(write("办法.txt", POLICY))
-    perform(jobs.claim(), base.intake)
+    perform(jobs.claim(), base)
     worker.start()
     job = ended(jobs, job_id)
-    assert job.state == DONE
+    assert job.state == JobState.DONE
     assert job.result["status"] == "unchanged"
 
 
 def test_finished_jobs_are_not_queued_again(jobs, worker):
-    done = jobs.submit("check")
+    done = jobs.submit(JobKind.CHECK)
     worker.start()
     ended(jobs, done)
     assert jobs.requeue_orphans() == 0
-    assert jobs.get(done).state == DONE
+    assert jobs.get(done).state == JobState.DONE
 
 
 def test_the_worker_outlives_a_database_that_fails_for_a_while(base, jobs, worker):
@@ -148,7 +159,7 @@ def test_the_worker_outlives_a_database_that_fails_for_a_while(base, jobs, worke
     time.sleep(0.1)
     with base.catalogue.engine.begin() as connection:
         connection.execute(text("ALTER TABLE away RENAME TO intake_jobs"))
-    assert ended(jobs, jobs.submit("check")).state == DONE
+    assert ended(jobs, jobs.submit(JobKind.CHECK)).state == JobState.DONE
 
 
 def test_a_document_can_be_retired_and_the_index_mended_by_job(base, jobs, worker, write):
@@ -156,12 +167,66 @@ def test_a_document_can_be_retired_and_the_index_mended_by_job(base, jobs, worke
     (version,) = base.catalogue.versions()
     base.vectors.remove(sorted(base.vectors.ids())[:1])
     worker.start()
-    assert ended(jobs, jobs.submit("check")).result["missing_vectors"] == 1
-    assert ended(jobs, jobs.submit("check", "repair")).result["missing_vectors"] == 0
-    assert ended(jobs, jobs.submit("rebuild")).result == {"passages": base.vectors.count()}
-    ended(jobs, jobs.submit("retire", str(version.document_id)))
-    assert base.catalogue.published_ids() == base.vectors.ids() == set()
+    assert ended(jobs, jobs.submit(JobKind.CHECK)).result["missing_vectors"] == 1
+    assert ended(jobs, jobs.submit(JobKind.CHECK, repair=True)).result["missing_vectors"] == 0
+    assert ended(jobs, jobs.submit(JobKind.REBUILD)).result == {"passages": base.vectors.count()}
+    ended(jobs, jobs.submit(JobKind.RETIRE, str(version.document_id)))
+    assert base.catalogue.live_ids() == base.vectors.ids() == set()
 
 
 def test_a_new_job_is_queued(jobs):
-    assert jobs.get(jobs.submit("check")).state == QUEUED
+    assert jobs.get(jobs.submit(JobKind.CHECK)).state == JobState.QUEUED
+
+
+def test_a_job_tells_the_stages_it_has_reached(jobs, worker, write):
+    job_id = jobs.submit_file(write("办法.txt", POLICY))
+    worker.start()
+    stages = ended(jobs, job_id).stages
+    assert [name for name, _ in stages] == ["解析", "向量", "收录"]
+    assert [at for _, at in stages] == sorted(at for _, at in stages)
+
+
+def test_a_job_whose_lease_runs_out_is_claimed_by_another_worker(base, jobs):
+    job_id = jobs.submit(JobKind.CHECK)
+    jobs.claim()
+    assert jobs.claim() is None
+    expired = update(intake_jobs).where(intake_jobs.c.id == job_id).values(leased_until=0.0)
+    with base.catalogue.engine.begin() as connection:
+        connection.execute(expired)
+    assert jobs.claim().id == job_id
+
+
+def test_a_renewed_lease_is_held(base, jobs):
+    job_id = jobs.submit(JobKind.CHECK)
+    jobs.claim()
+    expired = update(intake_jobs).where(intake_jobs.c.id == job_id).values(leased_until=0.0)
+    with base.catalogue.engine.begin() as connection:
+        connection.execute(expired)
+    jobs.renew(job_id)
+    assert jobs.claim() is None
+
+
+def test_a_job_that_ends_the_process_each_time_is_given_up(jobs, worker, write):
+    job_id = jobs.submit_file(write("办法.txt", POLICY))
+    for _ in range(MOST_ATTEMPTS):  # claimed, and the process ends
+        assert jobs.claim().id == job_id
+        jobs.requeue_orphans()
+    worker.start()
+    job = ended(jobs, job_id)
+    assert job.state == JobState.FAILED
+    assert "停止重试" in job.result["error"]
+
+
+def test_a_file_can_be_handed_over_as_a_draft(base, jobs, worker, write):
+    worker.start()
+    job = ended(jobs, jobs.submit_file(write("办法.txt", POLICY), draft=True))
+    assert job.result["status"] == "drafted"
+    assert base.catalogue.live_ids() == set()
+
+
+def test_a_step_that_is_not_possible_fails_with_its_reason(base, jobs, worker, write):
+    base.intake.add(write("办法.txt", POLICY))
+    (version,) = base.catalogue.versions()
+    worker.start()
+    job = ended(jobs, jobs.submit(JobKind.PUBLISH, str(version.id)))
+    assert (job.state, "已经发布" in job.result["error"]) == (JobState.FAILED, True)

@@ -3,11 +3,15 @@
 import importlib
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
 from database import metadata, migrate, open_engine
+from knowledge.catalogue import Catalogue
+from knowledge.documents import VersionStatus
 from knowledge.fulltext import FullText
 from tests.knowledge.conftest import ROOT
 
@@ -33,7 +37,7 @@ def declaring_modules():
 
 def test_the_migrated_schema_is_the_declared_one(engine):
     modules = declaring_modules()
-    assert {"knowledge.catalogue", "knowledge.jobs"} <= set(modules)
+    assert {"knowledge.tables", "knowledge.jobs"} <= set(modules)
     for name in modules:
         importlib.import_module(name)
     with engine.connect() as connection:
@@ -68,6 +72,39 @@ def test_migrating_again_changes_nothing_and_keeps_the_rows(engine):
     assert schema(engine) == before
     with engine.connect() as connection:
         assert connection.execute(text("SELECT value FROM state")).scalar() == "b"
+
+
+def test_documents_of_an_older_release_stay_published_under_their_names(tmp_path):
+    made = open_engine(f"sqlite:///{tmp_path / 'old.db'}")
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    with made.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(
+            text("INSERT INTO documents VALUES (1, '办法.txt', '2026-01-02 03:04:05')")
+        )
+        facts = '{"title": "办法", "kind": "regulation", "repeals": []}'
+        connection.execute(
+            text(
+                "INSERT INTO versions (id, document_id, content_hash, format, status, facts, "
+                "notes, doubts, model, created_at) VALUES (1, 1, 'h', 'text', 'published', "
+                ":facts, '[]', '[]', 'm', '2026-01-02 03:04:05')"
+            ),
+            {"facts": facts},
+        )
+    migrate(made)
+    catalogue = Catalogue(made)
+    (version,) = catalogue.versions()
+    assert (version.file_name, version.status) == ("办法.txt", VersionStatus.PUBLISHED)
+    assert version.published_at == version.created_at
+    assert catalogue.remembers("samples"), "samples that were retired would come back"
+    with made.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+    migrate(made)
+    assert Catalogue(made).versions() == [version]
+    made.dispose()
 
 
 def test_sqlite_keeps_foreign_keys_and_waits_for_locks(engine):

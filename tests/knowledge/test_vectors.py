@@ -5,7 +5,7 @@ import ast
 import numpy as np
 import pytest
 
-from knowledge.intake import searchable_text
+from knowledge.indexes import searchable_text
 from knowledge.vectors import VectorIndex, WrongModel
 from tests.knowledge.conftest import ROOT, open_base
 from tests.knowledge.papers import POLICY
@@ -34,14 +34,43 @@ def test_an_index_remembers_its_model_and_refuses_another_saying_what_to_do(tmp_
     assert VectorIndex("first", tmp_path).ids() == {1}, "asking with another model changed it"
 
 
-def test_a_discarded_index_belongs_to_the_new_model(tmp_path):
+def test_an_index_made_anew_belongs_to_the_new_model(tmp_path):
     VectorIndex("first", tmp_path).put([1], unit(1, 1))
-    index = VectorIndex("second", tmp_path, discard=True)
-    assert index.count() == 0
-    index.put([2], unit(2, 1, width=8))
-    assert VectorIndex("second", tmp_path).ids() == {2}
+    index = VectorIndex("second", tmp_path, any_model=True)
+    assert index.replace_all([([2], unit(2, 1, width=8)), ([3], unit(3, 1, width=8))]) == 2
+    assert VectorIndex("second", tmp_path).ids() == {2, 3}
     with pytest.raises(WrongModel):
         VectorIndex("first", tmp_path)
+
+
+def test_the_old_index_answers_until_the_new_one_is_whole(tmp_path):
+    index = VectorIndex("m", tmp_path)
+    (old,) = unit(1, 1)
+    index.put([1], np.stack([old]))
+
+    def batches():
+        yield [2], unit(2, 1)
+        assert index.nearest(old, 1)[0][0] == 1
+        assert index.ids() == {1}
+        yield [3], unit(3, 1)
+
+    index.replace_all(batches())
+    assert index.ids() == VectorIndex("m", tmp_path).ids() == {2, 3}
+
+
+def test_a_rebuild_that_fails_leaves_the_old_index_and_the_next_one_succeeds(tmp_path):
+    index = VectorIndex("m", tmp_path)
+    index.put([1], unit(1, 1))
+
+    def broken():
+        yield [2], unit(2, 1)
+        raise OSError("the disk is full")
+
+    with pytest.raises(OSError, match="full"):
+        index.replace_all(broken())
+    assert index.ids() == {1}
+    index.replace_all([([4], unit(4, 1))])
+    assert index.ids() == {4}
 
 
 def test_an_empty_index_finds_nothing(tmp_path):
@@ -77,7 +106,7 @@ def test_more_than_one_batch_goes_in_and_out(tmp_path):
 
 def test_the_nearest_are_those_of_an_exact_search_over_the_stored_vectors(samples):
     """numpy over the vectors kept in SQL is the oracle."""
-    stored = list(samples.catalogue.passages(sorted(samples.catalogue.published_ids())).values())
+    stored = list(samples.catalogue.passages(sorted(samples.catalogue.live_ids())).values())
     matrix = np.stack([s.vector for s in stored])
     for question in ("博士买房补多少钱", "孩子上学", "体检一年几次", "落户要带什么材料"):
         vector = samples.encoder.encode([question])[0]
@@ -101,9 +130,9 @@ def test_a_rebuild_with_another_model_embeds_every_passage_again(tmp_path, encod
     other = Reversed(encoder)
     with pytest.raises(WrongModel):
         open_base(tmp_path, other)
-    rebuilt = open_base(tmp_path, other, discard=True)
-    rebuilt.intake.rebuild()
-    assert rebuilt.intake.check().clean
+    rebuilt = open_base(tmp_path, other, any_model=True)
+    rebuilt.indexes.rebuild()
+    assert rebuilt.indexes.check().clean
     (version,) = rebuilt.catalogue.versions()
     assert version.model == "reversed"
     for stored in rebuilt.catalogue.passages_of(version.id):
@@ -117,8 +146,9 @@ def test_mending_never_puts_another_models_vectors_into_the_index(tmp_path, enco
     base = open_base(tmp_path, encoder)
     base.intake.add(write("办法.txt", POLICY))
     other = Reversed(encoder)
-    mended = open_base(tmp_path, other, discard=True)
-    assert mended.intake.check(repair=True).clean
+    base.vectors.remove(sorted(base.vectors.ids()))
+    mended = open_base(tmp_path, other, any_model=True)
+    assert mended.indexes.check(repair=True).clean
     (version,) = mended.catalogue.versions()
     assert version.model == other.name
     text = "博士租房补贴"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering import figures as module
-from bot.answering.figures import figures, unsupported
+from knowledge import figures as module
+from knowledge.figures import figures, unsupported
 
 DIGITS = "零一二三四五六七八九"
 

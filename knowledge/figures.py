@@ -84,3 +84,64 @@ def unsupported(answer: str, sources: str) -> set[str]:
     {'400000'}
     """
     return figures(answer) - figures(sources)
+
+
+_UNIT = "|".join(
+    [
+        "万元",
+        "亿元",
+        "元",
+        "块",
+        "个月",
+        "个工作日",
+        "工作日",
+        "平方米",
+        "公里",
+        "小时",
+        "分钟",
+        "年",
+        "月",
+        "日",
+        "号",
+        "天",
+        "周岁",
+        "岁",
+        "人",
+        "名",
+        "个",
+        "套",
+        "次",
+        "期",
+        "倍",
+        "折",
+        "档",
+        "平",
+        "晚",
+        "分",
+        "张",
+        "批",
+        "级",
+        "%",
+        "‰",
+    ]
+)
+_WRITTEN = re.compile(
+    rf"百分之[零〇一二两三四五六七八九十百\d.]+"
+    rf"|\d[\d,]*(?:\.\d+)?\s*[百千万亿]*\s*(?:{_UNIT})?"
+    rf"|[零〇一二两三四五六七八九十百千万亿]+(?:{_UNIT})"
+)
+
+
+def written_figures(text: str) -> list[tuple[str, str]]:
+    """The figures of a text in order, as written with their unit and by value.
+
+    >>> written_figures("补贴三十万元，分5年发放")
+    [('三十万元', '300000元'), ('5年', '5年')]
+    """
+    found = []
+    for match in _WRITTEN.finditer(unicodedata.normalize("NFKC", text)):
+        value = "".join(sorted(figures(match[0])))
+        if value:
+            unit = re.sub(r"[\d,.\s零〇一二两三四五六七八九十百千万亿]", "", match[0])
+            found.append((match[0].strip(), value if "分之" in unit else value + unit))
+    return found

@@ -1,0 +1,81 @@
+"""Is a file that comes in a document we have already? Pure.
+
+Offices send one paper under several names and several papers under one name (附件1.docx). A
+paper is known by its 文号 and its title, and by its text where those are silent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from knowledge.documents import DocumentFacts
+from knowledge.validity import same_title
+
+SHINGLE = 5
+"""Characters in a piece of text that is compared; shorter pieces are shared by chance."""
+
+COPY = 0.995
+"""Share of pieces in common from which two texts are one, whatever title was read from them."""
+
+SAME_TEXT = 0.9
+"""Share from which two texts under one title are one paper in two copies."""
+
+RELATED = 0.3
+"""Share from which a file of the same name is a new version of the paper it is named like."""
+
+
+class SamePaper(StrEnum):
+    """What to do with a file that is a paper we have; the value is the command line's word."""
+
+    NEW_VERSION = "new-version"
+    KEEP_BOTH = "keep-both"
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A document that a file is compared with; ``name`` is what the document is known by."""
+
+    document_id: int
+    name: str
+    facts: DocumentFacts
+    text: str
+
+
+def shingles(texts: Iterable[str]) -> frozenset[str]:
+    """Every run of five letters, digits or characters in a text.
+
+    >>> sorted(shingles(["第一条 补贴"]))
+    ['第一条补贴']
+    """
+    plain = re.sub(r"[\W_]+", "", "".join(texts))
+    return frozenset(plain[i : i + SHINGLE] for i in range(len(plain) - SHINGLE + 1))
+
+
+def likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    """Share of the pieces of both that they have in common (Jaccard), 0..1."""
+    return len(one & other) / len(one | other) if one or other else 0.0
+
+
+def is_same_paper(facts: DocumentFacts, known: DocumentFacts, like: float) -> bool:
+    """Is a file of another name the same paper, in another copy, format or correction?
+
+    Two 文号 are two papers, however alike; an interpretation quotes the 文号 of what it explains,
+    so a 文号 counts only under the same title. Notices of two years differ in little but their
+    titles, and are two papers.
+    """
+    numbers = [f.value for f in (facts.number, known.number) if f]
+    if len(set(numbers)) == 2 or facts.kind is not known.kind:
+        return False
+    if not same_title(facts, known):
+        return like >= COPY
+    return like >= (RELATED if len(numbers) == 2 else SAME_TEXT)
+
+
+def is_next_version(facts: DocumentFacts, known: DocumentFacts, like: float) -> bool:
+    """Is a file of the same name that paper's next version, and not just another 附件1.docx?"""
+    same_number = bool(facts.number and known.number and facts.number.value == known.number.value)
+    return same_number or same_title(facts, known) or like >= RELATED

@@ -1,0 +1,116 @@
+"""What the command line prints of documents, as lines in Chinese. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from knowledge.diff import ChangeKind, ClauseChange
+from knowledge.documents import Clause, DocumentFacts, Fact, Source, Version, VersionStatus
+from knowledge.validity import Supersession
+
+STATUS = {
+    VersionStatus.DRAFT: "草稿",
+    VersionStatus.IN_REVIEW: "待审",
+    VersionStatus.PUBLISHED: "已发布",
+    VersionStatus.SUPERSEDED: "已被替换",
+    VersionStatus.WITHDRAWN: "已撤下",
+}
+
+FACTS = {
+    "number": "文号",
+    "issuer": "发布机关",
+    "issued": "成文日期",
+    "effective": "施行日期",
+    "expires": "失效日期",
+    "region": "适用范围",
+}
+"""What staff call the facts; one without a name here is shown by its field's."""
+
+
+def state(version: Version, source: Source | None, day: date) -> str:
+    """One word for what a version is good for on a day."""
+    if source is None:
+        return STATUS[version.status]
+    if source.in_force(day):
+        return "有效"
+    if source.lapsed_on is not None and source.lapsed_on <= day:
+        return "旧版" if source.lapsed_on == source.replaced_on else "失效"
+    return "未施行"
+
+
+def list_line(version: Version, source: Source | None, day: date) -> str:
+    """Id, state, first and last day, 文号 and title of one version."""
+    facts = version.facts
+    lapses = source.lapsed_on if source else facts.expires_on
+    last = str(lapses - timedelta(1)) if lapses else "-"
+    number = facts.number.value if facts.number else "-"
+    return (
+        f"{version.document_id:>4}  {state(version, source, day)}  "
+        f"{facts.effective_on or '-'!s:10}  至{last:10}  {number}  {facts.title}"
+    )
+
+
+def version_line(version: Version) -> str:
+    """A version among the others of its document."""
+    when = version.published_at or version.created_at
+    return (
+        f"  版本 {version.id:<5} {STATUS[version.status]:5} {when:%Y-%m-%d %H:%M}  "
+        f"{version.file_name}"
+    )
+
+
+def fact_lines(facts: DocumentFacts) -> list[str]:
+    """Every fact with the line it was read from."""
+    found = []
+    for name in DocumentFacts.__slots__:
+        value = getattr(facts, name)
+        for fact in value if isinstance(value, tuple) else (value,):
+            if isinstance(fact, Fact):
+                word = FACTS.get(name, {"repeals": "废止"}.get(name, name))
+                found.append(f"  {word}  {fact.value}    ← {' '.join(fact.source.split())[:60]}")
+    return found
+
+
+def clause_lines(clauses: Sequence[Clause]) -> list[str]:
+    """The clause tree, indented."""
+    depth: dict[int | None, int] = {None: -1}
+    found = []
+    for clause in clauses:
+        depth[clause.ordinal] = depth.get(clause.parent, -1) + 1
+        text = " ".join(clause.text.split())
+        found.append(f"{'  ' * depth[clause.ordinal]}[{clause.kind.value}] {text[:70]}")
+    return found
+
+
+def supersession_line(found: Supersession, document_id: int) -> str:
+    """One document's relation to another, seen from ``document_id``."""
+    ended = found.older.document_id == document_id
+    other = found.newer if ended else found.older
+    words = "被其替代" if ended else "替代了它"
+    line = f"    ← {' '.join(found.line.split())[:60]}" if found.line else ""
+    return (
+        f"  {found.day} 起{words}：{other.document_id} 《{other.facts.title}》"
+        f"（{found.ground.value}）{line}"
+    )
+
+
+def diff_lines(changes: Sequence[ClauseChange]) -> list[str]:
+    """Every change with its figures, then the counts."""
+    found: list[str] = []
+    for change in changes:
+        found.append(f"{change.kind.value}  {change.place}")
+        found += [f"    - {line}" for line in change.old.splitlines() if line.strip()]
+        found += [f"    + {line}" for line in change.new.splitlines() if line.strip()]
+        if change.kind is ChangeKind.CHANGED:
+            found += [
+                f"    数字变化：{before or '（无）'} → {after or '（无）'}"
+                for before, after in change.figures
+            ]
+    counts = {kind: sum(c.kind is kind for c in changes) for kind in ChangeKind}
+    figures = sum(c.kind is ChangeKind.CHANGED and bool(c.figures) for c in changes)
+    return [
+        *found,
+        f"新增 {counts[ChangeKind.ADDED]} 处，修改 {counts[ChangeKind.CHANGED]} 处"
+        f"（其中 {figures} 处数字有变化），删除 {counts[ChangeKind.REMOVED]} 处",
+    ]
