@@ -15,11 +15,13 @@ from benchmarks.measuring import machine
 def main(argv: list[str] | None = None) -> int:
     """Measure every subject, or those named; returns the exit status."""
     from benchmarks import subjects
+    from benchmarks.intake import intake
 
     known = {
         "questions": ("A question, end to end", subjects.questions),
         "webhook": ("The webhook, in process", subjects.webhook),
         "starting": ("Starting", subjects.starting),
+        "intake": ("Files coming in", intake),
         "large": (f"{subjects.LARGE:,} passages of synthetic statutes", subjects.large),
     }
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)

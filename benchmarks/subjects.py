@@ -157,7 +157,7 @@ def webhook(times: int = 150) -> Lines:
             )  # type: ignore[call-arg]  # fmt: skip
             client = create_app(settings, base.catalogue.engine, base, token).test_client()
             envelope = Envelope(token, appid, aes_key) if aes_key else None
-            push = partial(_push, client, token, envelope)
+            push = partial(push_text, client, token, envelope)
             for text in texts[:20]:
                 push(text)
             acts = [partial(push, texts[n % len(texts)]) for n in range(times)]
@@ -167,7 +167,8 @@ def webhook(times: int = 150) -> Lines:
         yield f"  safe : plain = {medians['safe'] / medians['plain']:.2f}"
 
 
-def _push(client: FlaskClient, token: str, envelope: Envelope | None, text: str) -> None:
+def push_text(client: FlaskClient, token: str, envelope: Envelope | None, text: str) -> None:
+    """Deliver a text message of somebody new; SystemExit when it is not answered."""
     query, body = _signed(token, text, envelope)
     response = client.post("/wechat", query_string=query, data=body)
     if response.status_code != 200:

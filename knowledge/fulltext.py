@@ -5,7 +5,7 @@ It only proposes candidates; the retriever scores them, so that one formula hold
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, Engine, text
 
@@ -34,19 +34,21 @@ class FullText:
         self._engine = engine
 
     @staticmethod
-    def put(connection: Connection, passage_id: int, terms: Sequence[str]) -> None:
-        """Index one passage within the caller's transaction."""
-        connection.execute(
-            text("INSERT INTO passages_fts(rowid, terms) VALUES (:id, :terms)"),
-            {"id": passage_id, "terms": " ".join(terms)},
-        )
+    def put(connection: Connection, terms: Mapping[int, Sequence[str]]) -> None:
+        """Index passages, given their terms by id, within the caller's transaction."""
+        if terms:
+            connection.execute(
+                text("INSERT INTO passages_fts(rowid, terms) VALUES (:id, :terms)"),
+                [{"id": i, "terms": " ".join(of_one)} for i, of_one in terms.items()],
+            )
 
     @staticmethod
     def remove(connection: Connection, passage_ids: Sequence[int]) -> None:
         """Take passages out within the caller's transaction."""
-        for passage_id in passage_ids:
+        if passage_ids:
             connection.execute(
-                text("DELETE FROM passages_fts WHERE rowid = :id"), {"id": passage_id}
+                text("DELETE FROM passages_fts WHERE rowid = :id"),
+                [{"id": i} for i in passage_ids],
             )
 
     def search(self, terms: Sequence[str], limit: int) -> list[int]:

@@ -142,6 +142,8 @@ class Indexes:
         missing = self._catalogue.passages(sorted(live - indexed))
         with self._catalogue.engine.begin() as connection:
             self._fulltext.remove(connection, sorted(indexed - live))
-            for stored in missing.values():
-                terms = passage_terms(stored.passage, sources[stored.version_id].title)
-                self._fulltext.put(connection, stored.id, terms)
+            terms = {
+                i: passage_terms(stored.passage, sources[stored.version_id].title)
+                for i, stored in missing.items()
+            }
+            self._fulltext.put(connection, terms)

@@ -10,7 +10,7 @@ import hashlib
 import logging
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -105,7 +105,7 @@ class Place:
     cancelled: bool = False
 
 
-PROBES = 8
+PROBES = 4
 """Passages of a file that are looked up to find the same paper under another name."""
 
 
@@ -237,9 +237,10 @@ class Intake:
             NotPossible: its status does not allow it.
         """
         # readers drop what SQL does not call live, so vectors may come early but never late
-        self._put(self._catalogue.passages_of(version_id))
+        own = self._catalogue.passages_of(version_id)
+        self._put(own)
         change = self._lifecycle.publish(version_id)
-        self._follow(change)
+        self._follow(change, {s.id for s in own})
         return change.version
 
     def withdraw(self, version_id: int) -> Version:
@@ -256,9 +257,11 @@ class Intake:
         """Take a document out of answers."""
         self._vectors.remove(self._lifecycle.retire(document_id))
 
-    def _follow(self, change: Change) -> None:
+    def _follow(self, change: Change, already: Container[int] = ()) -> None:
         """Bring the vector index to what SQL says is live."""
-        self._put(self._catalogue.passages(change.added).values())
+        missing = [i for i in change.added if i not in already]
+        if missing:
+            self._put(self._catalogue.passages(missing).values())
         self._vectors.remove(change.removed)
 
     def _put(self, stored: Iterable[StoredPassage]) -> None:

@@ -265,10 +265,8 @@ def _settled(connection: Connection, version_id: int, before: set[int]) -> Chang
     added, removed = sorted(after - before), sorted(before - after)
     FullText.remove(connection, removed)
     titles = {v.id: v.facts.title for v in read_versions(connection, version.document_id)}
-    for stored in read_passages(connection, added):
-        FullText.put(
-            connection, stored.id, passage_terms(stored.passage, titles[stored.version_id])
-        )
+    stored = read_passages(connection, added)
+    FullText.put(connection, {s.id: passage_terms(s.passage, titles[s.version_id]) for s in stored})
     return Change(version, tuple(added), tuple(removed))
 
 

@@ -100,11 +100,10 @@ class VectorIndex:
 
     def nearest(self, vector: NDArray[np.float32], limit: int) -> list[tuple[int, float]]:
         """(passage id, cosine) of the nearest passages, best first; [] when empty."""
-        count = self._collection.count()
-        if not count or not np.any(vector):
+        if not np.any(vector):
             return []
         found = self._collection.query(
-            query_embeddings=[vector.tolist()], n_results=min(limit, count), include=["distances"]
+            query_embeddings=[vector.tolist()], n_results=limit, include=["distances"]
         )
         return [
             (int(i), 1.0 - d) for i, d in zip(found["ids"][0], found["distances"][0], strict=True)

@@ -8,7 +8,7 @@ from knowledge.lexicon import index_terms
 def put(base, **texts):
     with base.catalogue.engine.begin() as connection:
         for number, text in enumerate(texts.values(), 1):
-            base.fulltext.put(connection, number, index_terms(text))
+            base.fulltext.put(connection, {number: index_terms(text)})
 
 
 def test_a_passage_is_found_by_any_of_the_terms(base):

@@ -281,7 +281,7 @@ def test_missing_and_orphan_words_are_noticed_and_mended(base, write):
     stored = base.catalogue.passages_of(version.id)[1]
     with base.catalogue.engine.begin() as connection:
         base.fulltext.remove(connection, [stored.id])
-        base.fulltext.put(connection, 9999, ["无主"])
+        base.fulltext.put(connection, {9999: ["无主"]})
     found = base.indexes.check()
     assert (found.missing_words, found.orphan_words) == (1, 1)
     assert base.indexes.check(repair=True).clean
