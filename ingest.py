@@ -6,6 +6,7 @@ from __future__ import annotations
 import argparse
 import glob
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -58,6 +59,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (WrongModel, ModelMissing, Unavailable) as error:
         print(error, file=sys.stderr)
         return 2
+    except BrokenPipeError:  # the reader, `head` say, has seen enough
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - flushed at exit, to nobody
+        return 0
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -50,7 +50,7 @@ def public_pages(
         """A cited clause, whether it holds today, and its whole document; 404 if unknown."""
         stored = catalogue.passages([passage_id]) if passage_id <= LARGEST_ID else {}
         version = catalogue.version_of(passage_id) if stored else None
-        if version is None:
+        if version is None or version.status in _UNPUBLISHED:
             return Response(render_template("missing.html", service=service), 404)
         passage = stored[passage_id].passage
         sources = catalogue.sources()
@@ -87,6 +87,10 @@ def public_pages(
         return Response(render_template("front.html", service=service))
 
     return blueprint
+
+
+_UNPUBLISHED = (VersionStatus.DRAFT, VersionStatus.IN_REVIEW)
+"""What staff have not released is nobody else's to read."""
 
 
 def _source(version: Version) -> Source:

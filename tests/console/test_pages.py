@@ -175,3 +175,28 @@ def test_pages_load_nothing_from_elsewhere(library, chat):
             assert link.startswith(("/assets/", "/p/", "#"))
             if link.startswith("/assets/"):
                 assert chat.get(link).status_code == 200
+
+
+def test_a_draft_is_nobodys_to_read_before_it_is_published(empty, tmp_path):
+    paper = tmp_path / "办法.txt"
+    paper.write_text("临川市人才办法\n第一条　每月补贴500元。\n")
+    empty.intake.add(paper, draft=True)
+    address = page_of(empty, "办法.txt", "第一条")
+    reply = site(empty).get(address)
+    assert (reply.status_code, "500元" in reply.text) == (404, False)
+    empty.intake.publish(empty.catalogue.versions()[0].id)
+    assert "500元" in site(empty).get(address).text
+
+
+def test_the_text_that_still_holds_until_the_next_version_begins_says_until_when(empty, tmp_path):
+    paper = tmp_path / "办法.txt"
+    text = "临川市人才办法\n第一条　每月补贴500元。\n第二条　本办法自{}起施行。\n"
+    paper.write_text(text.format("2026年1月1日"))
+    empty.intake.add(paper)
+    address = page_of(empty, "办法.txt", "第一条")
+    paper.write_text(text.format("2027年1月1日").replace("500", "800"))
+    empty.intake.add(paper)
+    assert "现行有效 将自2027年1月1日起由新版本替代" in standing(site(empty).get(address).text)
+    after = site(empty, date(2027, 2, 1)).get(address).text
+    assert "已由新版本替代" in standing(after)
+    assert 'class="way"' in after
