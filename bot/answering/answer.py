@@ -11,7 +11,7 @@ from bot.answering.excerpt import excerpt
 from bot.answering.figures import unsupported
 from bot.answering.result import Abstain, Answer, Citation, Part, Reason
 from bot.answering.scope import refusal
-from bot.answering.understanding import Question, Turn, concepts, understand, without_origin
+from bot.answering.understanding import LETTER, Question, Turn, concepts, understand, without_origin
 from bot.answering.verdict import verdict
 from bot.wording import basis, caveat, lapse, validity
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Source
@@ -254,7 +254,7 @@ class Answerer:
             question="，".join(q.text for q in questions),
             body=body,
             lead=verdict(asked, body, told, hit.coverage, heading)
-            if only and told and not (speech or reply)
+            if only and 0 < len(told) <= LETTER and not (speech or reply)
             else None,
             basis=basis(hit.source, hit.passage.label),
             passage_id=hit.passage_id,

@@ -62,7 +62,7 @@ _ASPECTS: tuple[tuple[Aspect, re.Pattern[str]], ...] = (
     (
         Aspect.WHETHER,
         re.compile(
-            r"吗|么$|能不能|可不可以|能否|可否|是否|行不行|有没有|是不是|要不要|[没不否]$|对不对|可以.{0,12}[？?]"
+            r"吗|么$|能不能|可不可以|能否|可否|是否|行不行|有没有|是不是|要不要|够不够|算不算|[没不否]$|对不对|可以.{0,12}[？?]"
         ),
     ),
 )
@@ -216,6 +216,7 @@ def split_questions(text: str) -> tuple[list[str], list[str]]:
 
 def concepts(text: str, table: SynonymTable) -> list[Concept]:
     """What a text speaks of, each in every wording known; question words left out."""
+    text = without_choice(text)
     spans = table.find(text)
     found: list[Concept] = []
     place = 0
@@ -247,7 +248,10 @@ def concepts(text: str, table: SynonymTable) -> list[Concept]:
             terms = tuple(t for w in words(synonym.formal) for t in terms_of(w))
             why = f"同义 {typed}→{synonym.formal}"
             alternatives.append(Alternative(terms, 0.85, why))
-        found.append(Concept(typed, tuple(alternatives)))
+        weight = DEGREE if _DEGREE.fullmatch(typed) else 1.0
+        if len(typed) == 1:  # 交 is said of fees and of papers alike
+            weight = min(weight, importance.get(typed, 1.0))
+        found.append(Concept(typed, tuple(alternatives), weight))
         used.update(inside)
     for i, (_, _, word) in enumerate(positions):
         if i in used or _asks_only(word):
@@ -259,8 +263,21 @@ def concepts(text: str, table: SynonymTable) -> list[Concept]:
     return [replace(c, weight=c.weight / greatest) for c in found] if greatest < 1 else found
 
 
+def without_choice(text: str) -> str:
+    """The text with 要不要 read as 要: which of the two is asked, but 要钱 is what about.
+
+    >>> without_choice("入住要不要钱,够不够格")
+    '入住要钱,够格'
+    """
+    return _CHOICE.sub(r"\1", text)
+
+
+_CHOICE = re.compile(r"([\u4e00-\u9fff])[不没]\1")
+DEGREE = 0.4
+"""Weight of 最低 or 最多: it tells between clauses on the same matter, and names none."""
+_DEGREE = re.compile(r"最[多少长短高低大小]|至少|起码|顶多|封顶")
 _QUESTION_PHRASE = re.compile(
-    r"[几多][^多]{1,3}|最[多少长短高低大小]|多少钱|啥时|什么样|[a-z]?\d+[年月日号天岁个名万元块周点]*|.*多少.*|何[时地处]"
+    r"(?!几个点|几成)[几多][^多]{1,3}|多少钱|啥时|什么样|[a-z]?\d+[年月日号天岁个名万元块周点]*|.*多少.*|何[时地处]"
 )
 
 
