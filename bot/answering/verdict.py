@@ -63,6 +63,8 @@ class _Demand:
 ABOUT = 0.5
 """Coverage from which a clause is about the question: its classes and numbers are then held
 against the person's, each of which must be of the same thing."""
+CERTAIN = 0.8
+"""The same before 可以 is said: a permission for one matter is soon taken for another's."""
 SURE = 0.6
 """Coverage from which the clause is surely about the question, so that its wording decides."""
 _CONDITION = re.compile(
@@ -122,7 +124,8 @@ def verdict(
         return None
     if _QUANTITY.search(query.text) or _COUNTED.search(query.text):
         return None
-    return _by_wording(query, clause)
+    found = _by_wording(query, clause)
+    return None if found is Verdict.YES and coverage < CERTAIN else found
 
 
 def _by_number(told: str, clause: str) -> Verdict | None:
