@@ -11,7 +11,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -20,7 +20,7 @@ from knowledge.catalogue import PASSAGES_KEPT, Catalogue, StoredPassage
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Source
 from knowledge.embedding import Embedder
 from knowledge.fulltext import FullText
-from knowledge.lexicon import index_terms, normal
+from knowledge.lexicon import index_terms, normal, place_core, places, province_of
 from knowledge.query import Aspect, Concept, Query
 from knowledge.sounds import SoundTable
 from knowledge.validity import in_force
@@ -48,9 +48,10 @@ class Weights:
         definition: advantage of a recognition item when a class is asked for.
         named_class, other_class: advantage of the class named, in full from a coverage of
             ``class_needs``; factor for another class.
-        front_matter, district, other_region, same_document, in_period, outside_period: for
-            title lines and signatures; for a district nobody asked about; for another city;
-            for the document of the turn before; for events inside and outside the days asked.
+        front_matter, own_place, district, same_document, in_period, outside_period: for title
+            lines and signatures; for a document of the place named, before those that hold there
+            too; for a district nobody asked about; for the document of the turn before; for
+            events inside and outside the days asked.
         kind: factor by document kind; a speech is background, never the basis.
     """
 
@@ -64,7 +65,6 @@ class Weights:
     short: int = 6
     points: int = 5
     rarity: float = 0.4
-    other_region: float = 0.6
     half_synonym: float = 0.3
     unseen_compound: float = 0.5
     aspect: float = 0.07
@@ -75,6 +75,7 @@ class Weights:
     class_needs: float = 0.35
     named_class: float = 0.25
     same_document: float = 0.2
+    own_place: float = 0.1
     district: float = 0.95
     outside_period: float = 0.5
     in_period: float = 0.25
@@ -140,6 +141,10 @@ class Retriever:
             if lapsed
             else current
         )
+        if own := _of_place(query, sources):
+            # another city's rule is no answer, however well it reads
+            allowed = allowed & (own | _wide(query, sources))
+            query = _without_places(query)
         if not allowed:
             return []
         vector = self._encoder.encode([query.embedded])[0]
@@ -151,7 +156,7 @@ class Retriever:
             eligible = [s for s in stored.values() if s.version_id in allowed]
             if len(eligible) >= limit or len(ids) < wide:
                 break
-        hits = self._score(query, vector, eligible, sources, day)
+        hits = self._score(query, vector, eligible, sources, day, own)
         hits.sort(key=lambda h: (-h.score, h.passage_id))
         return hits[:limit]
 
@@ -262,23 +267,14 @@ class Retriever:
 
     def _score(
         self, query: Query, vector: np.ndarray, stored: Sequence[StoredPassage],
-        sources: dict[int, Source], day: date,
+        sources: dict[int, Source], day: date, own: set[int],
     ) -> list[Hit]:  # fmt: skip
         if not stored:
             return []
         cosines = np.stack([s.vector for s in stored]) @ vector
         weigh = self._concept_weights(query.concepts)
-        meant = _regions_meant(query, sources)
         return [
-            self._hit(
-                query,
-                s,
-                sources[s.version_id],
-                float(c),
-                weigh,
-                day,
-                elsewhere=bool(meant) and s.version_id not in meant,
-            )
+            self._hit(query, s, sources[s.version_id], float(c), weigh, day, s.version_id in own)
             for s, c in zip(stored, cosines, strict=True)
         ]
 
@@ -295,8 +291,7 @@ class Retriever:
 
     def _hit(
         self, query: Query, stored: StoredPassage, source: Source, cosine: float,
-        idf: Callable[[str], float], day: date,
-        elsewhere: bool,
+        idf: Callable[[str], float], day: date, of_place: bool,
     ) -> Hit:  # fmt: skip
         weights, fields = self.weights, self._fields_of(stored, source)
         # in a letter of many words some characters are everywhere: likeness then says little
@@ -331,8 +326,8 @@ class Retriever:
             score += weights.aspect_heading * brevity
         if aspect is Aspect.CATEGORY and fields.classes and not stored.passage.cells:
             score += weights.definition
-        if elsewhere:
-            score *= weights.other_region
+        if of_place:
+            score += weights.own_place
         if source.document_id in query.documents:
             score += weights.same_document
         if _is_district(source.region) and _short_region(source.region) not in query.text:
@@ -459,17 +454,38 @@ def _own_heading(stored: StoredPassage) -> str:
     return " ".join((passage.label, *passage.path[-1:], start[0] if start else ""))
 
 
-def _regions_meant(query: Query, sources: dict[int, Source]) -> set[int]:
-    """Versions of the place a question names, with those of no place; empty when it names none."""
-    cores = [re.sub(r"(?<=..)(?:省|市|县|区)$", "", p) for p in query.places]
-    named = {
+def _of_place(query: Query, sources: dict[int, Source]) -> set[int]:
+    """Versions that are of a place the question names; empty when it names none."""
+    cores = [place_core(p) for p in query.places]
+    return {
         i
         for i, s in sources.items()
         if any(c in normal(s.title + s.region + s.issuer) for c in cores)
     }
-    # a province's papers speak of its cities; papers of no region may be about any
-    wide = {i for i, s in sources.items() if not s.region or s.region.endswith("省")}
-    return named | wide if named else set()
+
+
+def _wide(query: Query, sources: dict[int, Source]) -> set[int]:
+    """Versions that may hold in the place a question names though they are not of it."""
+    provinces = {province_of(p) for p in query.places}
+    return {i for i, s in sources.items() if _holds_in(s, provinces)}
+
+
+def _without_places(query: Query) -> Query:
+    """The query once only papers of its place are searched: the name proves nothing any more."""
+    kept = tuple(c for c in query.concepts if c.word not in query.places)
+    return replace(query, concepts=kept) if kept else query
+
+
+def _holds_in(source: Source, provinces: set[str]) -> bool:
+    """May a paper hold in a city of these provinces ("" for one unknown) though not of the city?
+
+    A province's papers speak of its cities; papers of no place may be about any.
+    """
+    if not source.region and not places(source.title):
+        return True
+    own = province_of(source.region)
+    wide = source.region.endswith(("省", "自治区"))
+    return wide and ("" in provinces or own in provinces)
 
 
 def _is_dated_row(kind: ClauseKind, document: DocumentKind) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.answering.excerpt import excerpt
+from bot.answering.excerpt import excerpt, telling_sentence
 from bot.answering.figures import unsupported
 from bot.answering.result import Abstain, Answer, Citation, Part, Reason
 from bot.answering.scope import refusal
@@ -15,7 +15,7 @@ from bot.answering.understanding import LETTER, Question, Turn, concepts, unders
 from bot.answering.verdict import verdict
 from bot.wording import basis, caveat, lapse, validity
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Source
-from knowledge.lexicon import QUESTION_WORDS, SynonymTable, normal, places, words
+from knowledge.lexicon import QUESTION_WORDS, SynonymTable, normal, place_core, places, words
 from knowledge.query import Aspect, Period, Query
 from knowledge.retriever import ANSWERS, Retriever
 
@@ -146,6 +146,10 @@ class Answerer:
         return bool(meant) and not any(s.in_force(day) for s in meant)
 
     def _supports(self, query: Query, hit: Hit) -> bool:
+        if hit.source.kind is DocumentKind.SPEECH:
+            sentence = telling_sentence(query, hit.passage.text, self._retriever.shares(query))
+            if not tells(query, sentence):
+                return False
         return supports(query, hit, self._retriever.foreign(query))
 
     def _unknown_place(self, folded: str, day: date, hits: Sequence[Hit]) -> str:
@@ -153,7 +157,7 @@ class Answerer:
         known = self._retriever.places(day)
         # a letter tells where its writer comes from; a short question names where it is about
         for place in places(folded) if len(folded) <= SHORT_QUESTION else ():
-            core = re.sub(r"(?<=..)(?:省|市|县|区)$", "", place)
+            core = place_core(place)
             if _ZONE.fullmatch(place) or place in QUESTION_WORDS:
                 continue
             if len(core) < 2 or any(core in k for k in known):
@@ -325,16 +329,36 @@ def supports(query: Query, hit: Hit, foreign: float) -> bool:
     """May a passage be quoted as the answer?"""
     if hit.passage.kind is ClauseKind.TITLE and hit.coverage < 0.7:
         return False
-    if hit.source.kind is DocumentKind.SPEECH and not _tells(query, hit):
+    if _NUMBER_WANTED.search(query.text) and not _NUMBER_GIVEN.search(hit.passage.text):
         return False
     return support(hit, foreign) >= SUPPORT
 
 
-def _tells(query: Query, hit: Hit) -> bool:
-    """A speech tells of plans; how much, by when and where must really stand in it."""
-    aspect = query.aspects[0]
-    soft = (Aspect.ANY, Aspect.WHETHER, Aspect.CATEGORY)
-    return aspect in soft or bool(ANSWERS[aspect].search(hit.passage.text))
+_NUMBER_WANTED = re.compile(r"电话|号码是|热线")
+_NUMBER_GIVEN = re.compile(r"\d{5,}|\d{3,4}-\d+")
+"""Who asks for a telephone number is not answered by a clause that only speaks of calling."""
+
+
+def tells(query: Query, sentence: str) -> bool:
+    """Does the sentence of a speech that comes nearest say how much, by when or who?
+
+    A speech speaks of many plans in one breath; a figure in the next sentence is of another one.
+    """
+    wanted = _HARD.get(query.aspects[0])
+    return wanted is None or bool(wanted.search(sentence))
+
+
+_HARD = {
+    Aspect.AMOUNT: ANSWERS[Aspect.AMOUNT],
+    Aspect.DURATION: ANSWERS[Aspect.DURATION],
+    Aspect.TIME: re.compile(r"\d\s*[年月日点]|[年月]底|季度|随时"),
+    Aspect.CONTACT: re.compile(
+        r"\d{5,}|电话|热线|联系人|(?:科|处|局|办公室|中心)(?:负责|牵头|受理)"
+    ),
+    Aspect.MATERIALS: ANSWERS[Aspect.MATERIALS],
+    Aspect.PLACE: ANSWERS[Aspect.PLACE],
+}
+"""What must stand in a sentence that answers a question of that kind."""
 
 
 def _of_known_class(query: Query, classes: frozenset[str]) -> Query:

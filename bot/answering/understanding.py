@@ -38,7 +38,7 @@ _ASPECTS: tuple[tuple[Aspect, re.Pattern[str]], ...] = (
     (
         Aspect.TIME,
         re.compile(
-            r"什么时候|啥时候|何时|几月|几号|几点|哪天|截止|时间|日期|来得及|到什么时候|开始"
+            r"什么时候|啥时候|何时|几时|哪年|哪一年|几月|几号|几点|哪天|截止|时间|日期|来得及|到什么时候|开始"
         ),
     ),
     (
@@ -165,7 +165,7 @@ def understand(
             concepts=tuple(merged),
             aspects=aspects(part),
             classes=classes,
-            places=tuple(places(folded)),
+            places=tuple(places(part) or places(folded)),
             period=period(folded, day),
             historic=bool(_HISTORIC.search(folded)),
             edition=_edition(folded),
