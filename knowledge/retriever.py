@@ -45,6 +45,7 @@ class Weights:
         points: how many of the weightiest concepts make up the point of a question.
         aspect, aspect_heading: advantage of a passage that looks like the answer to this kind
             of question, and of one that is headed like it.
+        phrase: advantage of a passage that holds neighbouring words of the question as one.
         definition: advantage of a recognition item when a class is asked for.
         named_class, other_class: advantage of the class named, in full from a coverage of
             ``class_needs``; factor for another class.
@@ -70,6 +71,7 @@ class Weights:
     aspect: float = 0.07
     aspect_heading: float = 0.12
     definition: float = 0.3
+    phrase: float = 0.1
     front_matter: float = 0.6
     other_class: float = 0.45
     class_needs: float = 0.35
@@ -98,8 +100,9 @@ CANDIDATES = 60
 
 @dataclass(frozen=True, slots=True)
 class _Fields:
-    """A passage's terms, counted by where they stand."""
+    """A passage's terms, counted by where they stand, and its text in normal form."""
 
+    text: str
     body: Counter[str]
     heading: Counter[str]
     title: Counter[str]
@@ -273,8 +276,11 @@ class Retriever:
             return []
         cosines = np.stack([s.vector for s in stored]) @ vector
         weigh = self._concept_weights(query.concepts)
+        phrases = _phrases(query)
         return [
-            self._hit(query, s, sources[s.version_id], float(c), weigh, day, s.version_id in own)
+            self._hit(
+                query, s, sources[s.version_id], float(c), weigh, day, s.version_id in own, phrases
+            )
             for s, c in zip(stored, cosines, strict=True)
         ]
 
@@ -292,6 +298,7 @@ class Retriever:
     def _hit(
         self, query: Query, stored: StoredPassage, source: Source, cosine: float,
         idf: Callable[[str], float], day: date, of_place: bool,
+        phrases: Sequence[str],
     ) -> Hit:  # fmt: skip
         weights, fields = self.weights, self._fields_of(stored, source)
         # in a letter of many words some characters are everywhere: likeness then says little
@@ -319,6 +326,9 @@ class Retriever:
             same = query.classes & fields.classes
             near = min(1.0, coverage / weights.class_needs)
             score = score + weights.named_class * near if same else score * weights.other_class
+        if phrases:
+            held = sum(p in fields.text for p in phrases)
+            score += weights.phrase * held / len(phrases)
         aspect = query.aspects[0]
         if ANSWERS[aspect].search(stored.passage.text):
             score += weights.aspect * brevity
@@ -395,7 +405,8 @@ class Retriever:
             return known
         passage = stored.passage
         made = _Fields(
-            Counter(index_terms(passage.text)),
+            normal(passage.text),
+            Counter(index_terms(_ROAD.sub("", passage.text))),
             Counter(index_terms(" ".join((*passage.path, passage.caption)))),
             Counter(index_terms(source.title)),
             max(1, len(passage.text) // 2),
@@ -406,6 +417,21 @@ class Retriever:
             self._fields.clear()
         self._fields[stored.id] = made
         return made
+
+
+def _phrases(query: Query) -> list[str]:
+    """Neighbouring words of a question with nothing between: 人才公寓租金, 省级技术能手.
+
+    Words that stand together in the question and in a clause name the same thing; apart they may
+    name two.
+    """
+    found = []
+    for one in query.concepts:
+        for other in query.concepts:
+            both = one.word + other.word
+            if one is not other and len(both) >= 4 and both in query.text:
+                found.append(both)
+    return found
 
 
 ANSWERS: dict[Aspect, re.Pattern[str]] = {
@@ -445,6 +471,10 @@ _NAMES: dict[Aspect, re.Pattern[str]] = {
     Aspect.ANY: re.compile(r"(?!)"),
 }
 """How officials head the clause that answers each kind of question."""
+
+
+_ROAD = re.compile(r"[\u4e00-\u9fff]{2,4}(?:大道|路|街|巷)(?=\d+\s*号)")
+"""A road's name says nothing about the matter: 创业一路28号 is no rule on founding a firm."""
 
 
 def _own_heading(stored: StoredPassage) -> str:

@@ -16,7 +16,7 @@ from bot.answering.verdict import verdict
 from bot.wording import basis, caveat, lapse, validity
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Source
 from knowledge.lexicon import QUESTION_WORDS, SynonymTable, normal, place_core, places, words
-from knowledge.query import Aspect, Period, Query
+from knowledge.query import Aspect, Concept, Period, Query
 from knowledge.retriever import ANSWERS, Retriever
 
 SUPPORT = 0.34
@@ -176,20 +176,18 @@ class Answerer:
         院士买房补多少 needs 院士 → A类 from the recognition clauses before the row is known.
         """
         rows = [h for h in hits if h.passage.kind is ClauseKind.ROW and row_class(h)]
-        titles = _QUALIFICATION.findall(query.text) or [
-            w for c in query.concepts for w in _QUALIFICATION.findall(c.word)
-        ]
+        titles = [c for c in query.concepts if _QUALIFICATION.fullmatch(c.word)]
         if query.classes or not rows or not titles:
             return hits
-        longest = max(titles, key=len)
-        asked = f"{longest}认定人才类别"
+        title = max(titles, key=lambda c: len(c.word))
+        named = _named_as(title)
+        asked = f"{title.word}认定人才类别"
         lookup = Query(asked, asked, tuple(concepts(asked, self._table)), (Aspect.CATEGORY,))
         for hit in self._retriever.search(lookup, day, limit=6):
             classes = defined_classes(hit)
-            if classes and longest in normal(hit.passage.text):
+            if classes and named.search(normal(hit.passage.text)):
                 done = tuple(
-                    replace(c, weight=c.weight * 0.2) if longest in c.word else c
-                    for c in query.concepts
+                    replace(c, weight=c.weight * 0.2) if c is title else c for c in query.concepts
                 )
                 again = replace(query, classes=classes, concepts=done)
                 return [*self._retriever.search(again, day)[:7], hit]
@@ -311,8 +309,22 @@ _LEVELS = {
 _SPEAKS_FOR = {"省级": re.compile(r"省"), "国家级": re.compile(r"中华人民共和国|国务院|^全国")}
 """How the region, title or issuer of a document shows that it is of a level."""
 _QUALIFICATION = re.compile(
-    r"院士|博士|硕士|研究生|本科|学士|大专|专科|正高级?|副高级?|教授|高级工程师|高级技师|(?<!高级)技师|高级工|技术能手|中级职称"
+    r"院士|博士.{0,4}|硕士.{0,4}|研究生|本科.{0,3}|学士.{0,2}|大专|专科|(?:正|副)高级?(?:职称)?|副?教授|副?研究员|副?主任医师|(?:高级)?工程师|(?:首席|高级)?技师|高级工|.{0,3}技术能手|中级职称|讲师"
 )
+
+
+def _named_as(title: Concept) -> re.Pattern[str]:
+    """A degree or title in the wordings that mean the same: 副教授 is 副高级.
+
+    Whole words only: a 技师 is not who an item on 高级技师 means.
+    """
+    same = [
+        a.terms[0]
+        for a in title.alternatives[1:]
+        if _QUALIFICATION.fullmatch(a.terms[0]) and title.word not in a.terms[0]
+    ]
+    names = "|".join(map(re.escape, (title.word, *same)))
+    return re.compile(rf"(?<!高级)(?<!首席)(?<!特级)(?<!助理)(?<!副)(?:{names})")
 
 
 def support(hit: Hit, foreign: float) -> float:

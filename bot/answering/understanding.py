@@ -135,7 +135,7 @@ def understand(
     questions = []
     for place, part in enumerate(asked):
         own = concepts(part, table)
-        if place and not any(len(c.word) > 1 for c in own):
+        if place and all(len(c.word) == 1 or _STEP.fullmatch(c.word) for c in own):
             # 几天办好, 打几折 after another question ask one more thing of the same matter
             before = concepts(asked[place - 1], table)
             own = [*own, *(c for c in before if not _ASPECT_WORD.fullmatch(c.word))]
@@ -285,6 +285,10 @@ _ASPECT_WORD = re.compile(
     r".{0,4}(?:材料|资料|手续|条件|要求|标准|金额|时间|期限|流程|步骤|地址|地点|电话)"
 )
 """What one question wants to know and the next one does not."""
+
+
+_STEP = re.compile(r"申请|申报|申领|办理|报名|登记|领取|提交|审核|发放|到账|办结|材料|资料")
+"""What is done in every matter; a question of nothing else is about the matter before it."""
 
 
 _WHEN = re.compile(
