@@ -45,6 +45,7 @@ class Weights:
         points: how many of the weightiest concepts make up the point of a question.
         aspect, aspect_heading: advantage of a passage that looks like the answer to this kind
             of question, and of one that is headed like it.
+        about: advantage of a document whose title names what is asked about.
         phrase: advantage of a passage that holds neighbouring words of the question as one.
         definition: advantage of a recognition item when a class is asked for.
         named_class, other_class: advantage of the class named, in full from a coverage of
@@ -71,6 +72,7 @@ class Weights:
     aspect: float = 0.07
     aspect_heading: float = 0.12
     definition: float = 0.3
+    about: float = 0.1
     phrase: float = 0.1
     front_matter: float = 0.6
     other_class: float = 0.45
@@ -304,7 +306,7 @@ class Retriever:
         # in a letter of many words some characters are everywhere: likeness then says little
         brevity = min(1.0, weights.short / max(1, len(query.concepts)))
         likeness = weights.characters * brevity
-        got = wanted = 0.0
+        got = wanted = about = 0.0
         why: list[str] = []
         most: list[float] = []
         for concept in query.concepts:
@@ -313,6 +315,8 @@ class Retriever:
             wanted += share * concept.weight
             most.append(share * concept.weight)
             got += value * share * concept.weight
+            if any(a.terms[0] in fields.title for a in concept.alternatives):
+                about += share * concept.weight
             if value > 0.25 and reason:
                 why.append(reason)
         ceiling = sum(sorted(most, reverse=True)[: self.weights.points])
@@ -326,6 +330,7 @@ class Retriever:
             same = query.classes & fields.classes
             near = min(1.0, coverage / weights.class_needs)
             score = score + weights.named_class * near if same else score * weights.other_class
+        score += weights.about * (about / wanted if wanted else 0.0)
         if phrases:
             held = sum(p in fields.text for p in phrases)
             score += weights.phrase * held / len(phrases)

@@ -12,7 +12,7 @@ from bot.answering.figures import unsupported
 from bot.answering.result import Abstain, Answer, Citation, Part, Reason
 from bot.answering.scope import refusal
 from bot.answering.understanding import LETTER, Question, Turn, concepts, understand, without_origin
-from bot.answering.verdict import verdict
+from bot.answering.verdict import demands, verdict
 from bot.wording import basis, caveat, lapse, validity
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Source
 from knowledge.lexicon import QUESTION_WORDS, SynonymTable, normal, place_core, places, words
@@ -29,6 +29,8 @@ MEANING = 0.3
 """Worth of the cosine against coverage. Small, because cosines of another model differ."""
 FOREIGN = 0.5
 """Cost of the share of a question that speaks of what no document does (买车, 二胎)."""
+INSTEAD = 0.7
+"""Share of the first's score from which a passage that is better for its kind comes first."""
 BESIDE = 0.78
 """A second passage is shown when it scores this share of the first."""
 SHORT_QUESTION = 40
@@ -132,13 +134,31 @@ class Answerer:
                 return coming
             hits = [*coming, *(h for h in hits if h not in coming)]
         if hits and self._supports(query, hits[0]):
-            return hits
+            return self._basis_first(question, hits)
         old = self._retriever.search(query, day, lapsed=True)
         if old and self._supports(query, old[0]):
             return old
         dated = query.period is not None and _EVENT.search(query.text)
         reason = Reason.NOT_YET_ANNOUNCED if dated else Reason.NO_PASSAGE
         return Abstain(reason, near=tuple(hits[:3]))
+
+    def _basis_first(self, question: Question, hits: list[Hit]) -> list[Hit]:
+        """A policy before the speech that reads better, the clause that decides before the rest.
+
+        我毕业两年了还能领吗 is decided by 毕业3年以内, wherever the amounts are told.
+        """
+        first, query = hits[0], question.query
+        if first.source.kind is DocumentKind.SPEECH:
+            for hit in hits[1:4]:
+                if hit.source.kind is not DocumentKind.SPEECH and (
+                    hit.score >= INSTEAD * first.score and self._supports(query, hit)
+                ):
+                    return [hit, *(h for h in hits if h is not hit)]
+        if query.aspects[0] is Aspect.WHETHER and len(question.told) <= LETTER:
+            deciding = _demanding(question.told, hits)
+            if len(deciding) == 1:
+                return [deciding[0], *(h for h in hits if h is not deciding[0])]
+        return hits
 
     def _is_lapsed_edition(self, year: int | None, day: date) -> bool:
         """2022年版 means a lapsed paper when papers of that year are, and none is in force."""
@@ -177,7 +197,8 @@ class Answerer:
         """
         rows = [h for h in hits if h.passage.kind is ClauseKind.ROW and row_class(h)]
         titles = [c for c in query.concepts if _QUALIFICATION.fullmatch(c.word)]
-        if query.classes or not rows or not titles:
+        asks_which = Aspect.CATEGORY in query.aspects
+        if query.classes or asks_which or not rows or not titles:
             return hits
         title = max(titles, key=lambda c: len(c.word))
         named = _named_as(title)
@@ -205,7 +226,9 @@ class Answerer:
         parts: list[Part] = []
         cited = [group[0][1][0] for group in groups.values()]
         for group in groups.values():
-            parts.append(self._part([q for q, _ in group], group[0][1][0], day, room, folded))
+            alone = len(_demanding(folded, group[0][1])) < 2
+            asked = [q for q, _ in group]
+            parts.append(self._part(asked, group[0][1][0], day, room, folded, alone))
         left = ROOM - sum(len(p.body) + len(p.basis) for p in parts)
         beside: list[Part] = []
         for question, hits in answered:
@@ -238,9 +261,10 @@ class Answerer:
         return Answer(tuple(parts), tuple(beside), citations)
 
     def _part(
-        self, questions: Sequence[Question], hit: Hit, day: date, room: int, told: str = ""
-    ) -> Part:
-        """One passage as the answer to the questions that it answers."""
+        self, questions: Sequence[Question], hit: Hit, day: date, room: int, told: str = "",
+        alone: bool = True,
+    ) -> Part:  # fmt: skip
+        """One passage as the answer to the questions that it answers; see verdict for ``alone``."""
         queries = [q.query for q in questions]
         asked = replace(
             queries[0],
@@ -255,7 +279,7 @@ class Answerer:
         return Part(
             question="，".join(q.text for q in questions),
             body=body,
-            lead=verdict(asked, body, told, hit.coverage, heading)
+            lead=verdict(asked, body, told, hit.coverage, heading, alone)
             if only and 0 < len(told) <= LETTER and not (speech or reply)
             else None,
             basis=basis(hit.source, hit.passage.label),
@@ -325,6 +349,12 @@ def _named_as(title: Concept) -> re.Pattern[str]:
     ]
     names = "|".join(map(re.escape, (title.word, *same)))
     return re.compile(rf"(?<!高级)(?<!首席)(?<!特级)(?<!助理)(?<!副)(?:{names})")
+
+
+def _demanding(told: str, hits: Sequence[Hit]) -> list[Hit]:
+    """The passages that demand a number of what the person gives one of."""
+    near = [h for h in hits if h.score >= INSTEAD * hits[0].score]
+    return [h for h in near if demands(told, h.passage.text)]
 
 
 def support(hit: Hit, foreign: float) -> float:

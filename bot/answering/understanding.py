@@ -107,10 +107,12 @@ class Question:
     Attributes:
         text: the words of this question alone.
         query: it, as searched.
+        told: the whole message in normal form, with what the person said of themselves.
     """
 
     text: str
     query: Query
+    told: str = ""
 
 
 def understand(
@@ -171,7 +173,7 @@ def understand(
             edition=_edition(folded),
             documents=frozenset(last.documents) if last and follows else frozenset(),
         )
-        questions.append(Question(part, query))
+        questions.append(Question(part, query, folded))
     return questions
 
 

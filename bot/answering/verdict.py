@@ -9,6 +9,7 @@ one.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -95,7 +96,7 @@ def speaks_of_all(query: Query, context: str) -> bool:
 
 
 def verdict(
-    query: Query, sentence: str, told: str, coverage: float, heading: str
+    query: Query, sentence: str, told: str, coverage: float, heading: str, alone: bool = True
 ) -> Verdict | None:
     """What a sentence of a clause says to a yes-or-no question; None when it leaves doubt.
 
@@ -107,6 +108,8 @@ def verdict(
         coverage: share of the question's weight that the passage holds.
         heading: title and headings above the clause; with it the clause must name everything
             that is asked about before its wording alone decides.
+        alone: no other passage found demands such a number; of several ways to a thing, each
+            with an age of its own, failing one decides nothing.
     """
     if Aspect.WHETHER not in query.aspects or _DENIED.search(
         re.sub("能不能|可不可以", "", query.text)
@@ -118,7 +121,7 @@ def verdict(
     named = set(enumerated_classes(clause)) | set(re.findall(r"(?<![a-z])[a-z]类", clause))
     if query.classes and named and not query.classes & named:
         return Verdict.NO if _GRANTS.search(clause) and not _NEGATIVE.search(clause) else None
-    if not named and (found := _by_number(told, clause)) is not None:
+    if alone and not named and (found := by_number(told, clause)) is not None:
         return found
     if coverage < SURE or not speaks_of_all(query, f"{heading} {sentence}"):
         return None
@@ -128,7 +131,22 @@ def verdict(
     return None if found is Verdict.YES and coverage < CERTAIN else found
 
 
-def _by_number(told: str, clause: str) -> Verdict | None:
+def demands(told: str, text: str) -> bool:
+    """Does a clause demand a number of what the person gives one of: a year of 毕业, an age?"""
+    clause = normal(text)
+    units = {_quantity(m[1], m[2])[1] for m in _QUANTITY.finditer(told)}
+    return any(demand.unit in units for demand, _ in _demands(told, clause))
+
+
+def _demands(told: str, clause: str) -> Iterator[tuple[_Demand, re.Match[str]]]:
+    """The numbers that a clause demands of what the person speaks of, with where they stand."""
+    for match in _DEMAND.finditer(clause):
+        demand = _demand(match)
+        if demand and _same_subject(told, _around(clause, match)):
+            yield demand, match
+
+
+def by_number(told: str, clause: str) -> Verdict | None:
     """The person's number against the clause's, when each has exactly one of that unit.
 
     Both must be of the same thing: months of insurance are not held against months of benefit.
@@ -136,11 +154,7 @@ def _by_number(told: str, clause: str) -> Verdict | None:
     if _LOOSE.search(clause):
         return None
     given = [_quantity(m[1], m[2]) for m in _QUANTITY.finditer(told)]
-    asked = [
-        (demand, match)
-        for match in _DEMAND.finditer(clause)
-        if (demand := _demand(match)) and _same_subject(told, _around(clause, match))
-    ]
+    asked = list(_demands(told, clause))
     for unit in dict.fromkeys(u for _, u in given):
         values = [v for v, u in given if u == unit]
         demands = [(d, m) for d, m in asked if d.unit == unit]
