@@ -42,6 +42,11 @@ EVENTS_SHOWN = 4
 """Further events listed in one reply; WeChat's limit leaves no room for more."""
 ROOM = 480
 """Characters of policy text in one reply; with basis lines it stays under 600 and 2,048 bytes."""
+FIRST_OF_LETTER = 0.6
+"""Share of the room that the first passage gets in the answer to a letter; no single passage
+answers all of one."""
+SHORT = 120
+"""Characters that a second passage gets at least; where they do not fit, it is left out."""
 ROOM_FOR_BASIS = 60
 """Of a part's room, what its basis line takes."""
 
@@ -223,6 +228,8 @@ class Answerer:
         for question, hits in answered:
             groups.setdefault(hits[0].passage_id, []).append((question, hits))
         room = ROOM // len(groups)
+        if letter := len(folded) > LETTER:
+            room = min(room, int(ROOM * FIRST_OF_LETTER))
         parts: list[Part] = []
         cited = [group[0][1][0] for group in groups.values()]
         for group in groups.values():
@@ -244,7 +251,9 @@ class Answerer:
                 )
                 if not near or hit in cited or len(beside) == (EVENTS_SHOWN if every else 2):
                     continue
-                part = self._part([question], hit, day, room)
+                part = self._part(
+                    [question], hit, day, max(SHORT, left - ROOM_FOR_BASIS) if letter else room
+                )
                 left -= len(part.body) + len(part.basis)
                 if left >= 0:
                     beside.append(part)
