@@ -17,7 +17,7 @@ from datetime import date
 import numpy as np
 
 from knowledge.catalogue import PASSAGES_KEPT, Catalogue, StoredPassage
-from knowledge.documents import ClauseKind, DocumentKind, Hit, Source
+from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage, Source
 from knowledge.embedding import Embedder
 from knowledge.fulltext import FullText
 from knowledge.lexicon import index_terms, normal, place_core, places, province_of
@@ -231,6 +231,12 @@ class Retriever:
     def texts(self, version_id: int) -> list[str]:
         """All passages of a version, in reading order."""
         return [s.passage.text for s in self._catalogue.passages_of(version_id)]
+
+    def neighbours(self, hit: Hit) -> list[Passage]:
+        """The other passages of a hit's version, those that follow first, then those before."""
+        stored = [s.passage for s in self._catalogue.passages_of(hit.source.version_id)]
+        at = hit.passage.ordinal
+        return [p for p in stored if p.ordinal > at] + [p for p in stored if p.ordinal < at][::-1]
 
     def places(self, day: date) -> frozenset[str]:
         """What the documents in force are for: their regions, titles and issuers."""

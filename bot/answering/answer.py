@@ -9,6 +9,7 @@ from datetime import date
 
 from bot.answering.excerpt import excerpt, telling_sentence
 from bot.answering.figures import unsupported
+from bot.answering.onward import next_questions
 from bot.answering.result import Abstain, Answer, Citation, Part, Reason
 from bot.answering.scope import refusal
 from bot.answering.understanding import LETTER, Question, Turn, concepts, understand, without_origin
@@ -87,7 +88,10 @@ class Answerer:
         if not answered:
             return refused[0]
         found = self._compose(answered, day, folded)
-        return replace(found, missed=tuple(missed)) if isinstance(found, Answer) else found
+        if isinstance(found, Abstain):
+            return found
+        onward = self._onward(answered[0][1][0], folded)
+        return replace(found, missed=tuple(missed), next_questions=onward)
 
     # -- validity ------------------------------------------------------------------------
 
@@ -218,6 +222,13 @@ class Answerer:
                 again = replace(query, classes=classes, concepts=done)
                 return [*self._retriever.search(again, day)[:7], hit]
         return hits
+
+    def _onward(self, first: Hit, folded: str) -> tuple[str, ...]:
+        """What the clauses around the first answer would answer; none around a speech."""
+        if first.source.kind in (DocumentKind.SPEECH, DocumentKind.EVENT):
+            return ()
+        neighbours = self._retriever.neighbours(first)
+        return next_questions(first.passage, neighbours, first.source.title, folded)
 
     # -- composing -----------------------------------------------------------------------
 
