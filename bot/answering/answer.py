@@ -8,17 +8,18 @@ from dataclasses import replace
 from datetime import date
 
 from bot.answering.excerpt import excerpt, telling_sentence
-from bot.answering.figures import unsupported
+from bot.answering.figures import figures, unsupported
 from bot.answering.onward import next_questions
 from bot.answering.result import Abstain, Answer, Citation, Part, Reason
 from bot.answering.scope import refusal
 from bot.answering.understanding import LETTER, Question, Turn, concepts, understand, without_origin
 from bot.answering.verdict import demands, verdict
-from bot.wording import basis, caveat, lapse, validity
+from bot.wording import basis, caveat, lapse, old_amount, validity
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Source
 from knowledge.lexicon import QUESTION_WORDS, SynonymTable, normal, place_core, places, words
 from knowledge.query import Aspect, Concept, Period, Query
-from knowledge.retriever import ANSWERS, Retriever
+from knowledge.retriever import Retriever
+from knowledge.weights import ANSWERS
 
 SUPPORT = 0.34
 """What coverage, meaning and foreign words together must reach for an answer; see ``support``.
@@ -90,6 +91,7 @@ class Answerer:
         found = self._compose(answered, day, folded)
         if isinstance(found, Abstain):
             return found
+        found = self._with_old_amount(found, answered[0], day)
         onward = self._onward(answered[0][1][0], folded)
         return replace(found, missed=tuple(missed), next_questions=onward)
 
@@ -223,6 +225,31 @@ class Answerer:
                 return [*self._retriever.search(again, day)[:7], hit]
         return hits
 
+    def _with_old_amount(
+        self, found: Answer, answered: tuple[Question, list[Hit]], day: date
+    ) -> Answer:
+        """The answer with the rule that an amount asked about comes from, where that has lapsed.
+
+        原来不是补10万吗 gets the amount of today and whose amount the 10万 was.
+        """
+        question, hits = answered
+        named = _AMOUNT.search(question.told)
+        if named is None or not hits[0].source.in_force(day):
+            return found
+        told = figures(named[0])
+        if told <= figures(found.citations[0].text):
+            return found
+        for old in self._retriever.search(question.query, day, limit=3, lapsed=True):
+            if told <= figures(old.passage.text) and self._supports(question.query, old):
+                proof = _citation(old, day)
+                body = old_amount(named[0], old.source)
+                if unsupported(body, f"{proof.text} {named[0]} {old.source.title}"):
+                    return found
+                part = Part(question.text, body, proof.basis, old.passage_id)
+                citations = (*found.citations[: MOST_CITATIONS - 1], proof)
+                return replace(found, beside=(part, *found.beside[:1]), citations=citations)
+        return found
+
     def _onward(self, first: Hit, folded: str) -> tuple[str, ...]:
         """What the clauses around the first answer would answer; none around a speech."""
         if first.source.kind in (DocumentKind.SPEECH, DocumentKind.EVENT):
@@ -311,6 +338,9 @@ class Answerer:
 
 _VALIDITY = re.compile(
     r"(?:还|现在|目前|是否|是不是|已经).{0,6}(?:有效|执行|能用|管用|作废|废止|过期|失效|在用)|(?:有效|作废|废止|过期|失效)(?:了)?(?:吗|没|么)"
+)
+_AMOUNT = re.compile(
+    r"(?:\d+(?:\.\d+)?|[一二三四五六七八九十两]+)(?:万元?|千元|百元)|\d{3,}(?:元|块)"
 )
 NAMED = 0.6
 """Share of a title's words that a question must hold to name that document."""

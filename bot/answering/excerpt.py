@@ -8,8 +8,8 @@ from bot.answering.verdict import speaks_of_all
 from knowledge.documents import ClauseKind, DocumentKind, Hit
 from knowledge.lexicon import index_terms
 from knowledge.query import Aspect, Query
-from knowledge.retriever import ANSWERS
 from knowledge.structure import sentences
+from knowledge.weights import ANSWERS
 
 _LISTS = {Aspect.MATERIALS, Aspect.CONDITIONS, Aspect.PROCEDURE}
 SENTENCE = 0.4

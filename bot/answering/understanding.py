@@ -325,11 +325,13 @@ def aspects(text: str) -> tuple[Aspect, ...]:
 
 
 def _edition(text: str) -> int | None:
-    """The year by which a question names a paper: 2022年版, 2022那个办法; None for none."""
+    """The year by which a question names a paper: 2022年版, 2022年的购房补贴; None for none."""
     match = re.search(
-        r"(20\d\d)\s*年?\s*(?:的)?(?:版|那个|那版|暂行|(?:老|旧)?(?:办法|细则|政策|规定))", text
+        r"(20\d\d)\s*年?\s*(?:的)?(?:版|那个|那版|暂行|(?:老|旧)?(?:办法|细则|政策|规定))"
+        r"|(20\d\d)年的[\u4e00-\u9fff]{0,4}(?:补贴|标准|奖励)",
+        text,
     )
-    return int(match[1]) if match else None
+    return int(match[1] or match[2]) if match else None
 
 
 def _is_follow_up(text: str, table: SynonymTable) -> bool:

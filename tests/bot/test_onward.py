@@ -22,7 +22,8 @@ def test_a_paper_s_matter_is_read_from_its_title_where_a_few_words_say_it(title,
 
 
 @pytest.mark.parametrize(
-    "text", ["D类买房补多少", "人才公寓能住几年", "落户收费吗", "本科生生活补贴多少", "证书丢了咋办"]
+    "text",
+    ["D类买房补多少", "人才公寓能住几年", "落户收费吗", "本科生生活补贴多少", "证书丢了咋办"],
 )
 def test_the_questions_offered_are_answered_from_the_document_they_come_from(answerer, today, text):
     found = answerer.answer(text, today)
