@@ -1,4 +1,4 @@
-"""Question -> Answer with citations, or Abstain with a reason. All thresholds live here."""
+"""Question -> Answer with citations, or Abstain with a reason."""
 
 from __future__ import annotations
 
@@ -7,30 +7,29 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from bot.answering.classes import (
+    QUALIFICATION,
+    defined_classes,
+    named_as,
+    of_known_class,
+    row_class,
+)
+from bot.answering.events import EVENT, asks_for_events, within
 from bot.answering.excerpt import excerpt, telling_sentence
 from bot.answering.figures import figures, unsupported
+from bot.answering.naming import NAMED, VALIDITY, is_newer, likeness
 from bot.answering.onward import next_questions
 from bot.answering.result import Abstain, Answer, Citation, Part, Reason
 from bot.answering.scope import refusal
+from bot.answering.support import supports, tells
 from bot.answering.understanding import LETTER, Question, Turn, concepts, understand, without_origin
 from bot.answering.verdict import demands, verdict
 from bot.wording import basis, caveat, lapse, old_amount, validity
-from knowledge.documents import ClauseKind, DocumentKind, Hit, Source
-from knowledge.lexicon import QUESTION_WORDS, SynonymTable, normal, place_core, places, words
-from knowledge.query import Aspect, Concept, Period, Query
+from knowledge.documents import ClauseKind, DocumentKind, Hit
+from knowledge.lexicon import QUESTION_WORDS, SynonymTable, normal, place_core, places
+from knowledge.query import Aspect, Query
 from knowledge.retriever import Retriever
-from knowledge.weights import ANSWERS
 
-SUPPORT = 0.34
-"""What coverage, meaning and foreign words together must reach for an answer; see ``support``.
-
-Fitted on the development set and on the even half of the held-back ones; docs/quality.md has what
-it keeps and what it refuses.
-"""
-MEANING = 0.3
-"""Worth of the cosine against coverage. Small, because cosines of another model differ."""
-FOREIGN = 0.5
-"""Cost of the share of a question that speaks of what no document does (买车, 二胎)."""
 INSTEAD = 0.7
 """Share of the first's score from which a passage that is better for its kind comes first."""
 BESIDE = 0.78
@@ -66,7 +65,7 @@ class Answerer:
             return Abstain(reason)
         text, _ = self._retriever.sounds().correct(text)
         folded = without_origin(normal(text))
-        if _VALIDITY.search(folded) and (valid := self._validity(folded, day)):
+        if VALIDITY.search(folded) and (valid := self._validity(folded, day)):
             return valid
         questions = understand(text, day, self._table, history)
         answered: list[tuple[Question, list[Hit]]] = []
@@ -75,7 +74,7 @@ class Answerer:
         classes: frozenset[str] = frozenset()
         for question in questions:
             if classes and not question.query.classes:
-                question = replace(question, query=_of_known_class(question.query, classes))
+                question = replace(question, query=of_known_class(question.query, classes))
             hits = self._find(question, day, folded)
             if isinstance(hits, Abstain):
                 refused.append(hits)
@@ -101,9 +100,9 @@ class Answerer:
         """Whether the document a question names is in force; None when it names none."""
         best, share = None, NAMED
         for source in self._retriever.sources():
-            likeness = _named(source, folded)
-            if likeness > share or (best and likeness == share and _is_newer(source, best)):
-                best, share = source, likeness
+            held = likeness(source, folded)
+            if held > share or (best and held == share and is_newer(source, best)):
+                best, share = source, held
         if best is None:
             return None
         proof = self._retriever.validity_passages(best)
@@ -130,18 +129,18 @@ class Answerer:
         if query.historic or self._is_lapsed_edition(query.edition, day):
             hits = self._retriever.search(query, day, lapsed=True)
         if not hits or not self._supports(query, hits[0]):
-            wide = query.period is not None and _EVENT.search(query.text)
+            wide = query.period is not None and EVENT.search(query.text)
             hits = self._retriever.search(query, day, limit=EVENTS_SEEN if wide else 8)
             hits = self._of_class(query, hits, day)
         if place := self._unknown_place(folded, day, hits):
             level = place in _LEVELS
             return Abstain(Reason.OTHER_LEVEL if level else Reason.OTHER_PLACE, place)
-        if query.period is not None and _EVENT.search(query.text):
+        if query.period is not None and EVENT.search(query.text):
             texts = self._retriever.texts
-            coming = [h for h in hits if _within(query.period, h, texts(h.source.version_id))]
+            coming = [h for h in hits if within(query.period, h, texts(h.source.version_id))]
             if not coming:
                 return Abstain(Reason.NOT_YET_ANNOUNCED, near=tuple(hits[:3]))
-            if _asks_for_events(query):
+            if asks_for_events(query):
                 return coming
             hits = [*coming, *(h for h in hits if h not in coming)]
         if hits and self._supports(query, hits[0]):
@@ -149,7 +148,7 @@ class Answerer:
         old = self._retriever.search(query, day, lapsed=True)
         if old and self._supports(query, old[0]):
             return old
-        dated = query.period is not None and _EVENT.search(query.text)
+        dated = query.period is not None and EVENT.search(query.text)
         reason = Reason.NOT_YET_ANNOUNCED if dated else Reason.NO_PASSAGE
         return Abstain(reason, near=tuple(hits[:3]))
 
@@ -207,12 +206,12 @@ class Answerer:
         院士买房补多少 needs 院士 → A类 from the recognition clauses before the row is known.
         """
         rows = [h for h in hits if h.passage.kind is ClauseKind.ROW and row_class(h)]
-        titles = [c for c in query.concepts if _QUALIFICATION.fullmatch(c.word)]
+        titles = [c for c in query.concepts if QUALIFICATION.fullmatch(c.word)]
         asks_which = Aspect.CATEGORY in query.aspects
         if query.classes or asks_which or not rows or not titles:
             return hits
         title = max(titles, key=lambda c: len(c.word))
-        named = _named_as(title)
+        named = named_as(title)
         asked = f"{title.word}认定人才类别"
         lookup = Query(asked, asked, tuple(concepts(asked, self._table)), (Aspect.CATEGORY,))
         for hit in self._retriever.search(lookup, day, limit=6):
@@ -278,7 +277,7 @@ class Answerer:
         beside: list[Part] = []
         for question, hits in answered:
             # 12月有什么活动 asks for all of them, other questions for the best
-            every = _asks_for_events(question.query)
+            every = asks_for_events(question.query)
             rows = [h for h in hits if h.passage.kind is ClauseKind.ROW]
             # once the answer lies elsewhere, the earlier turn's document is no longer the matter
             left_behind = set(question.query.documents) - {hits[0].source.document_id}
@@ -336,43 +335,9 @@ class Answerer:
         )
 
 
-_VALIDITY = re.compile(
-    r"(?:还|现在|目前|是否|是不是|已经).{0,6}(?:有效|执行|能用|管用|作废|废止|过期|失效|在用)|(?:有效|作废|废止|过期|失效)(?:了)?(?:吗|没|么)"
-)
 _AMOUNT = re.compile(
     r"(?:\d+(?:\.\d+)?|[一二三四五六七八九十两]+)(?:万元?|千元|百元)|\d{3,}(?:元|块)"
 )
-NAMED = 0.6
-"""Share of a title's words that a question must hold to name that document."""
-
-
-def _named(source: Source, folded: str) -> float:
-    """How much of a document's title a question holds, 0..1; a year given must be the title's."""
-    title = normal(source.title)
-    years = set(re.findall(r"20\d\d", folded))
-    known = set(re.findall(r"20\d\d", title + source.number))
-    if years and not years & known:
-        return 0.0
-    terms = [w for w in words(title) if len(w) > 1 and not w.isdigit()]
-    region = normal(source.region)
-    weighed = {w: 0.2 if w in region else 1.0 for w in terms}
-    held = sum(v for w, v in weighed.items() if w in folded)
-    likeness = held / sum(weighed.values()) if weighed else 0.0
-    # 安居细则 is how people name 临江市人才安居实施细则: every word they use is in the title
-    said = [w for w in words(_VALIDITY.sub("", folded)) if len(w) > 1 and w not in QUESTION_WORDS]
-    papers = [w for w in said if _PAPER.fullmatch(w)]
-    if papers and len(said) > 1 and all(w in title for w in said):
-        likeness = max(likeness, 0.9)
-    return likeness
-
-
-_PAPER = re.compile(r".*(?:办法|细则|规定|措施|意见|通知|条例|方案|指南|清单|公告)")
-
-
-def _is_newer(one: Source, other: Source) -> bool:
-    return (one.effective_on or date.min) > (other.effective_on or date.min)
-
-
 _ZONE = re.compile(
     r"(?:经开|高新|经济技术开发|开发|自贸|综保)区?|主城区|城镇|农村|乡镇|街道|城区|园区|新区|郊区|中国|我国|全国|本市|市里|区里"
 )
@@ -382,130 +347,12 @@ _LEVELS = {
 }
 _SPEAKS_FOR = {"省级": re.compile(r"省"), "国家级": re.compile(r"中华人民共和国|国务院|^全国")}
 """How the region, title or issuer of a document shows that it is of a level."""
-_QUALIFICATION = re.compile(
-    r"院士|博士.{0,4}|硕士.{0,4}|研究生|本科.{0,3}|学士.{0,2}|大专|专科|(?:正|副)高级?(?:职称)?|副?教授|副?研究员|副?主任医师|(?:高级)?工程师|(?:首席|高级)?技师|高级工|.{0,3}技术能手|中级职称|讲师"
-)
-
-
-def _named_as(title: Concept) -> re.Pattern[str]:
-    """A degree or title in the wordings that mean the same: 副教授 is 副高级.
-
-    Whole words only: a 技师 is not who an item on 高级技师 means.
-    """
-    same = [
-        a.terms[0]
-        for a in title.alternatives[1:]
-        if _QUALIFICATION.fullmatch(a.terms[0]) and title.word not in a.terms[0]
-    ]
-    names = "|".join(map(re.escape, (title.word, *same)))
-    return re.compile(rf"(?<!高级)(?<!首席)(?<!特级)(?<!助理)(?<!副)(?:{names})")
 
 
 def _demanding(told: str, hits: Sequence[Hit]) -> list[Hit]:
     """The passages that demand a number of what the person gives one of."""
     near = [h for h in hits if h.score >= INSTEAD * hits[0].score]
     return [h for h in near if demands(told, h.passage.text)]
-
-
-def support(hit: Hit, foreign: float) -> float:
-    """How well a passage supports an answer; one scale for every corpus.
-
-    Args:
-        hit: the passage.
-        foreign: share of the question that speaks of what no document speaks of, 0..1.
-    """
-    return hit.coverage + MEANING * max(hit.dense, 0.0) - FOREIGN * foreign
-
-
-def supports(query: Query, hit: Hit, foreign: float) -> bool:
-    """May a passage be quoted as the answer?"""
-    if hit.passage.kind is ClauseKind.TITLE and hit.coverage < 0.7:
-        return False
-    if _NUMBER_WANTED.search(query.text) and not _NUMBER_GIVEN.search(hit.passage.text):
-        return False
-    return support(hit, foreign) >= SUPPORT
-
-
-_NUMBER_WANTED = re.compile(r"电话|号码是|热线")
-_NUMBER_GIVEN = re.compile(r"\d{5,}|\d{3,4}-\d+")
-"""Who asks for a telephone number is not answered by a clause that only speaks of calling."""
-
-
-def tells(query: Query, sentence: str) -> bool:
-    """Does the sentence of a speech that comes nearest say how much, by when or who?
-
-    A speech speaks of many plans in one breath; a figure in the next sentence is of another one.
-    """
-    wanted = _HARD.get(query.aspects[0])
-    return wanted is None or bool(wanted.search(sentence))
-
-
-_HARD = {
-    Aspect.AMOUNT: ANSWERS[Aspect.AMOUNT],
-    Aspect.DURATION: ANSWERS[Aspect.DURATION],
-    Aspect.TIME: re.compile(r"\d\s*[年月日点]|[年月]底|季度|随时"),
-    Aspect.CONTACT: re.compile(
-        r"\d{5,}|电话|热线|联系人|(?:科|处|局|办公室|中心)(?:负责|牵头|受理)"
-    ),
-    Aspect.MATERIALS: ANSWERS[Aspect.MATERIALS],
-    Aspect.PLACE: ANSWERS[Aspect.PLACE],
-}
-"""What must stand in a sentence that answers a question of that kind."""
-
-
-def _of_known_class(query: Query, classes: frozenset[str]) -> Query:
-    """The query once the class is known: the degree that led to it has done its work."""
-    kept = tuple(replace(c, weight=c.weight * 0.2) if c.told else c for c in query.concepts)
-    return replace(query, classes=classes, concepts=kept)
-
-
-def row_class(hit: Hit) -> str:
-    """The talent class a table row is for, "" for none."""
-    for cell in hit.passage.cells[:2]:
-        if re.fullmatch(r"[a-z]类(?:人才)?", normal(cell)):
-            return normal(cell)[:2]
-    return ""
-
-
-def defined_classes(hit: Hit) -> frozenset[str]:
-    """The class that a recognition item defines: （五）E类（高级人才）：…"""
-    match = re.search(r"[（(][一二三四五六七八九十]+[）)]\s*([a-z])类", normal(hit.passage.text))
-    if match:
-        return frozenset({f"{match[1]}类"})
-    return frozenset({row_class(hit)} - {""})
-
-
-_EVENT = re.compile(
-    r"活动|招聘会|讲座|沙龙|宣讲|音乐会|联谊|比赛|大赛|论坛|对接会|培训班|路演|交流会"
-)
-
-
-def _asks_for_events(query: Query) -> bool:
-    """What is on in those days, rather than one event's place or hour?"""
-    return query.period is not None and bool(
-        re.search(r"(?:什么|啥|哪些|有没有).{0,6}活动|活动(?:有哪些|安排|预告)", query.text)
-    )
-
-
-def _within(period: Period, hit: Hit, texts: Sequence[str]) -> bool:
-    """An event passage that names a day of the period, or no day (地点：…) while ``texts`` do."""
-    if hit.source.kind is not DocumentKind.EVENT:
-        return False
-    days = hit_days(hit.passage.text, period.first.year)
-    if days or hit.passage.kind is ClauseKind.ROW:
-        return any(period.holds(d) for d in days)
-    return any(period.holds(d) for t in texts for d in hit_days(t, period.first.year))
-
-
-def hit_days(text: str, year: int) -> list[date]:
-    """The days a text names; those without a year are taken in the given one."""
-    days = []
-    for match in re.finditer(r"(?:(20\d\d)\s*年)?\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日", text):
-        try:
-            days.append(date(int(match[1] or year), int(match[2]), int(match[3])))
-        except ValueError:
-            continue
-    return days
 
 
 def _citation(hit: Hit, day: date) -> Citation:
