@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from knowledge.documents import Source
 from knowledge.lexicon import normal, place_core, places, province_of
@@ -16,8 +17,18 @@ def of_place(query: Query, sources: dict[int, Source]) -> set[int]:
     return {
         i
         for i, s in sources.items()
-        if any(c in normal(s.title + s.region + s.issuer) for c in cores)
+        if cores and any(c in _named(s.title + s.region + s.issuer) for c in cores)
     }
+
+
+@lru_cache(maxsize=8192)  # asked of every document for every question that names a place
+def _named(words: str) -> str:
+    return normal(words)
+
+
+@lru_cache(maxsize=8192)
+def _is_of_a_place(title: str) -> bool:
+    return bool(places(title))
 
 
 def holding_there(query: Query, sources: dict[int, Source]) -> set[int]:
@@ -37,7 +48,7 @@ def _holds_in(source: Source, provinces: set[str]) -> bool:
 
     A province's papers speak of its cities; papers of no place may be about any.
     """
-    if not source.region and not places(source.title):
+    if not source.region and not _is_of_a_place(source.title):
         return True
     own = province_of(source.region)
     wide = source.region.endswith(("省", "自治区"))

@@ -11,12 +11,12 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
 from knowledge.catalogue import PASSAGES_KEPT, Catalogue, StoredPassage
+from knowledge.coverage import Fields, Weighed, brevity, cover, fields_norm, weigh
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage, Source
 from knowledge.embedding import Embedder
 from knowledge.fulltext import FullText
@@ -28,21 +28,12 @@ from knowledge.validity import in_force
 from knowledge.vectors import VectorIndex
 from knowledge.weights import ANSWERS, HEADED, Weights
 
+TERMS_KEPT = 50_000
+"""Terms of questions whose frequency is kept."""
+VERSIONS_KEPT = 300
+"""Versions whose passages are kept in reading order, for what stands around a hit."""
 CANDIDATES = 60
 """Passages each half proposes before the gate; more when the gate leaves too few."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Fields:
-    """A passage's terms, counted by where they stand, and its text in normal form."""
-
-    text: str
-    body: Counter[str]
-    heading: Counter[str]
-    title: Counter[str]
-    length: int
-    classes: frozenset[str]
-    days: tuple[tuple[int | None, int, int], ...]
 
 
 class Retriever:
@@ -54,7 +45,10 @@ class Retriever:
     ) -> None:  # fmt: skip
         self._catalogue, self._fulltext, self._vectors = catalogue, fulltext, vectors
         self._encoder, self.weights = encoder, weights or Weights()
-        self._fields: dict[int, _Fields] = {}
+        self._fields: dict[int, Fields] = {}
+        self._read: dict[int, list[Passage]] = {}
+        self._places: tuple[str, date, frozenset[str]] | None = None
+        self._common: dict[str, int] = {}
         self._mark = ""
         self._sounds: tuple[str, SoundTable] | None = None
         self._total = 0
@@ -99,7 +93,8 @@ class Retriever:
 
     def shares(self, query: Query) -> dict[str, float]:
         """How much of the question each concept is, by rarity and importance."""
-        idf = self._concept_weights(query.concepts)
+        self._refresh()
+        idf = self._rarity(query.concepts)
         found = {}
         for concept in query.concepts:
             rarest = [max((idf(t) for t in a.terms), default=0.0) for a in concept.alternatives]
@@ -110,7 +105,7 @@ class Retriever:
         """Concepts of the question that no document speaks of in any wording."""
         concepts = [c for c in query.concepts if c.weight >= 1 and not c.carried]
         terms = [t for c in concepts for a in c.alternatives for t in a.terms]
-        known = self._fulltext.frequencies(terms)
+        known = self._frequencies(terms)
         found = []
         for concept in concepts:
             typed, *synonyms = concept.alternatives
@@ -162,24 +157,38 @@ class Retriever:
 
     def texts(self, version_id: int) -> list[str]:
         """All passages of a version, in reading order."""
-        return [s.passage.text for s in self._catalogue.passages_of(version_id)]
+        return [p.text for p in self._passages_of(version_id)]
+
+    def _passages_of(self, version_id: int) -> list[Passage]:
+        kept = self._read
+        known = kept.get(version_id)
+        if known is None:
+            known = [s.passage for s in self._catalogue.passages_of(version_id)]
+            if len(kept) >= VERSIONS_KEPT:
+                kept.clear()
+            kept[version_id] = known
+        return known
 
     def neighbours(self, hit: Hit) -> list[Passage]:
         """The other passages of a hit's version, those that follow first, then those before."""
-        stored = [s.passage for s in self._catalogue.passages_of(hit.source.version_id)]
+        found = self._passages_of(hit.source.version_id)
         at = hit.passage.ordinal
-        return [p for p in stored if p.ordinal > at] + [p for p in stored if p.ordinal < at][::-1]
+        return [p for p in found if p.ordinal > at] + [p for p in found if p.ordinal < at][::-1]
 
     def places(self, day: date) -> frozenset[str]:
         """What the documents in force are for: their regions, titles and issuers."""
-        sources = self._catalogue.sources()
-        return frozenset(
-            normal(name)
-            for source in sources.values()
-            if source.in_force(day)
-            for name in (source.region, source.title, source.issuer)
-            if name
-        )
+        self._refresh()
+        mark, known = self._mark, self._places
+        if known is None or known[:2] != (mark, day):
+            named = frozenset(
+                normal(name)
+                for source in self._catalogue.sources().values()
+                if source.in_force(day)
+                for name in (source.region, source.title, source.issuer)
+                if name
+            )
+            known = self._places = (mark, day, named)
+        return known[2]
 
     # -- candidates ----------------------------------------------------------------------
 
@@ -192,7 +201,7 @@ class Retriever:
     def _telling(self, terms: Iterable[str]) -> list[str]:
         """Terms worth searching by: very common ones only when nothing rarer is left."""
         unique = list(dict.fromkeys(terms))
-        frequency = self._fulltext.frequencies(unique)
+        frequency = self._frequencies(unique)
         known = [t for t in unique if frequency.get(t)]
         rare = [t for t in known if frequency[t] <= max(20, self._total * 0.05)]
         return rare if len(rare) >= 3 else known
@@ -203,6 +212,8 @@ class Retriever:
             return
         with self._lock:
             self._fields.clear()
+            # new ones: what a search begun before still writes must not be kept
+            self._read, self._common = {}, {}
             self._total = max(1, self._fulltext.count())
             self._mark = mark
 
@@ -215,18 +226,33 @@ class Retriever:
         if not stored:
             return []
         cosines = np.stack([s.vector for s in stored]) @ vector
-        weigh = self._concept_weights(query.concepts)
+        unseen = math.log(1 + (self._total + 0.5) / 0.5)
+        weighed = weigh(query.concepts, self._rarity(query.concepts), unseen, self.weights)
         phrases = _phrases(query)
         return [
             self._hit(
-                query, s, sources[s.version_id], float(c), weigh, day, s.version_id in own, phrases
+                query, s, sources[s.version_id], float(c), weighed, day,
+                s.version_id in own, phrases,
             )
             for s, c in zip(stored, cosines, strict=True)
-        ]
+        ]  # fmt: skip
 
-    def _concept_weights(self, concepts: Sequence[Concept]) -> Callable[[str], float]:
+    def _frequencies(self, terms: Iterable[str]) -> dict[str, int]:
+        """In how many passages each term occurs, 0 for none; kept until something is published."""
+        wanted, common = set(terms), self._common
+        known = {t: n for t in wanted if (n := common.get(t)) is not None}
+        if missing := sorted(wanted - known.keys()):
+            found = self._fulltext.frequencies(missing)
+            fresh = {t: found.get(t, 0) for t in missing}
+            if len(common) >= TERMS_KEPT:
+                common.clear()
+            common.update(fresh)
+            known |= fresh
+        return known
+
+    def _rarity(self, concepts: Sequence[Concept]) -> Callable[[str], float]:
         terms = [t for c in concepts for a in c.alternatives for t in a.terms]
-        frequency = self._fulltext.frequencies(terms)
+        frequency = self._frequencies(terms)
         total = self._total
 
         def idf(term: str) -> float:
@@ -237,29 +263,12 @@ class Retriever:
 
     def _hit(
         self, query: Query, stored: StoredPassage, source: Source, cosine: float,
-        idf: Callable[[str], float], day: date, local: bool,
-        phrases: Sequence[str],
+        weighed: Sequence[Weighed], day: date, local: bool, phrases: Sequence[str],
     ) -> Hit:  # fmt: skip
         weights, fields = self.weights, self._fields_of(stored, source)
-        # in a letter of many words some characters are everywhere: likeness then says little
-        brevity = min(1.0, weights.short / max(1, len(query.concepts)))
-        likeness = weights.characters * brevity
-        got = wanted = about = 0.0
-        why: list[str] = []
-        most: list[float] = []
-        for concept in query.concepts:
-            value, reason, share = self._concept(concept, fields, idf, likeness)
-            share **= 1 - (1 - weights.rarity) * brevity
-            wanted += share * concept.weight
-            most.append(share * concept.weight)
-            got += value * share * concept.weight
-            if any(a.terms[0] in fields.title for a in concept.alternatives):
-                about += share * concept.weight
-            if value > 0.25 and reason:
-                why.append(reason)
-        ceiling = sum(sorted(most, reverse=True)[: self.weights.points])
-        # a letter speaks of many things; holding the weightiest few of them is holding the point
-        coverage = min(1.0, got / min(wanted, ceiling)) if wanted else 0.0
+        covered = cover(weighed, fields, weights)
+        coverage, why = covered.held, list(covered.why)
+        short = brevity(len(weighed), weights)
         score = weights.dense * max(cosine, 0.0) + weights.coverage * coverage
         score *= weights.kind[source.kind]
         if stored.passage.kind in (ClauseKind.TITLE, ClauseKind.SIGNATURE):
@@ -268,15 +277,15 @@ class Retriever:
             same = query.classes & fields.classes
             near = min(1.0, coverage / weights.class_needs)
             score = score + weights.named_class * near if same else score * weights.other_class
-        score += weights.about * (about / wanted if wanted else 0.0)
+        score += weights.about * covered.about
         if phrases:
             held = sum(p in fields.text for p in phrases)
             score += weights.phrase * held / len(phrases)
         aspect = query.aspects[0]
         if ANSWERS[aspect].search(stored.passage.text):
-            score += weights.aspect * brevity
+            score += weights.aspect * short
         if HEADED[aspect].search(_own_heading(stored)):
-            score += weights.aspect_heading * brevity
+            score += weights.aspect_heading * short
         if aspect is Aspect.CATEGORY and fields.classes and not stored.passage.cells:
             score += weights.definition
         if local:
@@ -290,69 +299,23 @@ class Retriever:
             score = score + weights.in_period if inside else score * weights.outside_period
         if cosine > 0.35:
             why.append(f"义 {cosine:.2f}")
-        return Hit(
-            stored.id, stored.passage, source, score, cosine, coverage, tuple(dict.fromkeys(why))
-        )
+        return Hit(stored.id, stored.passage, source, score, cosine, coverage, tuple(why))
 
-    def _concept(
-        self, concept: Concept, fields: _Fields, idf: Callable[[str], float], likeness: float
-    ) -> tuple[float, str, float]:
-        """(how far a passage holds a concept, 0..1; the reason; the concept's share)."""
-        best, reason = 0.0, ""
-        share = math.inf
-        unseen = math.log(1 + (self._total + 0.5) / 0.5)
-        for alternative in concept.alternatives:
-            rarity = max((idf(t) for t in alternative.terms), default=0.0)
-            share = min(share, rarity)
-            total = held = 0.0
-            for place, term in enumerate(alternative.terms):
-                value = idf(term)
-                # a compound that no document writes in one piece is judged by its parts
-                if place == 0 and len(alternative.terms) > 1 and value >= unseen:
-                    value *= self.weights.unseen_compound
-                total += value
-                held += value * self._presence(term, fields)
-            word = alternative.terms[0]
-            if not held and len(word) >= 2:
-                characters = [c for c in word if "\u4e00" <= c <= "\u9fff"]
-                if characters:
-                    present = sum(self._presence(c, fields) > 0 for c in characters)
-                    held = total * likeness * (present / len(characters)) ** 2
-            value = alternative.weight * (held / total if total else 0.0)
-            if alternative.why:  # a synonym without its telling word is another thing
-                telling = max(alternative.terms, key=idf)
-                if not self._presence(telling, fields):
-                    value *= self.weights.half_synonym
-            if value > best:
-                best, reason = value, alternative.why or f"词 {concept.word}"
-        return min(best, 1.0), reason, share if share != math.inf else 0.0
-
-    def _presence(self, term: str, fields: _Fields) -> float:
-        """BM25's saturated term frequency over the three fields, scaled to 0..1."""
-        weights = self.weights
-        frequency = (
-            fields.body.get(term, 0)
-            + weights.heading * min(fields.heading.get(term, 0), 1)
-            + weights.title * min(fields.title.get(term, 0), 1)
-        )
-        if not frequency:
-            return 0.0
-        k, b = weights.saturation, weights.length
-        norm = k * (1 - b + b * fields.length / 60)
-        value = frequency * (k + 1) / (frequency + norm) / (k + 1)
-        return value / (1 / (1 + k * (1 - b + b * 1)))  # 1.0 for one occurrence at mean length
-
-    def _fields_of(self, stored: StoredPassage, source: Source) -> _Fields:
+    def _fields_of(self, stored: StoredPassage, source: Source) -> Fields:
         known = self._fields.get(stored.id)
         if known is not None:
             return known
         passage = stored.passage
-        made = _Fields(
+        body = Counter(index_terms(_ROAD.sub("", passage.text)))
+        heading = frozenset(index_terms(" ".join((*passage.path, passage.caption))))
+        title = frozenset(index_terms(source.title))
+        made = Fields(
             normal(passage.text),
-            Counter(index_terms(_ROAD.sub("", passage.text))),
-            Counter(index_terms(" ".join((*passage.path, passage.caption)))),
-            Counter(index_terms(source.title)),
-            max(1, len(passage.text) // 2),
+            body,
+            heading,
+            title,
+            heading | title | body.keys(),
+            fields_norm(max(1, len(passage.text) // 2), self.weights),
             _own_classes(passage.cells, passage.text),
             _days(passage.text) if _is_dated_row(passage.kind, source.kind) else (),
         )
