@@ -36,9 +36,15 @@ def main(argv: list[str] | None = None) -> int:
         help="take a part away (repeatable): dense, lexical, headings, aspects, characters, "
         "classes, synonyms, sounds",
     )  # fmt: skip
+    parser.add_argument(
+        "--beside",
+        action="store_true",
+        help="print the search beside BM25 and the encoder alone",
+    )
     arguments = parser.parse_args(argv)
 
     from evaluation.asking import ABLATIONS, Day, ask_all, dialogue_over, read_corpus, watched
+    from evaluation.beside import beside
     from evaluation.questions import load_questions
     from evaluation.scoring import format_report, score
     from evaluation.stages import faults, table
@@ -59,6 +65,7 @@ def main(argv: list[str] | None = None) -> int:
         predictions = ask_all(questions, dialogue, day, searches.begin)
         report = score(questions, predictions, arguments.max_chars)
         wrong = list(faults(report.rows, {p.id: p.citations for p in predictions}, searches))
+        compared = beside(base, questions, searches) if arguments.beside else ""
         base.catalogue.engine.dispose()
     if arguments.out:
         lines = "".join(p.as_line() + "\n" for p in predictions)
@@ -66,6 +73,8 @@ def main(argv: list[str] | None = None) -> int:
     print(format_report(report))
     if wrong:
         print(table(wrong))
+    if compared:
+        print(compared)
     for fault in wrong[: arguments.errors]:
         print(fault.line())
     return _below(arguments.floor, report.summary) if arguments.floor else 0

@@ -115,7 +115,7 @@ def faults(
         best: tuple[int, list[Hit]] = (0, [])
         for query, day, lapsed in searches.of.get(row.question.id, []):
             hits = searches.watched.search(query, day, ALL, lapsed)
-            rank = next((i for i, h in enumerate(hits, 1) if _holds(h, gold)), 0)
+            rank = next((i for i, h in enumerate(hits, 1) if holds(h, gold)), 0)
             if not best[1] or (rank and (not best[0] or rank < best[0])):
                 best = (rank, hits)
         rank, hits = best
@@ -145,7 +145,8 @@ def _stage(row: Row, rank: int, cited: Sequence[Citation], gold: Sequence[Citati
     )  # fmt: skip
 
 
-def _holds(hit: Hit, gold: Sequence[Citation]) -> bool:
+def holds(hit: Hit, gold: Sequence[Citation]) -> bool:
+    """Does a hit give the reader one of the gold passages, its label and title read with it?"""
     passage = hit.passage
     text = "\n".join((hit.source.title, passage.label, passage.caption, passage.text))
     return any(supports(Citation(hit.source.file_name, text), g) for g in gold)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from evaluation.asking import Day, ask_all, dialogue_over, read_corpus, watched
+from evaluation.beside import beside
 from evaluation.questions import load_questions
 from evaluation.scoring import score
 from evaluation.stages import Fault, Stage, faults, table
@@ -82,3 +83,15 @@ def test_a_fault_shows_what_was_wanted_and_what_was_found(base, tmp_path):
     assert "第二条" in line
     assert "ranked low" in table(found)
     assert "fact 1" in table(found)
+
+
+def test_the_retriever_is_set_beside_bm25_and_the_encoder_on_the_same_questions(base, tmp_path):
+    row = question("租房补贴每月多少", CLAUSES[2], "2500元")
+    path = tmp_path / "questions.jsonl"
+    path.write_text(json.dumps(row, ensure_ascii=False), encoding="utf-8")
+    questions, day, searches = load_questions(path), Day(date(2026, 11, 22)), watched(base)
+    ask_all(questions, dialogue_over(base, day, searches=searches), day, searches.begin)
+    lines = beside(base, questions, searches).strip().splitlines()
+    assert lines[0].endswith("of 1 answerable questions")
+    assert [line.split()[-2:] for line in lines[1:3]] == [["100.0", "100.0"]] * 2
+    assert lines[3].startswith("encoder alone")
