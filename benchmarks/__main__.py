@@ -1,4 +1,4 @@
-"""Medians and ratios of what people wait for: ``python -m benchmarks``. Takes about two minutes.
+"""Medians and ratios of what people wait for: ``python -m benchmarks``. Takes some minutes.
 
 Figures of different machines do not compare; ratios on one machine do.
 """
@@ -23,6 +23,7 @@ def main(argv: list[str] | None = None) -> int:
         "starting": ("Starting", subjects.starting),
         "intake": ("Files coming in", intake),
         "large": (f"{subjects.LARGE:,} passages of synthetic statutes", subjects.large),
+        "huge": (f"{subjects.HUGE:,} passages of synthetic statutes", subjects.huge),
     }
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("subject", nargs="*", help=f"of {', '.join(known)}; default: all")

@@ -53,6 +53,8 @@ QUESTIONS = ROOT / "evaluation" / "linjiang" / "questions.jsonl"
 DAY = date(2026, 11, 22)
 LARGE = 10_000
 """Passages of the large collection."""
+HUGE = 100_000
+"""Passages of the huge one."""
 NEAREST = 10
 
 Lines = Iterator[str]
@@ -79,21 +81,25 @@ def sample_base() -> Iterator[KnowledgeBase]:
 def questions(rounds: int = 3) -> Lines:
     """From a typed text to the reply's text, and which part of it takes how long."""
     with sample_base() as base:
-        texts = asked()
-        plain = _dialogue(base, base.retriever, Conversations(base.catalogue.engine))
-        _ask_all(plain, texts)  # warm: the retriever caches each passage's terms
-        yield _ask_all(plain, texts * rounds).line()
+        yield from _answering(base, "14 sample files", rounds)
 
-        ledger = Ledger()
-        watched = _dialogue(
-            base,
-            cast(Retriever, Watched(_watched_retriever(base, ledger), ledger, _RETRIEVING)),
-            cast(Conversations, Watched(Conversations(base.catalogue.engine), ledger, _KEEPING)),
-        )
-        _ask_all(watched, texts)
-        ledger.spent_s.clear()
-        whole = sum(_ask_all(watched, texts * rounds).durations_s)
-        yield from _shares(ledger, whole, texts, rounds)
+
+def _answering(base: KnowledgeBase, of: str, rounds: int) -> Lines:
+    texts = asked()
+    plain = _dialogue(base, base.retriever, Conversations(base.catalogue.engine))
+    _ask_all(plain, texts, of)  # warm: the retriever caches each passage's terms
+    yield _ask_all(plain, texts * rounds, of).line()
+
+    ledger = Ledger()
+    watched = _dialogue(
+        base,
+        cast(Retriever, Watched(_watched_retriever(base, ledger), ledger, _RETRIEVING)),
+        cast(Conversations, Watched(Conversations(base.catalogue.engine), ledger, _KEEPING)),
+    )
+    _ask_all(watched, texts, of)
+    ledger.spent_s.clear()
+    whole = sum(_ask_all(watched, texts * rounds, of).durations_s)
+    yield from _shares(ledger, whole, texts, rounds)
 
 
 _RETRIEVING = {"search": "retrieving", "unknown": "weighing", "shares": "weighing"}
@@ -115,11 +121,11 @@ def _watched_retriever(base: KnowledgeBase, ledger: Ledger) -> Retriever:
     )
 
 
-def _ask_all(dialogue: Dialogue, texts: Sequence[str]) -> Timing:
+def _ask_all(dialogue: Dialogue, texts: Sequence[str], of: str) -> Timing:
     def ask(text: str) -> Callable[[], object]:
         return lambda: dialogue.respond(Message(f"oBENCH{next(_people):08d}", "text", text))
 
-    return timed_each("question -> reply, 14 sample files", [ask(t) for t in texts])
+    return timed_each(f"question -> reply, {of}", [ask(t) for t in texts])
 
 
 def _shares(ledger: Ledger, whole_s: float, texts: list[str], rounds: int) -> Lines:
@@ -261,7 +267,23 @@ def _resident_mib(pid: int) -> float:
 
 
 def large() -> Lines:
-    """Intake and retrieval at ten thousand passages, against exact search over all vectors."""
+    """Intake, answers and retrieval at ten thousand passages, against exact search over all."""
+    with _filled(LARGE) as (base, line):
+        yield line
+        yield from _answering(base, f"{LARGE:,} passages", 1)
+        yield from _searching(base)
+
+
+def huge() -> Lines:
+    """Intake and answers at a hundred thousand passages."""
+    with _filled(HUGE) as (base, line):
+        yield line
+        yield from _answering(base, f"{HUGE:,} passages", 1)
+
+
+@contextmanager
+def _filled(count: int) -> Iterator[tuple[KnowledgeBase, str]]:
+    """A throw-away base of so many passages of synthetic statutes, and how long that took."""
     with tempfile.TemporaryDirectory(prefix="zhihui-bench-") as folder:
         store = Path(folder)
         engine = open_engine(f"sqlite:///{store / 'zhihui.db'}")
@@ -269,20 +291,22 @@ def large() -> Lines:
         base = open_knowledge_base(engine, store, load_encoder(""))
         begun = time.perf_counter()
         files = passages = 0
-        for title, text in statutes(SAMPLES, LARGE // 50):
+        for title, text in statutes(SAMPLES, count // 50):
             path = store / f"{title}.txt"
             path.write_text(text, encoding="utf-8")
             passages += base.intake.add(path).passages
             files += 1
             path.unlink()
-            if passages >= LARGE:
+            if passages >= count:
                 break
         took_s = time.perf_counter() - begun
         yield (
-            f"  intake of {files} files, {passages} passages"
-            f"{'':12} {took_s:6.1f} s = {passages / took_s:.0f} passages/s"
+            base,
+            (
+                f"  intake of {files} files, {passages} passages"
+                f"{'':12} {took_s:6.1f} s = {passages / took_s:.0f} passages/s"
+            ),
         )
-        yield from _searching(base)
         engine.dispose()
 
 

@@ -52,6 +52,7 @@ LAPSED_EXPIRED = "有效期至{day}止"
 STILL_VALID = "《{title}》现行有效{since}{until}。"
 NO_LONGER_VALID = "《{title}》已失效：{why}，不再执行。"
 NOT_YET_VALID = "《{title}》尚未施行，自{day}起施行。"
+OLD_AMOUNT = "您提到的{amount}是旧规定《{title}》的标准（{why}），现在按上面的规定执行。"
 BACKGROUND = "（出自领导讲话，仅供了解背景，不作为办理依据）"
 INTERPRETATION = "（出自政策解读，以政策原文为准）"
 BASIS = "依据：{basis}"
@@ -128,6 +129,11 @@ def lapse(source: Source) -> str:
     return ended + (
         LAPSED_ALSO_REPEALED.format(by=source.repealed_by) if source.repealed_by else ""
     )
+
+
+def old_amount(amount: str, source: Source) -> str:
+    """That an amount asked about is a lapsed document's, in one sentence with its end."""
+    return OLD_AMOUNT.format(amount=amount, title=source.title, why=lapse(source))
 
 
 def validity(source: Source, day: date) -> str:

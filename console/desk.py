@@ -11,9 +11,10 @@ from enum import StrEnum
 from flask import Blueprint, Response, render_template, request
 from werkzeug.datastructures import MultiDict
 
-from bot.answering.answer import ROOM, SUPPORT, support
+from bot.answering.answer import ROOM
 from bot.answering.excerpt import excerpt
 from bot.answering.result import Part
+from bot.answering.support import SUPPORT, support
 from bot.answering.understanding import understand
 from bot.wechat.messages import MAX_TEXT_BYTES, fit
 from bot.wording import answer_text, basis, caveat, chinese_day, lapse

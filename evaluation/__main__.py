@@ -26,20 +26,28 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--limit", type=int, default=0, help="ask only the first N questions")
     parser.add_argument("--max-chars", type=int, default=600, help="longer answers count as wrong")
     parser.add_argument(
-        "--errors", type=int, default=0, metavar="N", help="list the first N errors"
-    )
+        "--errors", type=int, default=0, metavar="N",
+        help="list the first N errors, each with the stage that failed and what was found",
+    )  # fmt: skip
     parser.add_argument("--model", default="", help="any SentenceTransformer model")
     parser.add_argument("--floor", type=Path, help="JSON of figures that may not be undercut")
     parser.add_argument(
         "--without", action="append", default=[], metavar="PART",
         help="take a part away (repeatable): dense, lexical, headings, aspects, characters, "
-        "classes, synonyms",
+        "classes, synonyms, sounds",
     )  # fmt: skip
+    parser.add_argument(
+        "--beside",
+        action="store_true",
+        help="print the search beside BM25 and the encoder alone",
+    )
     arguments = parser.parse_args(argv)
 
-    from evaluation.asking import ABLATIONS, Day, ask_all, dialogue_over, read_corpus
+    from evaluation.asking import ABLATIONS, Day, ask_all, dialogue_over, read_corpus, watched
+    from evaluation.beside import beside
     from evaluation.questions import load_questions
     from evaluation.scoring import format_report, score
+    from evaluation.stages import faults, table
 
     if unknown := set(arguments.without) - set(ABLATIONS):
         parser.error(f"--without {', '.join(sorted(unknown))}: choose from {', '.join(ABLATIONS)}")
@@ -52,15 +60,23 @@ def main(argv: list[str] | None = None) -> int:
             if result.reason:
                 print(f"not taken in: {result.name}: {result.reason}", file=sys.stderr)
         day = Day(date.today())  # noqa: DTZ011 - rows carry their own as_of
-        predictions = ask_all(questions, dialogue_over(base, day, arguments.without), day)
+        searches = watched(base, arguments.without)
+        dialogue = dialogue_over(base, day, arguments.without, searches)
+        predictions = ask_all(questions, dialogue, day, searches.begin)
+        report = score(questions, predictions, arguments.max_chars)
+        wrong = list(faults(report.rows, {p.id: p.citations for p in predictions}, searches))
+        compared = beside(base, questions, searches) if arguments.beside else ""
         base.catalogue.engine.dispose()
     if arguments.out:
         lines = "".join(p.as_line() + "\n" for p in predictions)
         arguments.out.write_text(lines, encoding="utf-8")
-    report = score(questions, predictions, arguments.max_chars)
     print(format_report(report))
-    for line in report.errors(arguments.errors):
-        print(line)
+    if wrong:
+        print(table(wrong))
+    if compared:
+        print(compared)
+    for fault in wrong[: arguments.errors]:
+        print(fault.line())
     return _below(arguments.floor, report.summary) if arguments.floor else 0
 
 

@@ -8,16 +8,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import cast
 
 from bot.dialogue import Dialogue, Message, Outcome, make_dialogue
 from bot.wechat.messages import fit
 from bot.wording import Office
 from database import migrate, open_engine
 from evaluation.questions import Citation, Prediction, Question
+from evaluation.stages import Searches
 from knowledge.base import KnowledgeBase, open_knowledge_base
 from knowledge.embedding import load_encoder
 from knowledge.intake import IntakeResult
 from knowledge.lexicon import SynonymTable
+from knowledge.retriever import Retriever
 
 _TAG = re.compile(r"<a\b[^>]*>|</a>")
 
@@ -52,42 +55,60 @@ ABLATIONS: dict[str, dict[str, float]] = {
     "characters": {"characters": 0.0},
     "classes": {"named_class": 0.0, "other_class": 1.0},
     "synonyms": {},
+    "sounds": {},
 }
-"""What ``--without`` takes away: weights set to nothing, or the synonym table emptied."""
+"""What ``--without`` takes away: weights set to nothing, or a table emptied."""
 
 
-def dialogue_over(base: KnowledgeBase, day: Day, without: Sequence[str] = ()) -> Dialogue:
-    """The dialogue that WeChat would talk to, with the evaluation's clock.
+def watched(base: KnowledgeBase, without: Sequence[str] = ()) -> Searches:
+    """The base's retriever, its searches kept for the analysis of stages.
 
     Args:
         without: names of ABLATIONS to take away.
     """
     for name in without:
         base.retriever.weights = replace(base.retriever.weights, **ABLATIONS[name])  # type: ignore[arg-type]
+    return Searches(base.retriever, without_sounds="sounds" in without)
+
+
+def dialogue_over(
+    base: KnowledgeBase, day: Day, without: Sequence[str] = (), searches: Searches | None = None
+) -> Dialogue:
+    """The dialogue that WeChat would talk to, with the evaluation's clock.
+
+    Args:
+        without: names of ABLATIONS to take away.
+        searches: the watched retriever to answer from; one of its own when None.
+    """
+    retriever = searches or watched(base, without)
     return make_dialogue(
-        base.catalogue.engine, base.retriever, day, Office(),
+        base.catalogue.engine, cast(Retriever, retriever), day, Office(),
         lambda i: f"http://localhost/p/{i}", SynonymTable([]) if "synonyms" in without else None,
     )  # fmt: skip
 
 
 def ask_all(
     questions: Sequence[Question], dialogue: Dialogue, day: Day,
-    progress: Callable[[int], None] | None = None,
+    begin: Callable[[str], None] | None = None,
 ) -> list[Prediction]:  # fmt: skip
-    """Ask each question's turns in order, one person a question; the last turn is scored."""
+    """Ask each question's turns in order, one person a question; the last turn is scored.
+
+    Args:
+        begin: told the question's id before its last turn is asked.
+    """
     predictions = []
     today = day.today
-    for done, question in enumerate(questions, 1):
+    for question in questions:
         day.today = question.as_of or today
         openid = f"evaluation-{question.id}"
         for turn in question.turns[:-1]:
             dialogue.respond(Message(openid, "text", turn))
+        if begin:
+            begin(question.id)
         begun = time.perf_counter()
         outcome = dialogue.respond(Message(openid, "text", question.turns[-1]))
         took_ms = (time.perf_counter() - begun) * 1000
         predictions.append(_prediction(question, outcome, took_ms))
-        if progress:
-            progress(done)
     return predictions
 
 

@@ -138,6 +138,27 @@ def places(text: str) -> list[str]:
     return [m[0] for m in _LETTER_PLACE.finditer(folded)] + named
 
 
+def place_core(place: str) -> str:
+    """A place without what it is: 深圳 for 深圳市; A市 stays, its letter says nothing alone."""
+    return re.sub(r"(?<=..)(?:省|市|县|区)$", "", place)
+
+
+def province_of(place: str) -> str:
+    """The province a city lies in, itself for a province; "" for a place that is not listed.
+
+    >>> province_of("深圳市"), province_of("广东省"), province_of("临江市")
+    ('广东', '广东', '')
+    """
+    return _provinces().get(place) or _provinces().get(place_core(place), "")
+
+
+@lru_cache(maxsize=1)
+def _provinces() -> dict[str, str]:
+    lines = (Path(__file__).parent / "provinces.txt").read_text(encoding="utf-8").splitlines()
+    named = [line.split() for line in lines if not line.startswith("#")]
+    return {place: cities[0] for cities in named for place in cities}
+
+
 _NO_PLACES = {
     *("中断", "新建", "上市", "归国", "回国", "来京", "上门", "安家", "海关", "外国", "外省市"),
     *("中考", "普通高中", "上士", "城市", "城镇", "之日起", "广为", "大汉", "台港澳"),

@@ -11,100 +11,29 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
 
 from knowledge.catalogue import PASSAGES_KEPT, Catalogue, StoredPassage
-from knowledge.documents import ClauseKind, DocumentKind, Hit, Source
+from knowledge.coverage import Fields, Weighed, brevity, cover, fields_norm, weigh
+from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage, Source
 from knowledge.embedding import Embedder
 from knowledge.fulltext import FullText
 from knowledge.lexicon import index_terms, normal
 from knowledge.query import Aspect, Concept, Query
+from knowledge.regions import holding_there, of_place, unasked_district, without_places
 from knowledge.sounds import SoundTable
 from knowledge.validity import in_force
 from knowledge.vectors import VectorIndex
+from knowledge.weights import ANSWERS, HEADED, Weights
 
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """Every number of the ranking, in one place; measured by ``python -m evaluation``.
-
-    Attributes:
-        dense, coverage: the two halves of the fused score.
-        heading, title: how much a term in the headings or in the document's title counts
-            against one in the passage itself.
-        saturation, length: BM25's k1 and b.
-        characters: credit for a word of which only single characters occur, in a question of
-            at most ``short`` concepts.
-        half_synonym: factor for a synonym whose rarest word is missing.
-        unseen_compound: weight of a compound that no document writes in one piece.
-        rarity: exponent of a concept's rarity in its share of a short question; 1 in a letter,
-            where the rare words are the point. In a short question every word was meant.
-        points: how many of the weightiest concepts make up the point of a question.
-        aspect, aspect_heading: advantage of a passage that looks like the answer to this kind
-            of question, and of one that is headed like it.
-        definition: advantage of a recognition item when a class is asked for.
-        named_class, other_class: advantage of the class named, in full from a coverage of
-            ``class_needs``; factor for another class.
-        front_matter, district, other_region, same_document, in_period, outside_period: for
-            title lines and signatures; for a district nobody asked about; for another city;
-            for the document of the turn before; for events inside and outside the days asked.
-        kind: factor by document kind; a speech is background, never the basis.
-    """
-
-    dense: float = 0.45
-    coverage: float = 1.0
-    heading: float = 0.8
-    title: float = 0.8
-    saturation: float = 0.6
-    length: float = 0.2
-    characters: float = 0.7
-    short: int = 6
-    points: int = 5
-    rarity: float = 0.4
-    other_region: float = 0.6
-    half_synonym: float = 0.3
-    unseen_compound: float = 0.5
-    aspect: float = 0.07
-    aspect_heading: float = 0.12
-    definition: float = 0.3
-    front_matter: float = 0.6
-    other_class: float = 0.45
-    class_needs: float = 0.35
-    named_class: float = 0.25
-    same_document: float = 0.2
-    district: float = 0.95
-    outside_period: float = 0.5
-    in_period: float = 0.25
-    kind: dict[DocumentKind, float] = field(
-        default_factory=lambda: {
-            DocumentKind.REGULATION: 1.0,
-            DocumentKind.NOTICE: 1.0,
-            DocumentKind.GUIDE: 0.99,
-            DocumentKind.EVENT: 0.98,
-            DocumentKind.FAQ: 0.98,
-            DocumentKind.INTERPRETATION: 0.95,
-            DocumentKind.SPEECH: 0.85,
-        }
-    )
-
-
+TERMS_KEPT = 50_000
+"""Terms of questions whose frequency is kept."""
+VERSIONS_KEPT = 300
+"""Versions whose passages are kept in reading order, for what stands around a hit."""
 CANDIDATES = 60
 """Passages each half proposes before the gate; more when the gate leaves too few."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Fields:
-    """A passage's terms, counted by where they stand."""
-
-    body: Counter[str]
-    heading: Counter[str]
-    title: Counter[str]
-    length: int
-    classes: frozenset[str]
-    days: tuple[tuple[int | None, int, int], ...]
 
 
 class Retriever:
@@ -116,7 +45,10 @@ class Retriever:
     ) -> None:  # fmt: skip
         self._catalogue, self._fulltext, self._vectors = catalogue, fulltext, vectors
         self._encoder, self.weights = encoder, weights or Weights()
-        self._fields: dict[int, _Fields] = {}
+        self._fields: dict[int, Fields] = {}
+        self._read: dict[int, list[Passage]] = {}
+        self._places: tuple[str, date, frozenset[str]] | None = None
+        self._common: dict[str, int] = {}
         self._mark = ""
         self._sounds: tuple[str, SoundTable] | None = None
         self._total = 0
@@ -140,6 +72,10 @@ class Retriever:
             if lapsed
             else current
         )
+        if own := of_place(query, sources):
+            # another city's rule is no answer, however well it reads
+            allowed = allowed & (own | holding_there(query, sources))
+            query = without_places(query)
         if not allowed:
             return []
         vector = self._encoder.encode([query.embedded])[0]
@@ -151,13 +87,14 @@ class Retriever:
             eligible = [s for s in stored.values() if s.version_id in allowed]
             if len(eligible) >= limit or len(ids) < wide:
                 break
-        hits = self._score(query, vector, eligible, sources, day)
+        hits = self._score(query, vector, eligible, sources, day, own)
         hits.sort(key=lambda h: (-h.score, h.passage_id))
         return hits[:limit]
 
     def shares(self, query: Query) -> dict[str, float]:
         """How much of the question each concept is, by rarity and importance."""
-        idf = self._concept_weights(query.concepts)
+        self._refresh()
+        idf = self._rarity(query.concepts)
         found = {}
         for concept in query.concepts:
             rarest = [max((idf(t) for t in a.terms), default=0.0) for a in concept.alternatives]
@@ -168,7 +105,7 @@ class Retriever:
         """Concepts of the question that no document speaks of in any wording."""
         concepts = [c for c in query.concepts if c.weight >= 1 and not c.carried]
         terms = [t for c in concepts for a in c.alternatives for t in a.terms]
-        known = self._fulltext.frequencies(terms)
+        known = self._frequencies(terms)
         found = []
         for concept in concepts:
             typed, *synonyms = concept.alternatives
@@ -220,18 +157,38 @@ class Retriever:
 
     def texts(self, version_id: int) -> list[str]:
         """All passages of a version, in reading order."""
-        return [s.passage.text for s in self._catalogue.passages_of(version_id)]
+        return [p.text for p in self._passages_of(version_id)]
+
+    def _passages_of(self, version_id: int) -> list[Passage]:
+        kept = self._read
+        known = kept.get(version_id)
+        if known is None:
+            known = [s.passage for s in self._catalogue.passages_of(version_id)]
+            if len(kept) >= VERSIONS_KEPT:
+                kept.clear()
+            kept[version_id] = known
+        return known
+
+    def neighbours(self, hit: Hit) -> list[Passage]:
+        """The other passages of a hit's version, those that follow first, then those before."""
+        found = self._passages_of(hit.source.version_id)
+        at = hit.passage.ordinal
+        return [p for p in found if p.ordinal > at] + [p for p in found if p.ordinal < at][::-1]
 
     def places(self, day: date) -> frozenset[str]:
         """What the documents in force are for: their regions, titles and issuers."""
-        sources = self._catalogue.sources()
-        return frozenset(
-            normal(name)
-            for source in sources.values()
-            if source.in_force(day)
-            for name in (source.region, source.title, source.issuer)
-            if name
-        )
+        self._refresh()
+        mark, known = self._mark, self._places
+        if known is None or known[:2] != (mark, day):
+            named = frozenset(
+                normal(name)
+                for source in self._catalogue.sources().values()
+                if source.in_force(day)
+                for name in (source.region, source.title, source.issuer)
+                if name
+            )
+            known = self._places = (mark, day, named)
+        return known[2]
 
     # -- candidates ----------------------------------------------------------------------
 
@@ -244,7 +201,7 @@ class Retriever:
     def _telling(self, terms: Iterable[str]) -> list[str]:
         """Terms worth searching by: very common ones only when nothing rarer is left."""
         unique = list(dict.fromkeys(terms))
-        frequency = self._fulltext.frequencies(unique)
+        frequency = self._frequencies(unique)
         known = [t for t in unique if frequency.get(t)]
         rare = [t for t in known if frequency[t] <= max(20, self._total * 0.05)]
         return rare if len(rare) >= 3 else known
@@ -255,6 +212,8 @@ class Retriever:
             return
         with self._lock:
             self._fields.clear()
+            # new ones: what a search begun before still writes must not be kept
+            self._read, self._common = {}, {}
             self._total = max(1, self._fulltext.count())
             self._mark = mark
 
@@ -262,29 +221,38 @@ class Retriever:
 
     def _score(
         self, query: Query, vector: np.ndarray, stored: Sequence[StoredPassage],
-        sources: dict[int, Source], day: date,
+        sources: dict[int, Source], day: date, own: set[int],
     ) -> list[Hit]:  # fmt: skip
         if not stored:
             return []
         cosines = np.stack([s.vector for s in stored]) @ vector
-        weigh = self._concept_weights(query.concepts)
-        meant = _regions_meant(query, sources)
+        unseen = math.log(1 + (self._total + 0.5) / 0.5)
+        weighed = weigh(query.concepts, self._rarity(query.concepts), unseen, self.weights)
+        phrases = _phrases(query)
         return [
             self._hit(
-                query,
-                s,
-                sources[s.version_id],
-                float(c),
-                weigh,
-                day,
-                elsewhere=bool(meant) and s.version_id not in meant,
+                query, s, sources[s.version_id], float(c), weighed, day,
+                s.version_id in own, phrases,
             )
             for s, c in zip(stored, cosines, strict=True)
-        ]
+        ]  # fmt: skip
 
-    def _concept_weights(self, concepts: Sequence[Concept]) -> Callable[[str], float]:
+    def _frequencies(self, terms: Iterable[str]) -> dict[str, int]:
+        """In how many passages each term occurs, 0 for none; kept until something is published."""
+        wanted, common = set(terms), self._common
+        known = {t: n for t in wanted if (n := common.get(t)) is not None}
+        if missing := sorted(wanted - known.keys()):
+            found = self._fulltext.frequencies(missing)
+            fresh = {t: found.get(t, 0) for t in missing}
+            if len(common) >= TERMS_KEPT:
+                common.clear()
+            common.update(fresh)
+            known |= fresh
+        return known
+
+    def _rarity(self, concepts: Sequence[Concept]) -> Callable[[str], float]:
         terms = [t for c in concepts for a in c.alternatives for t in a.terms]
-        frequency = self._fulltext.frequencies(terms)
+        frequency = self._frequencies(terms)
         total = self._total
 
         def idf(term: str) -> float:
@@ -295,27 +263,12 @@ class Retriever:
 
     def _hit(
         self, query: Query, stored: StoredPassage, source: Source, cosine: float,
-        idf: Callable[[str], float], day: date,
-        elsewhere: bool,
+        weighed: Sequence[Weighed], day: date, local: bool, phrases: Sequence[str],
     ) -> Hit:  # fmt: skip
         weights, fields = self.weights, self._fields_of(stored, source)
-        # in a letter of many words some characters are everywhere: likeness then says little
-        brevity = min(1.0, weights.short / max(1, len(query.concepts)))
-        likeness = weights.characters * brevity
-        got = wanted = 0.0
-        why: list[str] = []
-        most: list[float] = []
-        for concept in query.concepts:
-            value, reason, share = self._concept(concept, fields, idf, likeness)
-            share **= 1 - (1 - weights.rarity) * brevity
-            wanted += share * concept.weight
-            most.append(share * concept.weight)
-            got += value * share * concept.weight
-            if value > 0.25 and reason:
-                why.append(reason)
-        ceiling = sum(sorted(most, reverse=True)[: self.weights.points])
-        # a letter speaks of many things; holding the weightiest few of them is holding the point
-        coverage = min(1.0, got / min(wanted, ceiling)) if wanted else 0.0
+        covered = cover(weighed, fields, weights)
+        coverage, why = covered.held, list(covered.why)
+        short = brevity(len(weighed), weights)
         score = weights.dense * max(cosine, 0.0) + weights.coverage * coverage
         score *= weights.kind[source.kind]
         if stored.passage.kind in (ClauseKind.TITLE, ClauseKind.SIGNATURE):
@@ -324,86 +277,45 @@ class Retriever:
             same = query.classes & fields.classes
             near = min(1.0, coverage / weights.class_needs)
             score = score + weights.named_class * near if same else score * weights.other_class
+        score += weights.about * covered.about
+        if phrases:
+            held = sum(p in fields.text for p in phrases)
+            score += weights.phrase * held / len(phrases)
         aspect = query.aspects[0]
         if ANSWERS[aspect].search(stored.passage.text):
-            score += weights.aspect * brevity
-        if _NAMES[aspect].search(_own_heading(stored)):
-            score += weights.aspect_heading * brevity
+            score += weights.aspect * short
+        if HEADED[aspect].search(_own_heading(stored)):
+            score += weights.aspect_heading * short
         if aspect is Aspect.CATEGORY and fields.classes and not stored.passage.cells:
             score += weights.definition
-        if elsewhere:
-            score *= weights.other_region
+        if local:
+            score += weights.own_place
         if source.document_id in query.documents:
             score += weights.same_document
-        if _is_district(source.region) and _short_region(source.region) not in query.text:
+        if unasked_district(source, query):
             score *= weights.district
         if query.period is not None and fields.days:
             inside = any(_falls(d, query.period.first, query.period.last, day) for d in fields.days)
             score = score + weights.in_period if inside else score * weights.outside_period
         if cosine > 0.35:
             why.append(f"义 {cosine:.2f}")
-        return Hit(
-            stored.id, stored.passage, source, score, cosine, coverage, tuple(dict.fromkeys(why))
-        )
+        return Hit(stored.id, stored.passage, source, score, cosine, coverage, tuple(why))
 
-    def _concept(
-        self, concept: Concept, fields: _Fields, idf: Callable[[str], float], likeness: float
-    ) -> tuple[float, str, float]:
-        """(how far a passage holds a concept, 0..1; the reason; the concept's share)."""
-        best, reason = 0.0, ""
-        share = math.inf
-        unseen = math.log(1 + (self._total + 0.5) / 0.5)
-        for alternative in concept.alternatives:
-            rarity = max((idf(t) for t in alternative.terms), default=0.0)
-            share = min(share, rarity)
-            total = held = 0.0
-            for place, term in enumerate(alternative.terms):
-                value = idf(term)
-                # a compound that no document writes in one piece is judged by its parts
-                if place == 0 and len(alternative.terms) > 1 and value >= unseen:
-                    value *= self.weights.unseen_compound
-                total += value
-                held += value * self._presence(term, fields)
-            word = alternative.terms[0]
-            if not held and len(word) >= 2:
-                characters = [c for c in word if "\u4e00" <= c <= "\u9fff"]
-                if characters:
-                    present = sum(self._presence(c, fields) > 0 for c in characters)
-                    held = total * likeness * (present / len(characters)) ** 2
-            value = alternative.weight * (held / total if total else 0.0)
-            if alternative.why:  # a synonym without its telling word is another thing
-                telling = max(alternative.terms, key=idf)
-                if not self._presence(telling, fields):
-                    value *= self.weights.half_synonym
-            if value > best:
-                best, reason = value, alternative.why or f"词 {concept.word}"
-        return min(best, 1.0), reason, share if share != math.inf else 0.0
-
-    def _presence(self, term: str, fields: _Fields) -> float:
-        """BM25's saturated term frequency over the three fields, scaled to 0..1."""
-        weights = self.weights
-        frequency = (
-            fields.body.get(term, 0)
-            + weights.heading * min(fields.heading.get(term, 0), 1)
-            + weights.title * min(fields.title.get(term, 0), 1)
-        )
-        if not frequency:
-            return 0.0
-        k, b = weights.saturation, weights.length
-        norm = k * (1 - b + b * fields.length / 60)
-        value = frequency * (k + 1) / (frequency + norm) / (k + 1)
-        return value / (1 / (1 + k * (1 - b + b * 1)))  # 1.0 for one occurrence at mean length
-
-    def _fields_of(self, stored: StoredPassage, source: Source) -> _Fields:
+    def _fields_of(self, stored: StoredPassage, source: Source) -> Fields:
         known = self._fields.get(stored.id)
         if known is not None:
             return known
         passage = stored.passage
-        made = _Fields(
-            Counter(index_terms(passage.text)),
-            Counter(index_terms(" ".join((*passage.path, passage.caption)))),
-            Counter(index_terms(source.title)),
-            max(1, len(passage.text) // 2),
+        body = Counter(index_terms(_ROAD.sub("", passage.text)))
+        heading = frozenset(index_terms(" ".join((*passage.path, passage.caption))))
+        title = frozenset(index_terms(source.title))
+        made = Fields(
+            normal(passage.text),
+            body,
+            heading,
+            title,
+            heading | title | body.keys(),
+            fields_norm(max(1, len(passage.text) // 2), self.weights),
             _own_classes(passage.cells, passage.text),
             _days(passage.text) if _is_dated_row(passage.kind, source.kind) else (),
         )
@@ -413,43 +325,23 @@ class Retriever:
         return made
 
 
-ANSWERS: dict[Aspect, re.Pattern[str]] = {
-    Aspect.AMOUNT: re.compile(
-        r"\d\s*(?:万?元|万|%|％|折|名|人|次|个|张|平方米|㎡|倍|分)|[一二三四五六七八九十百]+(?:万?元|折|倍)|免费|不收取|全额"
-    ),
-    Aspect.DURATION: re.compile(
-        r"[\d一二三四五六七八九十两]+\s*(?:个)?(?:年|月|日|天|周|工作日|小时|晚)"
-    ),
-    Aspect.TIME: re.compile(r"\d+\s*(?:年|月|日|点|:|：)|每[年月周季]|随时|之日起"),
-    Aspect.PLACE: re.compile(
-        r"地址|地点|[路街道巷]\d+号|\d+[楼层室]|窗口|大厅|中心|馆|网站|小程序"
-    ),
-    Aspect.CONTACT: re.compile(r"电话|\d{7,}|热线|联系|负责|部门|局|办公室|提出"),
-    Aspect.MATERIALS: re.compile(r"材料|证明|证书|身份证|户口簿|复印件|申请表|提交|提供"),
-    Aspect.CONDITIONS: re.compile(r"条件|具有|具备|符合|应当|周岁|[；;].+[；;]"),
-    Aspect.PROCEDURE: re.compile(r"登录|提交|填写|申请|受理|审核|窗口|小程序|步骤|程序"),
-    Aspect.WHETHER: re.compile(
-        r"可以|不得|不予|不能|应当|允许|不纳入|不享受|可申请|方可|不需要|不要求|不收"
-    ),
-    Aspect.CATEGORY: re.compile(r"[A-ZＡ-Ｚ]\s*类|[一二三四五]类|等级"),
-    Aspect.ANY: re.compile(r"(?!)"),
-}
-"""What the answer to each kind of question looks like."""
+def _phrases(query: Query) -> list[str]:
+    """Neighbouring words of a question with nothing between: 人才公寓租金, 省级技术能手.
 
-_NAMES: dict[Aspect, re.Pattern[str]] = {
-    Aspect.AMOUNT: re.compile(r"标准|金额|额度|奖励|补贴$|租金|收费|规模"),
-    Aspect.DURATION: re.compile(r"期限|时限|租期|年限|多久|周期|有效期|时间"),
-    Aspect.TIME: re.compile(r"时间|期限|时限|日期|什么时候"),
-    Aspect.PLACE: re.compile(r"地点|地址|在哪|哪里|渠道|窗口"),
-    Aspect.CONTACT: re.compile(r"电话|联系|咨询|部门"),
-    Aspect.MATERIALS: re.compile(r"材料|资料|证件|手续"),
-    Aspect.CONDITIONS: re.compile(r"条件|要求|对象|范围|资格|谁"),
-    Aspect.PROCEDURE: re.compile(r"程序|流程|步骤|怎么|办法|方式|渠道|办理|申报|申请"),
-    Aspect.WHETHER: re.compile(r"条件|对象|范围|规则|谁|能否"),
-    Aspect.CATEGORY: re.compile(r"类别|分类|层次|等级"),
-    Aspect.ANY: re.compile(r"(?!)"),
-}
-"""How officials head the clause that answers each kind of question."""
+    Words that stand together in the question and in a clause name the same thing; apart they may
+    name two.
+    """
+    found = []
+    for one in query.concepts:
+        for other in query.concepts:
+            both = one.word + other.word
+            if one is not other and len(both) >= 4 and both in query.text:
+                found.append(both)
+    return found
+
+
+_ROAD = re.compile(r"[\u4e00-\u9fff]{2,4}(?:大道|路|街|巷)(?=\d+\s*号)")
+"""A road's name says nothing about the matter: 创业一路28号 is no rule on founding a firm."""
 
 
 def _own_heading(stored: StoredPassage) -> str:
@@ -457,19 +349,6 @@ def _own_heading(stored: StoredPassage) -> str:
     passage = stored.passage
     start = re.match(r"[^。：；\n]{1,22}", passage.text)
     return " ".join((passage.label, *passage.path[-1:], start[0] if start else ""))
-
-
-def _regions_meant(query: Query, sources: dict[int, Source]) -> set[int]:
-    """Versions of the place a question names, with those of no place; empty when it names none."""
-    cores = [re.sub(r"(?<=..)(?:省|市|县|区)$", "", p) for p in query.places]
-    named = {
-        i
-        for i, s in sources.items()
-        if any(c in normal(s.title + s.region + s.issuer) for c in cores)
-    }
-    # a province's papers speak of its cities; papers of no region may be about any
-    wide = {i for i, s in sources.items() if not s.region or s.region.endswith("省")}
-    return named | wide if named else set()
 
 
 def _is_dated_row(kind: ClauseKind, document: DocumentKind) -> bool:
@@ -505,16 +384,3 @@ def _falls(day: tuple[int | None, int, int], first: date, last: date, today: dat
         except ValueError:
             continue
     return False
-
-
-def _is_district(region: str) -> bool:
-    return bool(re.search(r"(?:区|县|开发区|新区)$", region)) and "自治区" not in region
-
-
-def _short_region(region: str) -> str:
-    """经开区 for 临江经济技术开发区: how people name it."""
-    if "经济技术开发区" in region or "经开区" in region:
-        return "经开区"
-    if "高新" in region:
-        return "高新区"
-    return region[-3:]

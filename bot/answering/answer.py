@@ -1,4 +1,4 @@
-"""Question -> Answer with citations, or Abstain with a reason. All thresholds live here."""
+"""Question -> Answer with citations, or Abstain with a reason."""
 
 from __future__ import annotations
 
@@ -7,28 +7,31 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.answering.excerpt import excerpt
+from bot.answering.classes import (
+    QUALIFICATION,
+    defined_classes,
+    named_as,
+    of_known_class,
+    row_class,
+)
+from bot.answering.events import EVENT, asks_for_events, within
+from bot.answering.excerpt import excerpt, telling_sentence
+from bot.answering.naming import NAMED, VALIDITY, is_newer, likeness
+from bot.answering.onward import next_questions
 from bot.answering.result import Abstain, Answer, Citation, Part, Reason
 from bot.answering.scope import refusal
-from bot.answering.understanding import Question, Turn, concepts, understand, without_origin
-from bot.answering.verdict import verdict
-from bot.wording import basis, caveat, lapse, validity
-from knowledge.documents import ClauseKind, DocumentKind, Hit, Source
-from knowledge.figures import unsupported
-from knowledge.lexicon import QUESTION_WORDS, SynonymTable, normal, places, words
-from knowledge.query import Aspect, Period, Query
-from knowledge.retriever import ANSWERS, Retriever
+from bot.answering.support import supports, tells
+from bot.answering.understanding import LETTER, Question, Turn, concepts, understand, without_origin
+from bot.answering.verdict import demands, verdict
+from bot.wording import basis, caveat, lapse, old_amount, validity
+from knowledge.documents import ClauseKind, DocumentKind, Hit
+from knowledge.figures import figures, unsupported
+from knowledge.lexicon import QUESTION_WORDS, SynonymTable, normal, place_core, places
+from knowledge.query import Aspect, Query
+from knowledge.retriever import Retriever
 
-SUPPORT = 0.34
-"""What coverage, meaning and foreign words together must reach for an answer; see ``support``.
-
-Fitted on the development set and on the even half of the held-back ones; docs/quality.md has what
-it keeps and what it refuses.
-"""
-MEANING = 0.3
-"""Worth of the cosine against coverage. Small, because cosines of another model differ."""
-FOREIGN = 0.5
-"""Cost of the share of a question that speaks of what no document does (买车, 二胎)."""
+INSTEAD = 0.7
+"""Share of the first's score from which a passage that is better for its kind comes first."""
 BESIDE = 0.78
 """A second passage is shown when it scores this share of the first."""
 SHORT_QUESTION = 40
@@ -40,6 +43,11 @@ EVENTS_SHOWN = 4
 """Further events listed in one reply; WeChat's limit leaves no room for more."""
 ROOM = 480
 """Characters of policy text in one reply; with basis lines it stays under 600 and 2,048 bytes."""
+FIRST_OF_LETTER = 0.6
+"""Share of the room that the first passage gets in the answer to a letter; no single passage
+answers all of one."""
+SHORT = 120
+"""Characters that a second passage gets at least; where they do not fit, it is left out."""
 ROOM_FOR_BASIS = 60
 """Of a part's room, what its basis line takes."""
 
@@ -57,7 +65,7 @@ class Answerer:
             return Abstain(reason)
         text, _ = self._retriever.sounds().correct(text)
         folded = without_origin(normal(text))
-        if _VALIDITY.search(folded) and (valid := self._validity(folded, day)):
+        if VALIDITY.search(folded) and (valid := self._validity(folded, day)):
             return valid
         questions = understand(text, day, self._table, history)
         answered: list[tuple[Question, list[Hit]]] = []
@@ -66,7 +74,7 @@ class Answerer:
         classes: frozenset[str] = frozenset()
         for question in questions:
             if classes and not question.query.classes:
-                question = replace(question, query=_of_known_class(question.query, classes))
+                question = replace(question, query=of_known_class(question.query, classes))
             hits = self._find(question, day, folded)
             if isinstance(hits, Abstain):
                 refused.append(hits)
@@ -80,7 +88,11 @@ class Answerer:
         if not answered:
             return refused[0]
         found = self._compose(answered, day, folded)
-        return replace(found, missed=tuple(missed)) if isinstance(found, Answer) else found
+        if isinstance(found, Abstain):
+            return found
+        found = self._with_old_amount(found, answered[0], day)
+        onward = self._onward(answered[0][1][0], folded)
+        return replace(found, missed=tuple(missed), next_questions=onward)
 
     # -- validity ------------------------------------------------------------------------
 
@@ -88,9 +100,9 @@ class Answerer:
         """Whether the document a question names is in force; None when it names none."""
         best, share = None, NAMED
         for source in self._retriever.sources():
-            likeness = _named(source, folded)
-            if likeness > share or (best and likeness == share and _is_newer(source, best)):
-                best, share = source, likeness
+            held = likeness(source, folded)
+            if held > share or (best and held == share and is_newer(source, best)):
+                best, share = source, held
         if best is None:
             return None
         proof = self._retriever.validity_passages(best)
@@ -117,28 +129,46 @@ class Answerer:
         if query.historic or self._is_lapsed_edition(query.edition, day):
             hits = self._retriever.search(query, day, lapsed=True)
         if not hits or not self._supports(query, hits[0]):
-            wide = query.period is not None and _EVENT.search(query.text)
+            wide = query.period is not None and EVENT.search(query.text)
             hits = self._retriever.search(query, day, limit=EVENTS_SEEN if wide else 8)
             hits = self._of_class(query, hits, day)
         if place := self._unknown_place(folded, day, hits):
             level = place in _LEVELS
             return Abstain(Reason.OTHER_LEVEL if level else Reason.OTHER_PLACE, place)
-        if query.period is not None and _EVENT.search(query.text):
+        if query.period is not None and EVENT.search(query.text):
             texts = self._retriever.texts
-            coming = [h for h in hits if _within(query.period, h, texts(h.source.version_id))]
+            coming = [h for h in hits if within(query.period, h, texts(h.source.version_id))]
             if not coming:
                 return Abstain(Reason.NOT_YET_ANNOUNCED, near=tuple(hits[:3]))
-            if _asks_for_events(query):
+            if asks_for_events(query):
                 return coming
             hits = [*coming, *(h for h in hits if h not in coming)]
         if hits and self._supports(query, hits[0]):
-            return hits
+            return self._basis_first(question, hits)
         old = self._retriever.search(query, day, lapsed=True)
         if old and self._supports(query, old[0]):
             return old
-        dated = query.period is not None and _EVENT.search(query.text)
+        dated = query.period is not None and EVENT.search(query.text)
         reason = Reason.NOT_YET_ANNOUNCED if dated else Reason.NO_PASSAGE
         return Abstain(reason, near=tuple(hits[:3]))
+
+    def _basis_first(self, question: Question, hits: list[Hit]) -> list[Hit]:
+        """A policy before the speech that reads better, the clause that decides before the rest.
+
+        我毕业两年了还能领吗 is decided by 毕业3年以内, wherever the amounts are told.
+        """
+        first, query = hits[0], question.query
+        if first.source.kind is DocumentKind.SPEECH:
+            for hit in hits[1:4]:
+                if hit.source.kind is not DocumentKind.SPEECH and (
+                    hit.score >= INSTEAD * first.score and self._supports(query, hit)
+                ):
+                    return [hit, *(h for h in hits if h is not hit)]
+        if query.aspects[0] is Aspect.WHETHER and len(question.told) <= LETTER:
+            deciding = _demanding(question.told, hits)
+            if len(deciding) == 1:
+                return [deciding[0], *(h for h in hits if h is not deciding[0])]
+        return hits
 
     def _is_lapsed_edition(self, year: int | None, day: date) -> bool:
         """2022年版 means a lapsed paper when papers of that year are, and none is in force."""
@@ -146,6 +176,10 @@ class Answerer:
         return bool(meant) and not any(s.in_force(day) for s in meant)
 
     def _supports(self, query: Query, hit: Hit) -> bool:
+        if hit.source.kind is DocumentKind.SPEECH:
+            sentence = telling_sentence(query, hit.passage.text, self._retriever.shares(query))
+            if not tells(query, sentence):
+                return False
         return supports(query, hit, self._retriever.foreign(query))
 
     def _unknown_place(self, folded: str, day: date, hits: Sequence[Hit]) -> str:
@@ -153,7 +187,7 @@ class Answerer:
         known = self._retriever.places(day)
         # a letter tells where its writer comes from; a short question names where it is about
         for place in places(folded) if len(folded) <= SHORT_QUESTION else ():
-            core = re.sub(r"(?<=..)(?:省|市|县|区)$", "", place)
+            core = place_core(place)
             if _ZONE.fullmatch(place) or place in QUESTION_WORDS:
                 continue
             if len(core) < 2 or any(core in k for k in known):
@@ -172,24 +206,55 @@ class Answerer:
         院士买房补多少 needs 院士 → A类 from the recognition clauses before the row is known.
         """
         rows = [h for h in hits if h.passage.kind is ClauseKind.ROW and row_class(h)]
-        titles = _QUALIFICATION.findall(query.text) or [
-            w for c in query.concepts for w in _QUALIFICATION.findall(c.word)
-        ]
-        if query.classes or not rows or not titles:
+        titles = [c for c in query.concepts if QUALIFICATION.fullmatch(c.word)]
+        asks_which = Aspect.CATEGORY in query.aspects
+        if query.classes or asks_which or not rows or not titles:
             return hits
-        longest = max(titles, key=len)
-        asked = f"{longest}认定人才类别"
+        title = max(titles, key=lambda c: len(c.word))
+        named = named_as(title)
+        asked = f"{title.word}认定人才类别"
         lookup = Query(asked, asked, tuple(concepts(asked, self._table)), (Aspect.CATEGORY,))
         for hit in self._retriever.search(lookup, day, limit=6):
             classes = defined_classes(hit)
-            if classes and longest in normal(hit.passage.text):
+            if classes and named.search(normal(hit.passage.text)):
                 done = tuple(
-                    replace(c, weight=c.weight * 0.2) if longest in c.word else c
-                    for c in query.concepts
+                    replace(c, weight=c.weight * 0.2) if c is title else c for c in query.concepts
                 )
                 again = replace(query, classes=classes, concepts=done)
                 return [*self._retriever.search(again, day)[:7], hit]
         return hits
+
+    def _with_old_amount(
+        self, found: Answer, answered: tuple[Question, list[Hit]], day: date
+    ) -> Answer:
+        """The answer with the rule that an amount asked about comes from, where that has lapsed.
+
+        原来不是补10万吗 gets the amount of today and whose amount the 10万 was.
+        """
+        question, hits = answered
+        named = _AMOUNT.search(question.told)
+        if named is None or not hits[0].source.in_force(day):
+            return found
+        told = figures(named[0])
+        if told <= figures(found.citations[0].text):
+            return found
+        for old in self._retriever.search(question.query, day, limit=3, lapsed=True):
+            if told <= figures(old.passage.text) and self._supports(question.query, old):
+                proof = _citation(old, day)
+                body = old_amount(named[0], old.source)
+                if unsupported(body, f"{proof.text} {named[0]} {old.source.title}"):
+                    return found
+                part = Part(question.text, body, proof.basis, old.passage_id)
+                citations = (*found.citations[: MOST_CITATIONS - 1], proof)
+                return replace(found, beside=(part, *found.beside[:1]), citations=citations)
+        return found
+
+    def _onward(self, first: Hit, folded: str) -> tuple[str, ...]:
+        """What the clauses around the first answer would answer; none around a speech."""
+        if first.source.kind in (DocumentKind.SPEECH, DocumentKind.EVENT):
+            return ()
+        neighbours = self._retriever.neighbours(first)
+        return next_questions(first.passage, neighbours, first.source.title, folded)
 
     # -- composing -----------------------------------------------------------------------
 
@@ -200,15 +265,19 @@ class Answerer:
         for question, hits in answered:
             groups.setdefault(hits[0].passage_id, []).append((question, hits))
         room = ROOM // len(groups)
+        if letter := len(folded) > LETTER:
+            room = min(room, int(ROOM * FIRST_OF_LETTER))
         parts: list[Part] = []
         cited = [group[0][1][0] for group in groups.values()]
         for group in groups.values():
-            parts.append(self._part([q for q, _ in group], group[0][1][0], day, room, folded))
+            alone = len(_demanding(folded, group[0][1])) < 2
+            asked = [q for q, _ in group]
+            parts.append(self._part(asked, group[0][1][0], day, room, folded, alone))
         left = ROOM - sum(len(p.body) + len(p.basis) for p in parts)
         beside: list[Part] = []
         for question, hits in answered:
             # 12月有什么活动 asks for all of them, other questions for the best
-            every = _asks_for_events(question.query)
+            every = asks_for_events(question.query)
             rows = [h for h in hits if h.passage.kind is ClauseKind.ROW]
             # once the answer lies elsewhere, the earlier turn's document is no longer the matter
             left_behind = set(question.query.documents) - {hits[0].source.document_id}
@@ -219,7 +288,9 @@ class Answerer:
                 )
                 if not near or hit in cited or len(beside) == (EVENTS_SHOWN if every else 2):
                     continue
-                part = self._part([question], hit, day, room)
+                part = self._part(
+                    [question], hit, day, max(SHORT, left - ROOM_FOR_BASIS) if letter else room
+                )
                 left -= len(part.body) + len(part.basis)
                 if left >= 0:
                     beside.append(part)
@@ -236,9 +307,10 @@ class Answerer:
         return Answer(tuple(parts), tuple(beside), citations)
 
     def _part(
-        self, questions: Sequence[Question], hit: Hit, day: date, room: int, told: str = ""
-    ) -> Part:
-        """One passage as the answer to the questions that it answers."""
+        self, questions: Sequence[Question], hit: Hit, day: date, room: int, told: str = "",
+        alone: bool = True,
+    ) -> Part:  # fmt: skip
+        """One passage as the answer to the questions that it answers; see verdict for ``alone``."""
         queries = [q.query for q in questions]
         asked = replace(
             queries[0],
@@ -253,8 +325,8 @@ class Answerer:
         return Part(
             question="，".join(q.text for q in questions),
             body=body,
-            lead=verdict(asked, body, told, hit.coverage, heading)
-            if only and told and not (speech or reply)
+            lead=verdict(asked, body, told, hit.coverage, heading, alone)
+            if only and 0 < len(told) <= LETTER and not (speech or reply)
             else None,
             basis=basis(hit.source, hit.passage.label),
             passage_id=hit.passage_id,
@@ -263,40 +335,9 @@ class Answerer:
         )
 
 
-_VALIDITY = re.compile(
-    r"(?:还|现在|目前|是否|是不是|已经).{0,6}(?:有效|执行|能用|管用|作废|废止|过期|失效|在用)|(?:有效|作废|废止|过期|失效)(?:了)?(?:吗|没|么)"
+_AMOUNT = re.compile(
+    r"(?:\d+(?:\.\d+)?|[一二三四五六七八九十两]+)(?:万元?|千元|百元)|\d{3,}(?:元|块)"
 )
-NAMED = 0.6
-"""Share of a title's words that a question must hold to name that document."""
-
-
-def _named(source: Source, folded: str) -> float:
-    """How much of a document's title a question holds, 0..1; a year given must be the title's."""
-    title = normal(source.title)
-    years = set(re.findall(r"20\d\d", folded))
-    known = set(re.findall(r"20\d\d", title + source.number))
-    if years and not years & known:
-        return 0.0
-    terms = [w for w in words(title) if len(w) > 1 and not w.isdigit()]
-    region = normal(source.region)
-    weighed = {w: 0.2 if w in region else 1.0 for w in terms}
-    held = sum(v for w, v in weighed.items() if w in folded)
-    likeness = held / sum(weighed.values()) if weighed else 0.0
-    # 安居细则 is how people name 临江市人才安居实施细则: every word they use is in the title
-    said = [w for w in words(_VALIDITY.sub("", folded)) if len(w) > 1 and w not in QUESTION_WORDS]
-    papers = [w for w in said if _PAPER.fullmatch(w)]
-    if papers and len(said) > 1 and all(w in title for w in said):
-        likeness = max(likeness, 0.9)
-    return likeness
-
-
-_PAPER = re.compile(r".*(?:办法|细则|规定|措施|意见|通知|条例|方案|指南|清单|公告)")
-
-
-def _is_newer(one: Source, other: Source) -> bool:
-    return (one.effective_on or date.min) > (other.effective_on or date.min)
-
-
 _ZONE = re.compile(
     r"(?:经开|高新|经济技术开发|开发|自贸|综保)区?|主城区|城镇|农村|乡镇|街道|城区|园区|新区|郊区|中国|我国|全国|本市|市里|区里"
 )
@@ -306,90 +347,12 @@ _LEVELS = {
 }
 _SPEAKS_FOR = {"省级": re.compile(r"省"), "国家级": re.compile(r"中华人民共和国|国务院|^全国")}
 """How the region, title or issuer of a document shows that it is of a level."""
-_QUALIFICATION = re.compile(
-    r"院士|博士|硕士|研究生|本科|学士|大专|专科|正高级?|副高级?|教授|高级工程师|高级技师|(?<!高级)技师|高级工|技术能手|中级职称"
-)
 
 
-def support(hit: Hit, foreign: float) -> float:
-    """How well a passage supports an answer; one scale for every corpus.
-
-    Args:
-        hit: the passage.
-        foreign: share of the question that speaks of what no document speaks of, 0..1.
-    """
-    return hit.coverage + MEANING * max(hit.dense, 0.0) - FOREIGN * foreign
-
-
-def supports(query: Query, hit: Hit, foreign: float) -> bool:
-    """May a passage be quoted as the answer?"""
-    if hit.passage.kind is ClauseKind.TITLE and hit.coverage < 0.7:
-        return False
-    if hit.source.kind is DocumentKind.SPEECH and not _tells(query, hit):
-        return False
-    return support(hit, foreign) >= SUPPORT
-
-
-def _tells(query: Query, hit: Hit) -> bool:
-    """A speech tells of plans; how much, by when and where must really stand in it."""
-    aspect = query.aspects[0]
-    soft = (Aspect.ANY, Aspect.WHETHER, Aspect.CATEGORY)
-    return aspect in soft or bool(ANSWERS[aspect].search(hit.passage.text))
-
-
-def _of_known_class(query: Query, classes: frozenset[str]) -> Query:
-    """The query once the class is known: the degree that led to it has done its work."""
-    kept = tuple(replace(c, weight=c.weight * 0.2) if c.told else c for c in query.concepts)
-    return replace(query, classes=classes, concepts=kept)
-
-
-def row_class(hit: Hit) -> str:
-    """The talent class a table row is for, "" for none."""
-    for cell in hit.passage.cells[:2]:
-        if re.fullmatch(r"[a-z]类(?:人才)?", normal(cell)):
-            return normal(cell)[:2]
-    return ""
-
-
-def defined_classes(hit: Hit) -> frozenset[str]:
-    """The class that a recognition item defines: （五）E类（高级人才）：…"""
-    match = re.search(r"[（(][一二三四五六七八九十]+[）)]\s*([a-z])类", normal(hit.passage.text))
-    if match:
-        return frozenset({f"{match[1]}类"})
-    return frozenset({row_class(hit)} - {""})
-
-
-_EVENT = re.compile(
-    r"活动|招聘会|讲座|沙龙|宣讲|音乐会|联谊|比赛|大赛|论坛|对接会|培训班|路演|交流会"
-)
-
-
-def _asks_for_events(query: Query) -> bool:
-    """What is on in those days, rather than one event's place or hour?"""
-    return query.period is not None and bool(
-        re.search(r"(?:什么|啥|哪些|有没有).{0,6}活动|活动(?:有哪些|安排|预告)", query.text)
-    )
-
-
-def _within(period: Period, hit: Hit, texts: Sequence[str]) -> bool:
-    """An event passage that names a day of the period, or no day (地点：…) while ``texts`` do."""
-    if hit.source.kind is not DocumentKind.EVENT:
-        return False
-    days = hit_days(hit.passage.text, period.first.year)
-    if days or hit.passage.kind is ClauseKind.ROW:
-        return any(period.holds(d) for d in days)
-    return any(period.holds(d) for t in texts for d in hit_days(t, period.first.year))
-
-
-def hit_days(text: str, year: int) -> list[date]:
-    """The days a text names; those without a year are taken in the given one."""
-    days = []
-    for match in re.finditer(r"(?:(20\d\d)\s*年)?\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日", text):
-        try:
-            days.append(date(int(match[1] or year), int(match[2]), int(match[3])))
-        except ValueError:
-            continue
-    return days
+def _demanding(told: str, hits: Sequence[Hit]) -> list[Hit]:
+    """The passages that demand a number of what the person gives one of."""
+    near = [h for h in hits if h.score >= INSTEAD * hits[0].score]
+    return [h for h in near if demands(told, h.passage.text)]
 
 
 def _citation(hit: Hit, day: date) -> Citation:

@@ -8,8 +8,8 @@ from bot.answering.verdict import speaks_of_all
 from knowledge.documents import ClauseKind, DocumentKind, Hit
 from knowledge.lexicon import index_terms
 from knowledge.query import Aspect, Query
-from knowledge.retriever import ANSWERS
 from knowledge.structure import sentences
+from knowledge.weights import ANSWERS
 
 _LISTS = {Aspect.MATERIALS, Aspect.CONDITIONS, Aspect.PROCEDURE}
 SENTENCE = 0.4
@@ -98,18 +98,10 @@ def _sentences(query: Query, text: str, shares: dict[str, float], limit: int) ->
     if len(pieces) == 1:
         return text
 
-    def value(piece: str) -> float:
-        terms = set(index_terms(piece))
-        total = 0.0
-        for concept in query.concepts:
-            best = 0.0
-            for alternative in concept.alternatives:
-                held = sum(t in terms for t in alternative.terms) / len(alternative.terms)
-                best = max(best, held * alternative.weight)
-            total += best * shares.get(concept.word, 0.0)
-        return total * (ASPECT_SENTENCE if ANSWERS[query.aspects[0]].search(piece) else 1.0)
-
-    values = [value(p) for p in pieces]
+    looks = ANSWERS[query.aspects[0]]
+    values = [
+        _value(query, p, shares) * (ASPECT_SENTENCE if looks.search(p) else 1.0) for p in pieces
+    ]
     best = max(values)
     if best == 0:
         return text if len(text) <= limit else "".join(pieces[:2]).strip()
@@ -130,6 +122,24 @@ def _sentences(query: Query, text: str, shares: dict[str, float], limit: int) ->
         kept.append(i)
         size += len(pieces[i])
     return _joined(pieces, sorted(kept))
+
+
+def _value(query: Query, piece: str, shares: dict[str, float]) -> float:
+    """How much of a question's weight one sentence holds."""
+    terms = set(index_terms(piece))
+    total = 0.0
+    for concept in query.concepts:
+        best = 0.0
+        for alternative in concept.alternatives:
+            held = sum(t in terms for t in alternative.terms) / len(alternative.terms)
+            best = max(best, held * alternative.weight)
+        total += best * shares.get(concept.word, 0.0)
+    return total
+
+
+def telling_sentence(query: Query, text: str, shares: dict[str, float]) -> str:
+    """The one sentence of a text that holds most of a question."""
+    return max(_units(text), key=lambda piece: _value(query, piece, shares))
 
 
 _LIST = re.compile(r"[：:]\s*\n?\s*[（(](?:[一1])[）)].*\n?\s*[（(][二2][）)]", re.S)

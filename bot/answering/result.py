@@ -68,12 +68,14 @@ class Answer:
         beside: further passages that bear on them.
         citations: what all of it rests on, best first.
         missed: questions of the message that the documents do not answer.
+        next_questions: up to three questions that the clauses around the first answer answer.
     """
 
     parts: tuple[Part, ...]
     beside: tuple[Part, ...]
     citations: tuple[Citation, ...]
     missed: tuple[str, ...] = ()
+    next_questions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

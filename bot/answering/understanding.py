@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
+from bot.answering.days import period
 from knowledge.lexicon import QUESTION_WORDS, SynonymTable, normal, places, tagged, terms_of, words
-from knowledge.query import Alternative, Aspect, Concept, Period, Query
+from knowledge.query import Alternative, Aspect, Concept, Query
 
 CARRIED = 0.5
 """Weight of what an earlier turn said against what this turn says."""
@@ -38,7 +39,7 @@ _ASPECTS: tuple[tuple[Aspect, re.Pattern[str]], ...] = (
     (
         Aspect.TIME,
         re.compile(
-            r"什么时候|啥时候|何时|几月|几号|几点|哪天|截止|时间|日期|来得及|到什么时候|开始"
+            r"什么时候|啥时候|何时|几时|哪年|哪一年|几月|几号|几点|哪天|截止|时间|日期|来得及|到什么时候|开始"
         ),
     ),
     (
@@ -62,7 +63,7 @@ _ASPECTS: tuple[tuple[Aspect, re.Pattern[str]], ...] = (
     (
         Aspect.WHETHER,
         re.compile(
-            r"吗|么$|能不能|可不可以|能否|可否|是否|行不行|有没有|是不是|要不要|[没不否]$|对不对|可以.{0,12}[？?]"
+            r"吗|么$|能不能|可不可以|能否|可否|是否|行不行|有没有|是不是|要不要|够不够|算不算|[没不否]$|对不对|可以.{0,12}[？?]"
         ),
     ),
 )
@@ -107,10 +108,12 @@ class Question:
     Attributes:
         text: the words of this question alone.
         query: it, as searched.
+        told: the whole message in normal form, with what the person said of themselves.
     """
 
     text: str
     query: Query
+    told: str = ""
 
 
 def understand(
@@ -135,7 +138,7 @@ def understand(
     questions = []
     for place, part in enumerate(asked):
         own = concepts(part, table)
-        if place and not any(len(c.word) > 1 for c in own):
+        if place and all(len(c.word) == 1 or _STEP.fullmatch(c.word) for c in own):
             # 几天办好, 打几折 after another question ask one more thing of the same matter
             before = concepts(asked[place - 1], table)
             own = [*own, *(c for c in before if not _ASPECT_WORD.fullmatch(c.word))]
@@ -165,13 +168,13 @@ def understand(
             concepts=tuple(merged),
             aspects=aspects(part),
             classes=classes,
-            places=tuple(places(folded)),
+            places=tuple(places(part) or places(folded)),
             period=period(folded, day),
             historic=bool(_HISTORIC.search(folded)),
             edition=_edition(folded),
             documents=frozenset(last.documents) if last and follows else frozenset(),
         )
-        questions.append(Question(part, query))
+        questions.append(Question(part, query, folded))
     return questions
 
 
@@ -216,6 +219,7 @@ def split_questions(text: str) -> tuple[list[str], list[str]]:
 
 def concepts(text: str, table: SynonymTable) -> list[Concept]:
     """What a text speaks of, each in every wording known; question words left out."""
+    text = without_choice(text)
     spans = table.find(text)
     found: list[Concept] = []
     place = 0
@@ -236,7 +240,7 @@ def concepts(text: str, table: SynonymTable) -> list[Concept]:
         if len(typed) == 1 and not any(positions[i][2] == typed for i in inside):
             continue  # 住 in 住址 is not 住
         content = [i for i in inside if not _asks_only(positions[i][2])]
-        if not content or _QUESTION_PHRASE.fullmatch(typed):
+        if (not content and not _COST.fullmatch(typed)) or _QUESTION_PHRASE.fullmatch(typed):
             continue  # 几天, 最多: how it is asked, not what about
         alternatives = [Alternative(tuple(dict.fromkeys([typed, *own])) if own else (typed,))]
         seen = {typed}
@@ -247,7 +251,10 @@ def concepts(text: str, table: SynonymTable) -> list[Concept]:
             terms = tuple(t for w in words(synonym.formal) for t in terms_of(w))
             why = f"同义 {typed}→{synonym.formal}"
             alternatives.append(Alternative(terms, 0.85, why))
-        found.append(Concept(typed, tuple(alternatives)))
+        weight = DEGREE if _DEGREE.fullmatch(typed) else 1.0
+        if len(typed) == 1:  # 交 is said of fees and of papers alike
+            weight = min(weight, importance.get(typed, 1.0))
+        found.append(Concept(typed, tuple(alternatives), weight))
         used.update(inside)
     for i, (_, _, word) in enumerate(positions):
         if i in used or _asks_only(word):
@@ -259,8 +266,23 @@ def concepts(text: str, table: SynonymTable) -> list[Concept]:
     return [replace(c, weight=c.weight / greatest) for c in found] if greatest < 1 else found
 
 
+def without_choice(text: str) -> str:
+    """The text with 要不要 read as 要: which of the two is asked, but 要钱 is what about.
+
+    >>> without_choice("入住要不要钱,够不够格")
+    '入住要钱,够格'
+    """
+    return _CHOICE.sub(r"\1", text)
+
+
+_CHOICE = re.compile(r"([\u4e00-\u9fff])[不没]\1")
+DEGREE = 0.4
+"""Weight of 最低 or 最多: it tells between clauses on the same matter, and names none."""
+_DEGREE = re.compile(r"最[多少长短高低大小]|至少|起码|顶多|封顶")
+_COST = re.compile(r"[要收花]钱|不[要收花]钱|几个点|几成")
+"""Made of words that only ask, and yet a matter: what it costs, at what rate."""
 _QUESTION_PHRASE = re.compile(
-    r"[几多][^多]{1,3}|最[多少长短高低大小]|多少钱|啥时|什么样|[a-z]?\d+[年月日号天岁个名万元块周点]*|.*多少.*|何[时地处]"
+    r"(?!几个点|几成)[几多][^多]{1,3}|多少钱|啥时|什么样|[a-z]?\d+[年月日号天岁个名万元块周点]*|.*多少.*|何[时地处]"
 )
 
 
@@ -268,6 +290,12 @@ _ASPECT_WORD = re.compile(
     r".{0,4}(?:材料|资料|手续|条件|要求|标准|金额|时间|期限|流程|步骤|地址|地点|电话)"
 )
 """What one question wants to know and the next one does not."""
+
+
+_STEP = re.compile(
+    r".{0,3}(?:申请|申报|申领|办理|报名|登记|领取|提交|审核|发放|到账|办结|材料|资料)"
+)
+"""What is done in every matter; a question of nothing else is about the matter before it."""
 
 
 _WHEN = re.compile(
@@ -302,11 +330,13 @@ def aspects(text: str) -> tuple[Aspect, ...]:
 
 
 def _edition(text: str) -> int | None:
-    """The year by which a question names a paper: 2022年版, 2022那个办法; None for none."""
+    """The year by which a question names a paper: 2022年版, 2022年的购房补贴; None for none."""
     match = re.search(
-        r"(20\d\d)\s*年?\s*(?:的)?(?:版|那个|那版|暂行|(?:老|旧)?(?:办法|细则|政策|规定))", text
+        r"(20\d\d)\s*年?\s*(?:的)?(?:版|那个|那版|暂行|(?:老|旧)?(?:办法|细则|政策|规定))"
+        r"|(20\d\d)年的[\u4e00-\u9fff]{0,4}(?:补贴|标准|奖励)",
+        text,
     )
-    return int(match[1]) if match else None
+    return int(match[1] or match[2]) if match else None
 
 
 def _is_follow_up(text: str, table: SynonymTable) -> bool:
@@ -333,122 +363,3 @@ def _embedded(part: str, aside: Iterable[Concept], carried: Iterable[Concept]) -
     """The question with what it leans on; everyday words are distilled into the encoder."""
     context = [c.word for c in (*aside, *carried)]
     return " ".join(dict.fromkeys([part, *context]))
-
-
-# -- time --------------------------------------------------------------------------------
-
-_WEEKDAYS = "一二三四五六日"
-
-
-def period(text: str, day: date) -> Period | None:
-    """The days a question asks about, None when it names none.
-
-    >>> period("下个月有没有讲座", date(2026, 11, 22))
-    Period(first=datetime.date(2026, 12, 1), last=datetime.date(2026, 12, 31))
-    """
-    if span := _span(text, day):
-        return span
-    if match := re.search(r"(?:(20\d\d)年)?(\d{1,2})月(\d{1,2})[号日]", text):
-        year = int(match[1]) if match[1] else _coming_year(day, int(match[2]), int(match[3]))
-        return _days(year, int(match[2]), int(match[3]))
-    if match := re.search(
-        r"(前年|去年|明年|今年|后年|20\d\d年)?的?(\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份)?",
-        text,
-    ):
-        month = _month(match[2])
-        if month and not re.search(rf"{match[2]}个月", text):
-            coming = day.year + 1 if month < day.month else day.year
-            return _whole_month(_named_year(match[1] or "", day) or coming, month)
-    if re.search(r"今[天晚日]", text):
-        return Period(day, day)
-    if re.search(r"明[天晚日](?!年)", text):
-        return Period(day + timedelta(1), day + timedelta(1))
-    if "大后天" in text:
-        return Period(day + timedelta(3), day + timedelta(3))
-    if "后天" in text:
-        return Period(day + timedelta(2), day + timedelta(2))
-    monday = day - timedelta(day.weekday())
-    if match := re.search(r"(下下|下|这|本)?个?(?:周|星期|礼拜)([一二三四五六日天])", text):
-        ahead = {"下": 7, "下下": 14}.get(match[1] or "", 0)
-        number = _WEEKDAYS.index(match[2].replace("天", "日"))
-        wanted = monday + timedelta(ahead + number)
-        if not match[1] and wanted < day:
-            wanted += timedelta(7)
-        return Period(wanted, wanted)
-    if "下周末" in text:
-        return Period(monday + timedelta(12), monday + timedelta(13))
-    if re.search(r"元旦前|年底|(?<![\d一二三四五六七八九十几多两半])年前", text):
-        return Period(day, date(day.year, 12, 31))
-    if "元旦" in text:
-        return Period(date(day.year + 1, 1, 1), date(day.year + 1, 1, 3))
-    if "周末" in text or "双休" in text:
-        return Period(max(day, monday + timedelta(5)), monday + timedelta(6))
-    if re.search(r"下个?(?:周|星期|礼拜)", text):
-        return Period(monday + timedelta(7), monday + timedelta(13))
-    if re.search(r"(?:接下来|未来|最近|近)(?:的)?一(?:个)?(?:周|星期|礼拜)", text):
-        return Period(day, day + timedelta(7))
-    if re.search(r"(?:这|本)个?(?:周|星期|礼拜)", text):
-        return Period(day, monday + timedelta(6))
-    if re.search(r"下个?月", text):
-        following = (day.replace(day=1) + timedelta(32)).replace(day=1)
-        return _whole_month(following.year, following.month)
-    if re.search(r"(?:这|本)个?月|当月|月底", text):
-        return Period(day, _whole_month(day.year, day.month).last)
-    if re.search(r"最近|近期|接下来|即将", text):
-        return Period(day, day + timedelta(45))
-    if match := re.search(r"(?<![\d月])(\d{1,2})[号](?![楼馆店线])", text):
-        number = int(match[1])
-        if 1 <= number <= 31:
-            month_first = day.replace(day=1)
-            if number < day.day:
-                month_first = (month_first + timedelta(32)).replace(day=1)
-            return _days(month_first.year, month_first.month, number)
-    return None
-
-
-def _span(text: str, day: date) -> Period | None:
-    """11月28日到12月3日."""
-    ends = re.search(
-        r"(?:(20\d\d)年)?(\d{1,2})月(\d{1,2})[号日]?(?:到|至|-|~)(?:(\d{1,2})月)?(\d{1,2})[号日]",
-        text,
-    )
-    if ends is None:
-        return None
-    month, number = int(ends[2]), int(ends[3])
-    year = int(ends[1]) if ends[1] else _coming_year(day, month, number)
-    first, last = _days(year, month, number), None
-    if first is not None:
-        until = int(ends[4] or month)
-        last = _days(year + (until < month), until, int(ends[5]))
-    return Period(first.first, last.last) if first and last else None
-
-
-def _days(year: int, month: int, number: int) -> Period | None:
-    try:
-        wanted = date(year, month, number)
-    except ValueError:
-        return None
-    return Period(wanted, wanted)
-
-
-def _coming_year(day: date, month: int, number: int) -> int:
-    return day.year if (month, number) >= (day.month, day.day) else day.year + 1
-
-
-def _named_year(word: str, day: date) -> int | None:
-    if word.startswith("20"):
-        return int(word[:4])
-    ahead = {"前年": -2, "去年": -1, "今年": 0, "明年": 1, "后年": 2}
-    return day.year + ahead[word] if word in ahead else None
-
-
-def _month(text: str) -> int:
-    names = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"]
-    number = int(text) if text.isdigit() else (names.index(text) + 1 if text in names else 0)
-    return number if 1 <= number <= 12 else 0
-
-
-def _whole_month(year: int, month: int) -> Period:
-    first = date(year, month, 1)
-    last = (first + timedelta(32)).replace(day=1) - timedelta(1)
-    return Period(first, last)

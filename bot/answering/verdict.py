@@ -9,6 +9,7 @@ one.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -60,6 +61,11 @@ class _Demand:
         return value < self.value if self.strict else value <= self.value
 
 
+ABOUT = 0.5
+"""Coverage from which a clause is about the question: its classes and numbers are then held
+against the person's, each of which must be of the same thing."""
+CERTAIN = 0.8
+"""The same before 可以 is said: a permission for one matter is soon taken for another's."""
 SURE = 0.6
 """Coverage from which the clause is surely about the question, so that its wording decides."""
 _CONDITION = re.compile(
@@ -90,7 +96,7 @@ def speaks_of_all(query: Query, context: str) -> bool:
 
 
 def verdict(
-    query: Query, sentence: str, told: str, coverage: float, heading: str
+    query: Query, sentence: str, told: str, coverage: float, heading: str, alone: bool = True
 ) -> Verdict | None:
     """What a sentence of a clause says to a yes-or-no question; None when it leaves doubt.
 
@@ -101,28 +107,46 @@ def verdict(
             themselves.
         coverage: share of the question's weight that the passage holds.
         heading: title and headings above the clause; with it the clause must name everything
-            that is asked about.
+            that is asked about before its wording alone decides.
+        alone: no other passage found demands such a number; of several ways to a thing, each
+            with an age of its own, failing one decides nothing.
     """
     if Aspect.WHETHER not in query.aspects or _DENIED.search(
         re.sub("能不能|可不可以", "", query.text)
     ):
         return None
-    if not speaks_of_all(query, f"{heading} {sentence}"):
+    if coverage < ABOUT:
         return None
     clause = normal(sentence)
     named = set(enumerated_classes(clause)) | set(re.findall(r"(?<![a-z])[a-z]类", clause))
     if query.classes and named and not query.classes & named:
         return Verdict.NO if _GRANTS.search(clause) and not _NEGATIVE.search(clause) else None
-    if coverage < SURE:
-        return None
-    if not named and (found := _by_number(told, clause)) is not None:
+    if alone and not named and (found := by_number(told, clause)) is not None:
         return found
+    if coverage < SURE or not speaks_of_all(query, f"{heading} {sentence}"):
+        return None
     if _QUANTITY.search(query.text) or _COUNTED.search(query.text):
         return None
-    return _by_wording(query, clause)
+    found = _by_wording(query, clause)
+    return None if found is Verdict.YES and coverage < CERTAIN else found
 
 
-def _by_number(told: str, clause: str) -> Verdict | None:
+def demands(told: str, text: str) -> bool:
+    """Does a clause demand a number of what the person gives one of: a year of 毕业, an age?"""
+    clause = normal(text)
+    units = {_quantity(m[1], m[2])[1] for m in _QUANTITY.finditer(told)}
+    return any(demand.unit in units for demand, _ in _demands(told, clause))
+
+
+def _demands(told: str, clause: str) -> Iterator[tuple[_Demand, re.Match[str]]]:
+    """The numbers that a clause demands of what the person speaks of, with where they stand."""
+    for match in _DEMAND.finditer(clause):
+        demand = _demand(match)
+        if demand and _same_subject(told, _around(clause, match)):
+            yield demand, match
+
+
+def by_number(told: str, clause: str) -> Verdict | None:
     """The person's number against the clause's, when each has exactly one of that unit.
 
     Both must be of the same thing: months of insurance are not held against months of benefit.
@@ -130,22 +154,22 @@ def _by_number(told: str, clause: str) -> Verdict | None:
     if _LOOSE.search(clause):
         return None
     given = [_quantity(m[1], m[2]) for m in _QUANTITY.finditer(told)]
-    numbers = [(d, m) for m in _DEMAND.finditer(clause) if (d := _demand(m)) is not None]
-    demands = [d for d, _ in numbers]
-    if any(not _same_subject(told, _around(clause, m)) for _, m in numbers):
-        return None
+    asked = list(_demands(told, clause))
     for unit in dict.fromkeys(u for _, u in given):
         values = [v for v, u in given if u == unit]
-        asked = [d for d in demands if d.unit == unit]
-        if len(values) != 1 or len(asked) != 1:
+        demands = [(d, m) for d, m in asked if d.unit == unit]
+        if len(values) != 1 or len(demands) != 1:
             continue
-        if values[0] == asked[0].value and not asked[0].least:
+        demand, match = demands[0]
+        if values[0] == demand.value and not demand.least:
             return None
-        met = asked[0].met_by(values[0])
-        denies = bool(_NEGATIVE.search(clause))
-        if denies and _GRANTS.search(_NEGATIVE.sub("", clause)):
+        # what follows from it stands in the same sentence, at the latest after one comma
+        ruled = re.split(r"[。;]", clause[_begin(clause, match) :])[0]
+        ruled = ",".join(ruled.split(",")[:2])
+        denies = bool(_NEGATIVE.search(ruled))
+        if denies and _GRANTS.search(_NEGATIVE.sub("", ruled)):
             return None
-        return Verdict.MEETS if met != denies else Verdict.FAILS
+        return Verdict.MEETS if demand.met_by(values[0]) != denies else Verdict.FAILS
     return None
 
 
@@ -156,7 +180,7 @@ _SUBJECTS = tuple(
         r"社保|保险|参保|缴|断缴|中断|断了|交了",
         r"周岁|年龄|\d岁",
         r"子女|孩子|儿童|小孩|娃|父母|爸妈|老人|配偶|老婆|老公",
-        r"合同|工作|在职|上班|就业|在这待|服务",
+        r"合同|工作|在职|上班|就业|待(?!遇|业)|服务",
         r"居住|租住|住了|住满",
         r"结婚|婚",
         r"离职|辞职",
@@ -169,9 +193,14 @@ _GRANTED = re.compile(
 """Before a number that says how long something is granted or takes, not what is demanded."""
 
 
+def _begin(clause: str, number: re.Match[str]) -> int:
+    """Where the stretch between commas that a number stands in begins."""
+    return max(clause.rfind(mark, 0, number.start()) for mark in ",。;:!?") + 1
+
+
 def _around(clause: str, number: re.Match[str]) -> str:
     """The stretch between commas that a number stands in; "" where it says a grant's length."""
-    begin = max(clause.rfind(mark, 0, number.start()) for mark in ",。;:!?") + 1
+    begin = _begin(clause, number)
     if _GRANTED.search(clause[begin : number.start()]):
         return ""
     after = re.search(r"[,。;:!?]", clause[number.end() :])

@@ -6,9 +6,12 @@ from datetime import date
 
 import pytest
 
-from bot.answering.answer import MOST_CITATIONS, defined_classes, row_class, supports
+from bot.answering.answer import MOST_CITATIONS
+from bot.answering.classes import defined_classes, row_class
 from bot.answering.result import Abstain, Answer, Reason
+from bot.answering.support import supports
 from bot.answering.understanding import Turn
+from bot.answering.verdict import Verdict
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage, Source
 from knowledge.figures import unsupported
 from knowledge.query import Query
@@ -215,3 +218,59 @@ def test_a_reply_s_own_yes_is_quoted_only_for_the_question_it_answers(ask):
     other = ask("没有不动产权证可以领购房补贴吗").parts[0]
     assert other.body.startswith("自取得不动产权证书")
     assert other.lead is None
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("我是技师，买房补多少", "6万元"),
+        ("高级技师买房补多少", "15万元"),
+        ("副教授买房补多少", "15万元"),
+    ],
+)
+def test_a_title_gets_its_own_class_and_not_a_longer_title_s(ask, text, amount):
+    assert amount in ask(text).parts[0].body
+
+
+def test_an_amount_of_a_lapsed_paper_is_named_as_that_paper_s_beside_today_s(ask):
+    found = ask("B类购房补贴现在是80万么")
+    assert "120万元" in found.parts[0].body
+    (old,) = [p for p in found.beside if "80万" in p.body]
+    assert "旧规定" in old.body
+    assert OLD in {c.document for c in found.citations}
+
+
+def test_an_amount_in_force_is_not_called_old(ask):
+    assert not [p for p in ask("D类购房补贴是30万元吗").beside if "旧规定" in p.body]
+
+
+def test_the_clause_that_decides_the_number_given_comes_first(ask):
+    (part,) = ask("硕士毕业四年了还能领生活补贴吗").parts
+    assert "毕业3年以内" in part.body
+    assert part.lead is Verdict.FAILS
+    (part,) = ask("我50岁能落户吗").parts
+    assert part.lead is None  # three ways, three ages
+
+
+def test_a_policy_that_answers_comes_before_a_speech(ask):
+    assert "不少于60天" in ask("兼职的专家能认定吗").parts[0].body
+
+
+def test_a_speech_does_not_answer_how_much_with_the_figure_of_another_plan(decline):
+    assert decline("链上引才行动什么时候结束").reason is Reason.NO_PASSAGE
+
+
+def test_who_asks_for_a_telephone_number_gets_one_or_is_told_there_is_none(ask):
+    assert "86625599" in ask("驿站电话是多少").parts[0].body
+    assert not supports(
+        Query("子女入学电话多少", "", ()), hit(text="咨询电话另行公布", coverage=0.9), 0.0
+    )
+
+
+def test_a_road_s_name_is_no_matter(answerer, today):
+    found = answerer.answer("创业有补贴吗", today)
+    assert isinstance(found, Abstain) or "创业一路" not in found.parts[0].body
+
+
+def test_one_payment_asked_about_finds_how_it_is_paid(ask):
+    assert "分5年发放" in ask("购房补贴能一次性全给吗").parts[0].body

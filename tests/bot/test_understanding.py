@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering import understanding
+from bot.answering import days as days_asked
+from bot.answering import onward, understanding
+from bot.answering.days import period
 from bot.answering.understanding import (
     Turn,
     aspects,
     concepts,
-    period,
     split_questions,
     understand,
 )
@@ -43,7 +44,8 @@ def wordings_of(text: str) -> set[str]:
 
 
 def test_examples_in_the_docstrings_are_true():
-    assert doctest.testmod(understanding).failed == 0
+    for module in (understanding, days_asked, onward):
+        assert doctest.testmod(module).failed == 0
 
 
 # --- days -----------------------------------------------------------------------------------
@@ -264,3 +266,32 @@ def test_a_message_that_stands_alone_leans_on_nothing():
     )
     assert question.query.documents == frozenset()
     assert "买房" not in {c.word for c in question.query.concepts}
+
+
+def test_whether_is_asked_is_no_matter_but_what_stands_behind_it_is():
+    assert "要钱" in {c.word for c in concepts("入住要不要钱", TABLE)}
+
+
+def test_the_least_and_the_most_count_little_and_are_kept():
+    weights = {c.word: c.weight for c in concepts("公积金最低交几个点", TABLE)}
+    assert 0 < weights["最低"] < weights["几个点"] == 1
+
+
+def test_a_second_question_that_only_names_a_step_is_about_the_first_one_s_matter():
+    _, second = understand("硕士能领多少生活补贴，怎么申请", SUNDAY, TABLE)
+    own = {c.word for c in second.query.concepts if c.weight >= 0.9}
+    assert "生活补贴" in own
+
+
+def test_a_place_in_the_question_itself_outweighs_one_in_the_story():
+    (asked,) = understand("我在北京工作，深圳居住证怎么办", SUNDAY, TABLE)
+    assert asked.query.places == ("深圳",)
+
+
+@pytest.mark.parametrize(
+    ("text", "edition"),
+    [("2022年的购房补贴还能申请吗", 2022), ("我2022年毕业能领购房补贴吗", None)],
+)
+def test_a_year_names_an_edition_only_where_it_is_the_paper_s(text, edition):
+    (asked,) = understand(text, SUNDAY, TABLE)
+    assert asked.query.edition == edition

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answering.verdict import SURE, Verdict, verdict
+from bot.answering.verdict import ABOUT, CERTAIN, SURE, Verdict, verdict
 from knowledge.query import Aspect, Query
 
 
@@ -81,3 +81,21 @@ def test_only_a_yes_or_no_question_gets_a_verdict():
 
 def test_wording_decides_only_where_the_passage_is_surely_about_the_question():
     assert said("养狗可以吗", "承租人可以续租。", coverage=SURE - 0.01) is None
+
+
+def test_of_several_ways_to_a_thing_failing_one_decides_nothing():
+    query = Query("50岁能落户吗", "", (), (Aspect.WHETHER,))
+    clause = "具有高级工以上证书，年龄未满45周岁的，可以申请落户。"
+    assert verdict(query, clause, "50岁能落户吗", 0.9, "", alone=True) is Verdict.FAILS
+    assert verdict(query, clause, "50岁能落户吗", 0.9, "", alone=False) is None
+
+
+def test_a_number_is_not_held_against_a_clause_on_something_else():
+    clause = "参加失业保险累计满12个月的职工。"
+    assert said("失业保险交了10个月够格吗", clause, coverage=ABOUT - 0.01) is None
+
+
+def test_a_permission_is_said_first_only_where_the_passage_holds_nearly_all_that_was_asked():
+    clause = "生活补贴与租房补贴可以同时享受。"
+    assert said("两样能同时拿吗", clause, coverage=CERTAIN) is Verdict.YES
+    assert said("两样能同时拿吗", clause, coverage=CERTAIN - 0.01) is None

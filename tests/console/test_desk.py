@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from bot.answering.answer import SUPPORT
 from bot.answering.excerpt import excerpt
+from bot.answering.support import SUPPORT
 from bot.answering.understanding import understand
 from bot.wechat.messages import MAX_TEXT_BYTES
 from console.desk import HIGH_COVERAGE, MOST_NEAR, MOST_RESULTS, Grade, desk_pages, grade, reasons

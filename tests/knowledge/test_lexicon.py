@@ -9,6 +9,7 @@ from knowledge.lexicon import (
     index_terms,
     normal,
     places,
+    province_of,
     terms_of,
     words,
 )
@@ -177,3 +178,9 @@ def test_question_words_name_nothing_that_policies_are_about():
 @pytest.mark.parametrize("text", ["F类人才中考加几分", "社保中断了还能领吗", "海关的人才补贴"])
 def test_an_ordinary_word_is_no_place_whatever_the_dictionary_says(text):
     assert places(text) == []
+
+
+def test_a_city_knows_its_province_and_an_unknown_place_has_none():
+    assert province_of("深圳市") == province_of("深圳") == "广东"
+    assert province_of("广东省") == "广东"
+    assert province_of("临江市") == ""

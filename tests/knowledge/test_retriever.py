@@ -119,3 +119,29 @@ def test_a_crowd_of_lapsed_documents_does_not_hide_the_one_in_force(base, write)
     base.intake.add(write("办法.txt", POLICY))
     hits = search(base, "博士租房补贴", TODAY)
     assert "二千元" in hits[0].passage.text
+
+
+def test_what_is_published_changes_how_rare_a_word_is_at_once(base, write):
+    base.intake.add(write("甲.txt", "滨海市落户办法\n第一条　落户不收费。\n"))
+    asked = query("落户")
+    before = base.retriever.shares(asked)["落户"]
+    for name in "乙丙丁":
+        base.intake.add(write(f"{name}.txt", f"{name}海市办法\n第一条　体检不收费。\n"))
+    assert base.retriever.shares(asked)["落户"] > before
+
+
+def test_the_neighbours_of_a_passage_are_its_document_s_others_those_below_first(samples):
+    (hit, *_) = search(samples, "人才公寓租期", TODAY, limit=1)
+    around = samples.retriever.neighbours(hit)
+    places = [p.ordinal for p in around]
+    assert hit.passage.ordinal not in places
+    assert places[0] == hit.passage.ordinal + 1
+    assert sorted([*places, hit.passage.ordinal]) == list(range(len(places) + 1))
+
+
+def test_words_that_stand_together_in_the_question_prefer_where_they_stand_together(base, write):
+    apart, together = "住在人才公寓的，不发租金补助", "人才公寓租金按六折收取"
+    text = f"滨海市人才住房办法\n第一条　{apart}。\n第二条　{together}。\n"
+    base.intake.add(write("甲.txt", text))
+    asked = query("人才公寓租金")
+    assert "六折" in base.retriever.search(asked, TODAY)[0].passage.text

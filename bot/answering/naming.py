@@ -1,0 +1,43 @@
+"""Which document a question names, and whether it asks if that is still in force. Pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from knowledge.documents import Source
+from knowledge.lexicon import QUESTION_WORDS, normal, words
+
+VALIDITY = re.compile(
+    r"(?:还|现在|目前|是否|是不是|已经).{0,6}(?:有效|执行|能用|管用|作废|废止|过期|失效|在用)|(?:有效|作废|废止|过期|失效)(?:了)?(?:吗|没|么)"
+)
+NAMED = 0.6
+"""Share of a title's words that a question must hold to name that document."""
+
+
+def likeness(source: Source, folded: str) -> float:
+    """How much of a document's title a question holds, 0..1; a year given must be the title's."""
+    title = normal(source.title)
+    years = set(re.findall(r"20\d\d", folded))
+    known = set(re.findall(r"20\d\d", title + source.number))
+    if years and not years & known:
+        return 0.0
+    terms = [w for w in words(title) if len(w) > 1 and not w.isdigit()]
+    region = normal(source.region)
+    weighed = {w: 0.2 if w in region else 1.0 for w in terms}
+    held = sum(v for w, v in weighed.items() if w in folded)
+    share = held / sum(weighed.values()) if weighed else 0.0
+    # 安居细则 is how people name 临江市人才安居实施细则: every word they use is in the title
+    said = [w for w in words(VALIDITY.sub("", folded)) if len(w) > 1 and w not in QUESTION_WORDS]
+    papers = [w for w in said if _PAPER.fullmatch(w)]
+    if papers and len(said) > 1 and all(w in title for w in said):
+        share = max(share, 0.9)
+    return share
+
+
+_PAPER = re.compile(r".*(?:办法|细则|规定|措施|意见|通知|条例|方案|指南|清单|公告)")
+
+
+def is_newer(one: Source, other: Source) -> bool:
+    """Did one document come into force after another?"""
+    return (one.effective_on or date.min) > (other.effective_on or date.min)

@@ -1,0 +1,181 @@
+"""How much of a question a passage holds. Pure.
+
+What does not depend on the passage is worked out once a question (``weigh``); the rest is done
+for every candidate and must be quick.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from knowledge.query import Concept
+from knowledge.weights import Weights
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """A passage's terms, counted by where they stand, and its text in normal form.
+
+    Attributes:
+        terms: those of all three fields.
+        norm: BM25's length norm.
+        classes: talent classes that the passage is about.
+        days: days (year, month, number) of an event.
+    """
+
+    text: str
+    body: Counter[str]
+    heading: frozenset[str]
+    title: frozenset[str]
+    terms: frozenset[str]
+    norm: float
+    classes: frozenset[str]
+    days: tuple[tuple[int | None, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One wording of a concept, its terms weighed by rarity.
+
+    Attributes:
+        telling: the rarest term of a synonym, "" for the word as typed.
+        characters: the Chinese characters of the word.
+    """
+
+    terms: tuple[tuple[str, float], ...]
+    names: frozenset[str]
+    total: float
+    weight: float
+    telling: str
+    characters: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """One concept with its share of the question, rarity times importance."""
+
+    wordings: tuple[Wording, ...]
+    firsts: frozenset[str]
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What a passage holds of a question.
+
+    Attributes:
+        held: share of the question's weight, 0..1; of a letter, of its weightiest concepts.
+        about: share that the document's title names.
+        why: reasons, for staff.
+    """
+
+    held: float
+    about: float
+    why: tuple[str, ...]
+
+
+def fields_norm(length: int, weights: Weights) -> float:
+    """BM25's norm for a passage of so many words."""
+    return weights.saturation * (1 - weights.length + weights.length * length / 60)
+
+
+def brevity(concepts: int, weights: Weights) -> float:
+    """1 for a short question, less for a letter, in which some characters are everywhere."""
+    return min(1.0, weights.short / max(1, concepts))
+
+
+def weigh(
+    concepts: Sequence[Concept], idf: Callable[[str], float], unseen: float, weights: Weights
+) -> list[Weighed]:
+    """Concepts with what they count.
+
+    Args:
+        idf: rarity of a term.
+        unseen: rarity of a term that occurs nowhere.
+    """
+    exponent = 1 - (1 - weights.rarity) * brevity(len(concepts), weights)
+    found = []
+    for concept in concepts:
+        wordings = []
+        rarest = math.inf
+        for alternative in concept.alternatives:
+            values = [idf(t) for t in alternative.terms]
+            rarest = min(rarest, max(values, default=0.0))
+            telling = ""
+            if alternative.why:
+                telling = max(zip(values, alternative.terms, strict=True), key=lambda v: v[0])[1]
+            # a compound that no document writes in one piece is judged by its parts
+            if len(values) > 1 and values[0] >= unseen:
+                values[0] *= weights.unseen_compound
+            word = alternative.terms[0]
+            characters = [c for c in word if "\u4e00" <= c <= "\u9fff"] if len(word) > 1 else []
+            wordings.append(
+                Wording(
+                    tuple(zip(alternative.terms, values, strict=True)),
+                    frozenset(alternative.terms),
+                    sum(values),
+                    alternative.weight,
+                    telling,
+                    tuple(characters),
+                    alternative.why or f"词 {concept.word}",
+                )
+            )
+        share = (rarest if rarest != math.inf else 0.0) ** exponent * concept.weight
+        firsts = frozenset(a.terms[0] for a in concept.alternatives)
+        found.append(Weighed(tuple(wordings), firsts, share))
+    return found
+
+
+def cover(weighed: Sequence[Weighed], fields: Fields, weights: Weights) -> Coverage:
+    """How much of a question a passage holds."""
+    likeness = weights.characters * brevity(len(weighed), weights)
+    got = about = 0.0
+    why = []
+    for concept in weighed:
+        value, reason = _held(concept, fields, likeness, weights)
+        got += value * concept.share
+        if not concept.firsts.isdisjoint(fields.title):
+            about += concept.share
+        if value > 0.25 and reason:
+            why.append(reason)
+    shares = sorted((c.share for c in weighed), reverse=True)
+    wanted = sum(shares)
+    # a letter speaks of many things; holding the weightiest few of them is holding the point
+    ceiling = min(wanted, sum(shares[: weights.points]))
+    held = min(1.0, got / ceiling) if wanted else 0.0
+    return Coverage(held, about / wanted if wanted else 0.0, tuple(dict.fromkeys(why)))
+
+
+def _held(concept: Weighed, fields: Fields, likeness: float, weights: Weights) -> tuple[float, str]:
+    """(how far a passage holds a concept in its best wording, 0..1; the reason)."""
+    best, reason = 0.0, ""
+    for wording in concept.wordings:
+        held = 0.0
+        if not wording.names.isdisjoint(fields.terms):
+            for term, value in wording.terms:
+                if term in fields.terms:
+                    held += value * _presence(term, fields, weights)
+        if not held and wording.characters:
+            present = sum(c in fields.terms for c in wording.characters)
+            held = wording.total * likeness * (present / len(wording.characters)) ** 2
+        value = wording.weight * (held / wording.total if wording.total else 0.0)
+        # a synonym without its telling word is another thing
+        if wording.telling and wording.telling not in fields.terms:
+            value *= weights.half_synonym
+        if value > best:
+            best, reason = value, wording.reason
+    return min(best, 1.0), reason
+
+
+def _presence(term: str, fields: Fields, weights: Weights) -> float:
+    """BM25's saturated term frequency over the three fields; 1 for one at mean length."""
+    frequency = fields.body[term] + (
+        weights.heading * (term in fields.heading) + weights.title * (term in fields.title)
+    )
+    if not frequency:
+        return 0.0
+    return frequency * (1 + weights.saturation) / (frequency + fields.norm)

@@ -1,0 +1,73 @@
+"""Which papers hold in the place a question names. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import lru_cache
+
+from knowledge.documents import Source
+from knowledge.lexicon import normal, place_core, places, province_of
+from knowledge.query import Query
+
+
+def of_place(query: Query, sources: dict[int, Source]) -> set[int]:
+    """Versions that are of a place the question names; empty when it names none."""
+    cores = [place_core(p) for p in query.places]
+    return {
+        i
+        for i, s in sources.items()
+        if cores and any(c in _named(s.title + s.region + s.issuer) for c in cores)
+    }
+
+
+@lru_cache(maxsize=8192)  # asked of every document for every question that names a place
+def _named(words: str) -> str:
+    return normal(words)
+
+
+@lru_cache(maxsize=8192)
+def _is_of_a_place(title: str) -> bool:
+    return bool(places(title))
+
+
+def holding_there(query: Query, sources: dict[int, Source]) -> set[int]:
+    """Versions that may hold in the place a question names though they are not of it."""
+    provinces = {province_of(p) for p in query.places}
+    return {i for i, s in sources.items() if _holds_in(s, provinces)}
+
+
+def without_places(query: Query) -> Query:
+    """The query once only papers of its place are searched: the name proves nothing any more."""
+    kept = tuple(c for c in query.concepts if c.word not in query.places)
+    return replace(query, concepts=kept) if kept else query
+
+
+def _holds_in(source: Source, provinces: set[str]) -> bool:
+    """May a paper hold in a city of these provinces ("" for one unknown) though not of the city?
+
+    A province's papers speak of its cities; papers of no place may be about any.
+    """
+    if not source.region and not _is_of_a_place(source.title):
+        return True
+    own = province_of(source.region)
+    wide = source.region.endswith(("省", "自治区"))
+    return wide and ("" in provinces or own in provinces)
+
+
+def unasked_district(source: Source, query: Query) -> bool:
+    """Is a paper only for a district or zone that the question does not name?"""
+    region = normal(source.region)
+    if not re.search(r"(?:区|县)$", region) or "自治区" in region:
+        return False
+    return not any(name in query.text for name in _names(region))
+
+
+def _names(region: str) -> set[str]:
+    """A district in full and as people say it: 经开区 for 临江经济技术开发区."""
+    named = {region, region[-3:]}
+    if "经济技术开发区" in region or "经开区" in region:
+        named |= {"经开区", "经济技术开发区", "经济开发区"}
+    if "高新" in region:
+        named |= {"高新区", "高新技术产业开发区", "高新技术开发区"}
+    return named

@@ -1,0 +1,117 @@
+"""Every number of the ranking, and what the answer to each kind of question looks like."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from knowledge.documents import DocumentKind
+from knowledge.query import Aspect
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Every number of the ranking, in one place; measured by ``python -m evaluation``.
+
+    Attributes:
+        dense, coverage: the two halves of the fused score.
+        heading, title: how much a term in the headings or in the document's title counts
+            against one in the passage itself.
+        saturation, length: BM25's k1 and b.
+        characters: credit for a word of which only single characters occur, in a question of
+            at most ``short`` concepts.
+        half_synonym: factor for a synonym whose rarest word is missing.
+        unseen_compound: weight of a compound that no document writes in one piece.
+        rarity: exponent of a concept's rarity in its share of a short question; 1 in a letter,
+            where the rare words are the point. In a short question every word was meant.
+        points: how many of the weightiest concepts make up the point of a question.
+        aspect, aspect_heading: advantage of a passage that looks like the answer to this kind
+            of question, and of one that is headed like it.
+        about: advantage of a document whose title names what is asked about.
+        phrase: advantage of a passage that holds neighbouring words of the question as one.
+        definition: advantage of a recognition item when a class is asked for.
+        named_class, other_class: advantage of the class named, in full from a coverage of
+            ``class_needs``; factor for another class.
+        front_matter, own_place, district, same_document, in_period, outside_period: for title
+            lines and signatures; for a document of the place named, before those that hold there
+            too; for a district nobody asked about; for the document of the turn before; for
+            events inside and outside the days asked.
+        kind: factor by document kind; a speech is background, never the basis.
+    """
+
+    dense: float = 0.45
+    coverage: float = 1.0
+    heading: float = 0.8
+    title: float = 0.8
+    saturation: float = 0.6
+    length: float = 0.2
+    characters: float = 0.7
+    short: int = 6
+    points: int = 5
+    rarity: float = 0.4
+    half_synonym: float = 0.3
+    unseen_compound: float = 0.5
+    aspect: float = 0.07
+    aspect_heading: float = 0.12
+    definition: float = 0.3
+    about: float = 0.1
+    phrase: float = 0.1
+    front_matter: float = 0.6
+    other_class: float = 0.45
+    class_needs: float = 0.35
+    named_class: float = 0.25
+    same_document: float = 0.2
+    own_place: float = 0.1
+    district: float = 0.95
+    outside_period: float = 0.5
+    in_period: float = 0.25
+    kind: dict[DocumentKind, float] = field(
+        default_factory=lambda: {
+            DocumentKind.REGULATION: 1.0,
+            DocumentKind.NOTICE: 1.0,
+            DocumentKind.GUIDE: 0.99,
+            DocumentKind.EVENT: 0.98,
+            DocumentKind.FAQ: 0.98,
+            DocumentKind.INTERPRETATION: 0.95,
+            DocumentKind.SPEECH: 0.85,
+        }
+    )
+
+
+ANSWERS: dict[Aspect, re.Pattern[str]] = {
+    Aspect.AMOUNT: re.compile(
+        r"\d\s*(?:万?元|万|%|％|折|名|人|次|个|张|平方米|㎡|倍|分)|[一二三四五六七八九十百]+(?:万?元|折|倍)|免费|不收取|全额"
+    ),
+    Aspect.DURATION: re.compile(
+        r"[\d一二三四五六七八九十两]+\s*(?:个)?(?:年|月|日|天|周|工作日|小时|晚)"
+    ),
+    Aspect.TIME: re.compile(r"\d+\s*(?:年|月|日|点|:|：)|每[年月周季]|随时|之日起"),
+    Aspect.PLACE: re.compile(
+        r"地址|地点|[路街道巷]\d+号|\d+[楼层室]|窗口|大厅|中心|馆|网站|小程序"
+    ),
+    Aspect.CONTACT: re.compile(r"电话|\d{7,}|热线|联系|负责|部门|局|办公室|提出"),
+    Aspect.MATERIALS: re.compile(r"材料|证明|证书|身份证|户口簿|复印件|申请表|提交|提供"),
+    Aspect.CONDITIONS: re.compile(r"条件|具有|具备|符合|应当|周岁|[；;].+[；;]"),
+    Aspect.PROCEDURE: re.compile(r"登录|提交|填写|申请|受理|审核|窗口|小程序|步骤|程序"),
+    Aspect.WHETHER: re.compile(
+        r"可以|不得|不予|不能|应当|允许|不纳入|不享受|可申请|方可|不需要|不要求|不收"
+    ),
+    Aspect.CATEGORY: re.compile(r"[A-ZＡ-Ｚ]\s*类|[一二三四五]类|等级"),
+    Aspect.ANY: re.compile(r"(?!)"),
+}
+"""What the answer to each kind of question looks like."""
+
+HEADED: dict[Aspect, re.Pattern[str]] = {
+    Aspect.AMOUNT: re.compile(r"标准|金额|额度|奖励|补贴$|租金|收费|规模"),
+    Aspect.DURATION: re.compile(r"期限|时限|租期|年限|多久|周期|有效期|时间"),
+    Aspect.TIME: re.compile(r"时间|期限|时限|日期|什么时候"),
+    Aspect.PLACE: re.compile(r"地点|地址|在哪|哪里|渠道|窗口"),
+    Aspect.CONTACT: re.compile(r"电话|联系|咨询|部门"),
+    Aspect.MATERIALS: re.compile(r"材料|资料|证件|手续"),
+    Aspect.CONDITIONS: re.compile(r"条件|要求|对象|范围|资格|谁"),
+    Aspect.PROCEDURE: re.compile(r"程序|流程|步骤|怎么|办法|方式|渠道|办理|申报|申请"),
+    Aspect.WHETHER: re.compile(r"条件|对象|范围|规则|谁|能否"),
+    Aspect.CATEGORY: re.compile(r"类别|分类|层次|等级"),
+    Aspect.ANY: re.compile(r"(?!)"),
+}
+"""How officials head the clause that answers each kind of question."""

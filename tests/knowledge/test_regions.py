@@ -1,0 +1,58 @@
+"""Which papers hold in the place a question names."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from knowledge.documents import DocumentKind, Source
+from knowledge.query import Query
+from knowledge.regions import holding_there, of_place, unasked_district
+from tests.knowledge.asking import query
+
+DAY = date(2026, 11, 22)
+
+
+def source(title: str, region: str = "") -> Source:
+    return Source(1, 1, "a.txt", title, "", DocumentKind.REGULATION, region, "", None, None)
+
+
+PAPERS = {
+    1: source("深圳市居住证办理规定", "深圳市"),
+    2: source("广东省居住证规定", "广东省"),
+    3: source("上海市居住证管理办法", "上海市"),
+    4: source("居住证暂行条例"),
+    5: source("江西省居住证规定", "江西省"),
+}
+
+
+def place(name: str) -> Query:
+    return Query("居住证", "", (), places=(name,))
+
+
+def test_a_city_s_question_is_answered_by_its_own_its_province_s_and_the_nation_s_papers():
+    assert of_place(place("深圳"), PAPERS) == {1}
+    assert holding_there(place("深圳"), PAPERS) == {2, 4}
+
+
+def test_of_a_city_nobody_lists_any_province_may_be_the_one():
+    assert holding_there(place("临江"), PAPERS) == {2, 4, 5}
+
+
+def test_another_city_s_rule_is_not_found_however_well_it_reads(base, write):
+    base.intake.add(write("上海.txt", "上海市居住证管理办法\n第一条　居住证补办收费二十元。\n"))
+    base.intake.add(write("深圳.txt", "深圳市居住证办理规定\n第一条　居住证由派出所发放。\n"))
+    found = base.retriever.search(query("深圳居住证补办收费", places=("深圳",)), DAY)
+    assert {h.source.file_name for h in found} == {"深圳.txt"}
+    everywhere = base.retriever.search(query("居住证补办收费"), DAY)
+    assert everywhere[0].source.file_name == "上海.txt"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("经开区补贴", False), ("临江经济技术开发区补贴", False), ("购房补贴", True)],
+)
+def test_a_district_is_asked_about_by_its_full_or_its_everyday_name(text, expected):
+    paper = source("若干措施", "临江经济技术开发区")
+    assert unasked_district(paper, Query(text, "", ())) is expected
