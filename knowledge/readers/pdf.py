@@ -12,6 +12,7 @@ from statistics import median
 from typing import Any
 
 from knowledge.documents import Reading, Unreadable
+from knowledge.readers import pulse
 from knowledge.readers.pages import (
     Box,
     Page,
@@ -58,6 +59,7 @@ def read(data: bytes, name: str) -> Reading:
             for page in pdf.pages:
                 sheets.append(_look(page))
                 page.close()
+                pulse.beat()
     except Unreadable:
         raise
     except (PdfminerException, PDFPasswordIncorrect) as fault:
