@@ -34,8 +34,6 @@ from knowledge.documents import (
     Clause,
     ClauseKind,
     DocumentFacts,
-    DocumentKind,
-    Fact,
     Passage,
     Source,
     Version,
@@ -420,24 +418,6 @@ def _stored(row: Any) -> StoredPassage:
 def _version(row: Any) -> Version:
     return Version(
         row["id"], row["document_id"], row["file_name"], row["content_hash"], row["format"],
-        row["status"], _facts(row["facts"]), tuple(row["notes"]), tuple(row["doubts"]),
-        row["model"], row["created_at"],
+        row["status"], DocumentFacts.restored(row["facts"]), tuple(row["notes"]),
+        tuple(row["doubts"]), row["model"], row["created_at"],
     )  # fmt: skip
-
-
-def _facts(stored: dict[str, Any]) -> DocumentFacts:
-    def fact(name: str) -> Fact | None:
-        value = stored.get(name)
-        return Fact(**value) if value else None
-
-    return DocumentFacts(
-        title=stored["title"],
-        kind=DocumentKind(stored["kind"]),
-        number=fact("number"),
-        issuer=fact("issuer"),
-        issued=fact("issued"),
-        effective=fact("effective"),
-        expires=fact("expires"),
-        region=fact("region"),
-        repeals=tuple(Fact(**f) for f in stored.get("repeals", ())),
-    )
