@@ -59,6 +59,7 @@ class Page:
     height: float
     lines: list[PlacedLine] = field(default_factory=list)
     tables: list[RuledTable] = field(default_factory=list)
+    gutter: float | None = None  # the middle of the white between two columns of text
 
 
 def with_gaps(placed: list[PlacedLine]) -> list[PlacedLine]:
