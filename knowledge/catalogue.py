@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,8 +15,6 @@ from knowledge.documents import (
     Clause,
     ClauseKind,
     DocumentFacts,
-    DocumentKind,
-    Fact,
     Passage,
     Source,
     Version,
@@ -247,19 +244,6 @@ def _stored(row: Any) -> StoredPassage:
 def _version(row: Any) -> Version:
     return Version(
         row["id"], row["document_id"], row["file_name"], row["content_hash"], row["format"],
-        VersionStatus(row["status"]), _facts(row["facts"]), tuple(row["notes"]),
+        VersionStatus(row["status"]), DocumentFacts.restored(row["facts"]), tuple(row["notes"]),
         tuple(row["doubts"]), row["model"], row["created_at"], row["published_at"],
     )  # fmt: skip
-
-
-def _facts(stored: dict[str, Any]) -> DocumentFacts:
-    """Facts as they were stored; a field that an older release did not read stays empty."""
-
-    def restored(value: Any) -> Any:
-        if isinstance(value, dict):
-            return Fact(**value)
-        return tuple(restored(v) for v in value) if isinstance(value, list) else value
-
-    known = {f.name for f in dataclasses.fields(DocumentFacts)}
-    found = {name: restored(value) for name, value in stored.items() if name in known}
-    return DocumentFacts(**(found | {"kind": DocumentKind(stored["kind"])}))

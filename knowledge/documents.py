@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 
 class BlockKind(StrEnum):
@@ -185,6 +186,39 @@ class DocumentFacts:
     expires: Fact | None = None  # 有效期届满的次日
     region: Fact | None = None  # the city, district or zone it is limited to, e.g. 临江市 / 经开区
     repeals: tuple[Fact, ...] = ()  # 文号 or title of what it abolishes
+    level: Fact | None = None  # 国家, 省, 市 or 区县
+    topics: tuple[str, ...] = ()  # 待遇, 落户, 认定, 活动 …
+    amends: tuple[Fact, ...] = ()  # 文号 or title of what it changes
+    trial: Fact | None = None  # 试行 or 暂行
+    prevails: Fact | None = None  # 与…不一致的以本办法为准, the sentence
+
+    @classmethod
+    def restored(cls, stored: dict[str, Any]) -> DocumentFacts:
+        """The facts from what ``dataclasses.asdict`` made of them, by this version or before."""
+
+        def fact(name: str) -> Fact | None:
+            value = stored.get(name)
+            return Fact(**value) if value else None
+
+        def facts(name: str) -> tuple[Fact, ...]:
+            return tuple(Fact(**value) for value in stored.get(name, ()))
+
+        return cls(
+            title=stored["title"],
+            kind=DocumentKind(stored["kind"]),
+            number=fact("number"),
+            issuer=fact("issuer"),
+            issued=fact("issued"),
+            effective=fact("effective"),
+            expires=fact("expires"),
+            region=fact("region"),
+            repeals=facts("repeals"),
+            level=fact("level"),
+            topics=tuple(stored.get("topics", ())),
+            amends=facts("amends"),
+            trial=fact("trial"),
+            prevails=fact("prevails"),
+        )
 
     @property
     def effective_on(self) -> date | None:

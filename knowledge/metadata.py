@@ -12,6 +12,15 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from knowledge.documents import Clause, ClauseKind, DocumentFacts, DocumentKind, Fact
+from knowledge.standing import (
+    CARD_LINE,
+    amendments,
+    level_of,
+    page_card,
+    prevails,
+    topics_of,
+    trial_of,
+)
 from knowledge.structure import chinese_number, sentences
 
 _YEAR = r"(?:\d{4}|[二一][〇○零OＯ一二三四五六七八九]{3})"
@@ -77,22 +86,32 @@ def document_facts(
         title_hint: a title the file states outside its text (HTML ``<title>``).
     """
     lines = [c.text.strip() for c in clauses if c.text.strip() and c.kind is not ClauseKind.ROW]
-    front = _front(clauses)
+    card = page_card(clauses)
+    front = [line for line in _front(clauses) if not CARD_LINE.match(line)]
     title = _title(front, file_name, title_hint)
     number = _number(front)
-    issued = _issued(clauses, front)
+    if number is None and "文号" in card and (carded := _number([card["文号"].value])):
+        number = Fact(carded.value, card["文号"].source)
+    issued = _issued(clauses, front) or _card_date(card)
     effective, expires = _validity(lines, issued)
     kind = _kind(title, file_name, lines, number is not None)
+    issuer = _issuer(clauses, front, title) or card.get("发布机构")
+    region = _region(title, front)
     return DocumentFacts(
         title=title,
         kind=kind,
         number=number,
-        issuer=_issuer(clauses, front, title),
+        issuer=issuer,
         issued=issued,
         effective=effective,
         expires=expires,
-        region=_region(title, front),
+        region=region,
         repeals=tuple(_repeals(lines, title)),
+        level=level_of(title, number, issuer, region),
+        topics=topics_of(title, clauses),
+        amends=tuple(amendments(lines, title)),
+        trial=trial_of(title, lines),
+        prevails=prevails(lines),
     )
 
 
@@ -126,6 +145,9 @@ def _title(front: Sequence[str], file_name: str, hint: str) -> str:
     stem = file_stem(file_name)
     lines = [line for line in front if 4 <= len(_plain(line)) <= 60]
     candidates = [line for line in lines if _TITLE_END.search(line) and "：" not in line[-1:]]
+    quoted = re.match(r"《([^》]{4,60})》(?:全文)?(?:如下)?[：:]?$", front[0]) if front else None
+    if quoted and _TITLE_END.search(quoted.group(1)):
+        return re.sub(r"\s+", "", quoted.group(1))
     joined = "".join(front[:6])
     joined = re.sub(r"<([^<>]{2,30})>", r"〈\1〉", joined)  # a title within a title
     printed = re.search(
@@ -133,6 +155,9 @@ def _title(front: Sequence[str], file_name: str, hint: str) -> str:
         joined,
     )
     title = ""
+    announced = re.search(r"(?:修改|公布|颁布)\s*《([^《》]{4,40})》的?决定", "".join(front[:6]))
+    if announced and _overlap(announced.group(1), stem) > 0.6:
+        title = announced.group(1)
     if printed:
         inner = printed.group(1)
         own = next((c for c in candidates if _plain(c) == _plain(inner)), "")
@@ -140,7 +165,7 @@ def _title(front: Sequence[str], file_name: str, hint: str) -> str:
     if not title and candidates:
         # of several lines that look like titles, the one the office named the file after
         title = next((c for c in candidates if _overlap(c, stem) > 0.6), candidates[0])
-        title = _with_continuation(title, front)
+        title = _with_continuation(title, front, stem)
     if not title:
         plain_hint = re.split(r"[-_|—]", hint)[0].strip() if hint else ""
         own = front[0] if front and len(front[0]) <= 40 and not front[0].endswith("。") else ""
@@ -152,9 +177,18 @@ def _title(front: Sequence[str], file_name: str, hint: str) -> str:
     return title
 
 
-def _with_continuation(title: str, front: Sequence[str]) -> str:
+def _with_continuation(title: str, front: Sequence[str], stem: str) -> str:
     """A title broken over two lines is joined when the first line is no title by itself."""
     place = front.index(title) if title in front else -1
+    above = front[place - 1] if place > 0 else ""
+    # the office named the file after both lines
+    if 4 < len(above) <= 40 and _plain(stem).startswith(_plain(above)) and above not in title:
+        return above + title
+    broken = place > 0 and "关于" not in title and "《" not in title
+    if broken and re.match(
+        r"(?:[\u4e00-\u9fff（）()]{0,30}关于|印发)[^。；：:]{2,60}$", front[place - 1]
+    ):
+        return front[place - 1] + title
     if place > 0 and re.match("关于", title) is None and len(title) <= 30:
         above = front[place - 1]
         if re.search(r"(?:关于|印发|实施|进一步.{0,30})$", above) and len(above) <= 40:
@@ -200,6 +234,12 @@ def _issued(clauses: Sequence[Clause], front: Sequence[str]) -> Fact | None:
                 continue
             return Fact(day.isoformat(), line)
     return None
+
+
+def _card_date(card: dict[str, Fact]) -> Fact | None:
+    fact = card.get("发文日期")
+    day = read_date(fact.value) if fact else None
+    return Fact(day.isoformat(), fact.source) if fact and day else None
 
 
 _SELF = (
@@ -333,7 +373,8 @@ def _kind(title: str, file_name: str, lines: Sequence[str], numbered: bool) -> D
 def _issuer(clauses: Sequence[Clause], front: Sequence[str], title: str) -> Fact | None:
     signed = [c.text for c in clauses if c.kind is ClauseKind.SIGNATURE and not read_date(c.text)]
     if signed:
-        return Fact(re.sub(r"\s+", " ", signed[-1]), signed[-1])
+        name = re.sub(r"(?<=[\u4e00-\u9fff])[ 　]+(?=[\u4e00-\u9fff](?:[ 　]|$))", "", signed[-1])
+        return Fact(re.sub(r"\s+", " ", name), signed[-1])
     for line in front:
         source = re.search(r"来源[：:]\s*([^\s　]{3,24})", line)
         if source:

@@ -24,6 +24,11 @@ FACTS = {
     "effective": "施行日期",
     "expires": "失效日期",
     "region": "适用范围",
+    "level": "级别",
+    "repeals": "废止",
+    "amends": "修改",
+    "trial": "试行",
+    "prevails": "优先适用",
 }
 """What staff call the facts; one without a name here is shown by its field's."""
 
@@ -67,8 +72,10 @@ def fact_lines(facts: DocumentFacts) -> list[str]:
         value = getattr(facts, name)
         for fact in value if isinstance(value, tuple) else (value,):
             if isinstance(fact, Fact):
-                word = FACTS.get(name, {"repeals": "废止"}.get(name, name))
-                found.append(f"  {word}  {fact.value}    ← {' '.join(fact.source.split())[:60]}")
+                line = " ".join(fact.source.split())[:60]
+                found.append(f"  {FACTS[name]}  {fact.value}    ← {line}")
+    if facts.topics:
+        found.append(f"  主题  {'、'.join(facts.topics)}")
     return found
 
 

@@ -1,7 +1,6 @@
 """Blocks -> clause tree -> passages. Pure: no files, no clock, no models.
 
-The tree keeps every body character in exactly one clause; the passages are what a person would
-cite: an article or an item of it, a table row under its header, a question with its answer.
+The tree keeps every body character in exactly one clause, and proves it (``unplaced``).
 Official documents mix two numberings (GB/T 9704-2012 §7.3.3: 一、 （一） 1． （1）; statutes:
 编 章 节 条 款 （项）), in whatever order an office likes, so the depth of the four minor
 numberings is learnt from the document: a marker already open continues its list, a new one
@@ -11,18 +10,14 @@ opens a level below.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from itertools import zip_longest
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from knowledge.documents import Block, BlockKind, Clause, ClauseKind, Passage
-
-SHORT = 160
-"""Characters up to which a numbered unit with its items stays one passage."""
-LONG = 420
-"""Characters above which a paragraph is cut at sentence ends."""
-ITEM_ALONE = 36
-"""An item this long is cited by itself; shorter neighbours are grouped."""
+from knowledge.nodes import Node, is_all_heading, unrepeated
+from knowledge.passages import LONG as LONG
+from knowledge.passages import cut
+from knowledge.passages import sentences as sentences
 
 _CN = "零〇○一二三四五六七八九十百千两"
 _NUM = rf"[{_CN}\d]+"
@@ -45,7 +40,7 @@ _HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("cn", re.compile(r"([一二三四五六七八九十]{1,3})、")),
     ("pcn", re.compile(r"[（(]\s*([一二三四五六七八九十]{1,3})\s*[）)]")),
     ("pd", re.compile(r"[（(]\s*(\d{1,2})\s*[）)]")),
-    ("d", re.compile(r"(\d{1,2})\s*(?:[．、]|\.(?!\d))")),
+    ("d", re.compile(r"(\d{1,2})\s*(?:[．、]|\.(?!\d)|\.(?=(?:19|20)\d\d\s*年))")),
     ("circle", re.compile(r"([①-⑳])")),
 )
 _FIXED = {"annex": 0, "part": 1, "chapter": 2, "section": 3}
@@ -64,7 +59,7 @@ _BODY = re.compile(
     r"\s*(?:[（(](?:印|盖)?章[）)])?$"
 )
 """How the name of an issuing body ends."""
-_SENTENCE = re.compile(r"[^。！？!?；;\n]*[。！？!?；;\n]?")
+_RUN_IN_FIRST = re.compile(r"[：:]\s*(?:1\s*[．.、]|①|[（(]\s*[1一]\s*[)）]|一、)")
 
 
 def chinese_number(text: str) -> int:
@@ -106,25 +101,35 @@ class Structure:
     doubts: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class _Node:
-    ordinal: int
-    parent: _Node | None
-    kind: ClauseKind
-    marker: str
-    number: str
-    heading: str
-    text: str
-    cells: tuple[str, ...] = ()
-    page: int | None = None
-    children: list[_Node] = field(default_factory=list)
+def unplaced(blocks: Sequence[Block], clauses: Sequence[Clause]) -> list[str]:
+    """Prove that every character read is in exactly one clause; what is not, by its place.
 
-    def clause(self) -> Clause:
-        parent = self.parent.ordinal if self.parent else None
-        return Clause(
-            self.ordinal, parent, self.kind, self.number, self.heading, self.text, self.cells,
-            self.page,
-        )  # fmt: skip
+    The characters of all blocks, blanks aside, must be those of the clauses in the same order;
+    of a cell that is merged over columns the characters count once.
+    """
+    read = [(c, block.page) for block in blocks for c in _characters(block)]
+    held = "".join("".join(_once(c.cells)) if c.cells else c.text for c in clauses)
+    held = "".join(held.split())
+    if "".join(c for c, _ in read) == held:
+        return []
+    text = "".join(c for c, _ in read)
+    same = next((i for i, (a, b) in enumerate(zip(text, held, strict=False)) if a != b), None)
+    at = min(len(text), len(held)) if same is None else same
+    page = read[at][1] if at < len(read) else None
+    where = f"第{page}页，" if page else ""
+    near = text[max(at - 12, 0) : at + 12] or held[-24:]
+    return [
+        f"{where}“{near}”附近的文字没有完整归入条款（读入 {len(text)} 字，归入 {len(held)} 字）"
+    ]
+
+
+def _characters(block: Block) -> str:
+    rows = "".join("".join(_once(row)) for row in block.rows)
+    return "".join((block.text + block.caption + rows).split())
+
+
+def _once(cells: Sequence[str]) -> list[str]:
+    return unrepeated([" ".join(cell.split()) for cell in cells])
 
 
 @dataclass(slots=True)
@@ -133,7 +138,7 @@ class _Open:
 
     marker: str
     value: int
-    node: _Node
+    node: Node
     level: int = 0
 
 
@@ -148,17 +153,19 @@ def structure(blocks: Sequence[Block]) -> Structure:
                 if line.strip():
                     tree.line(line.strip(), block.level, block.page)
     tree.close()
-    passages = _Passages(tree.nodes).build()
+    tree.doubts += unplaced(blocks, [node.clause() for node in tree.nodes])
+    passages = cut(tree.nodes)
     return Structure(tuple(n.clause() for n in tree.nodes), tuple(passages), tuple(tree.doubts))
 
 
 class _Tree:
     def __init__(self) -> None:
-        self.nodes: list[_Node] = []
+        self.nodes: list[Node] = []
         self.doubts: list[str] = []
         self.open: list[_Open] = []
         self.article = 0  # number of the last 第X条
         self._last = 0  # number before the one just read in its list
+        self._reached: dict[str, int] = {}  # the last number of each marker, wherever it stood
         self.began = False  # a numbered head or a heading below the title was seen
 
     # -- lines ---------------------------------------------------------------------------
@@ -219,8 +226,7 @@ class _Tree:
             heading = rest.strip(" 　：:")
         elif marker == "article":
             self._pop_while(lambda o: o.marker not in _FIXED and not o.marker.startswith("h"))
-            if value not in (1, self.article + 1):
-                self.doubts.append(f"{number}：前一条是第{self.article}条，条号不连续")
+            self._doubt_article(value, number, page)
             self.article, kind = value, ClauseKind.ARTICLE
             heading = _bracketed(rest)
         elif marker == "ask" or rest.rstrip().endswith(("？", "?")):
@@ -234,12 +240,38 @@ class _Tree:
             units = ("article", "ask", *_MINOR)
             below_unit = any(o.marker in units for o in self.open)
             kind = ClauseKind.ITEM if below_unit else ClauseKind.ARTICLE
-            if value > 1 and self._last != value - 1:
-                self.doubts.append(f"{text[:24]}：编号不从头开始或不连续")
+            # （一）…（三十） may run through the whole paper, under 一、 二、 as well
+            known = (self._last, self._reached.get(marker), self._run_in(value))
+            if value > 1 and value - 1 not in known:
+                before = f"前一个编号是 {self._last}" if self._last else "前面没有同类编号"
+                self._doubt(page, f"“{text[:24]}”编号不连续（{before}），请核对是否漏读")
+            self._reached[marker] = value
             heading = _run_in_heading(rest, marker)
         parent = self.open[-1].node if self.open else None
         node = self._add(kind, text, parent, marker, number, heading, page=page)
         self.open.append(_Open(marker, value, node, level))
+
+    def _run_in(self, value: int) -> int | None:
+        """The first number where 附件：1.… or 注：①… stands on the line of its caption."""
+        above = self.nodes[-1].text if self.nodes else ""
+        return 1 if value == 2 and _RUN_IN_FIRST.search(above) else None
+
+    def _doubt_article(self, value: int, number: str, page: int | None) -> None:
+        expected = self.article + 1
+        if value in (1, expected):
+            return
+        if value > expected:
+            last = value - 1
+            missing = f"第{expected}条" if last == expected else f"第{expected}条至第{last}条"
+            self._doubt(page, f"“{number}”之前缺少{missing}，请核对是否漏读")
+        else:
+            self._doubt(page, f"“{number}”在第{self.article}条之后，条号重复或倒退，请核对")
+
+    def _doubt(self, page: int | None, what: str) -> None:
+        after = self.nodes[-1].text[:16] if self.nodes else ""
+        where = f"第{page}页，" if page else ""
+        beside = f"，在“{after}”之后" if after else ""
+        self.doubts.append(f"{where}{what}{beside}")
 
     def _pop_to_list(self, marker: str, value: int) -> None:
         """Close levels down to the list this marker continues; open a new level otherwise."""
@@ -308,7 +340,7 @@ class _Tree:
         for row in rows:
             cells = tuple(" ".join(c.split()) for c in row)
             self._add(
-                ClauseKind.ROW, " | ".join(_unrepeated(cells)), node, "row", cells=cells,
+                ClauseKind.ROW, " | ".join(unrepeated(cells)), node, "row", cells=cells,
                 page=block.page,
             )  # fmt: skip
 
@@ -338,7 +370,7 @@ class _Tree:
         """A date line signs when it ends the text, or when an issuing body stands above it."""
         node = self.nodes[index]
         above = node.parent
-        if above and above.children == [node] and _is_all_heading(above):
+        if above and above.children == [node] and is_all_heading(above):
             return False  # 二、考试时间 and its date
         before = self.nodes[index - 1] if index else None
         if before and before.kind is ClauseKind.PARAGRAPH and _BODY.search(before.text):
@@ -350,7 +382,7 @@ class _Tree:
                 return False
         return True
 
-    def _sign(self, node: _Node) -> None:
+    def _sign(self, node: Node) -> None:
         if node.parent is not None:
             node.parent.children.remove(node)
         node.kind, node.parent = ClauseKind.SIGNATURE, None
@@ -358,26 +390,22 @@ class _Tree:
     # -- plumbing ------------------------------------------------------------------------
 
     def _add(
-        self, kind: ClauseKind, text: str, parent: _Node | None, marker: str = "",
+        self, kind: ClauseKind, text: str, parent: Node | None, marker: str = "",
         number: str = "", heading: str = "", cells: tuple[str, ...] = (),
         page: int | None = None,
-    ) -> _Node:  # fmt: skip
-        node = _Node(len(self.nodes), parent, kind, marker, number, heading, text, cells, page)
+    ) -> Node:  # fmt: skip
+        node = Node(len(self.nodes), parent, kind, marker, number, heading, text, cells, page)
         self.nodes.append(node)
         if parent is not None:
             parent.children.append(node)
         return node
 
-    def _top(self, marker: str) -> _Node | None:
+    def _top(self, marker: str) -> Node | None:
         return next((o.node for o in reversed(self.open) if o.marker == marker), None)
 
     def _pop_while(self, closes: Callable[[_Open], bool]) -> None:
         while self.open and closes(self.open[-1]):
             self.open.pop()
-
-
-def _is_all_heading(node: _Node) -> bool:
-    return bool(node.heading) and node.text.endswith(node.heading)
 
 
 def _bracketed(rest: str) -> str:
@@ -394,261 +422,3 @@ def _run_in_heading(rest: str, marker: str) -> str:
         return rest
     match = re.match(r"([^。；：:]{2,40})[。：:](?=.)", rest)
     return match.group(1) if match and len(match.group(1)) <= most else ""
-
-
-def _unrepeated(cells: Sequence[str]) -> list[str]:
-    """Cells without the repetitions that a cell merged across columns leaves."""
-    return [c for i, c in enumerate(cells) if i == 0 or c != cells[i - 1] or not c]
-
-
-def sentences(text: str) -> list[str]:
-    """Cut at 。！？； and line ends; the pieces joined are the text."""
-    return [m for m in _SENTENCE.findall(text) if m]
-
-
-class _Passages:
-    """Cuts the tree into what a person would cite."""
-
-    def __init__(self, nodes: list[_Node]) -> None:
-        self.nodes = nodes
-        self.passages: list[Passage] = []
-        self.pending: list[int] = []  # headings whose characters ride with the next passage
-
-    def build(self) -> list[Passage]:
-        front = [n for n in self.nodes if n.kind is ClauseKind.TITLE and n.parent is None]
-        if front:
-            text = "\n".join(n.text for n in front)
-            self._emit("文首", (), text, ClauseKind.TITLE, [n.ordinal for n in front])
-        self._siblings([n for n in self.nodes if n.parent is None and n not in front])
-        if self.pending and self.passages:  # headings with nothing below them
-            last = self.passages[-1]
-            names = "\n".join(self.nodes[i].text for i in self.pending)
-            self._emit(names[:24], last.path, names, ClauseKind.SECTION, [])
-        return self.passages
-
-    def _siblings(self, nodes: Iterable[_Node]) -> None:
-        signature: list[_Node] = []
-        for node in nodes:
-            if node.kind is ClauseKind.SIGNATURE:
-                signature.append(node)
-                continue
-            self._unit(node)
-        if signature:
-            text = "\n".join(n.text for n in signature)
-            self._emit("落款", (), text, ClauseKind.SIGNATURE, [n.ordinal for n in signature])
-
-    def _unit(self, node: _Node) -> None:
-        if node.kind is ClauseKind.TABLE:
-            self._table(node)
-            return
-        tables = [n for n in _subtree(node) if n.kind is ClauseKind.TABLE]
-        texts = [n for n in _subtree(node) if n.kind not in (ClauseKind.TABLE, ClauseKind.ROW)]
-        size = sum(len(n.text) for n in texts)
-        units = (ClauseKind.ARTICLE, ClauseKind.QUESTION, ClauseKind.SECTION, ClauseKind.CHAPTER)
-        groups = any(c.kind in units for c in node.children)
-        most = LONG if node.kind is ClauseKind.QUESTION else SHORT
-        if not node.children or (size <= most and not tables and not groups):
-            self._text(node, texts)
-        elif node.kind in (ClauseKind.PART, ClauseKind.CHAPTER) or groups:
-            self._lead(node)
-            for child in node.children:
-                self._unit(child)
-        else:
-            self._items(node)
-
-    def _lead(self, node: _Node) -> None:
-        """A heading rides with what follows, whose path shows it; other text is a passage."""
-        fixed = node.kind in (ClauseKind.PART, ClauseKind.CHAPTER, ClauseKind.SECTION)
-        if _is_all_heading(node) or (fixed and not node.text.endswith("。")):
-            self.pending.append(node.ordinal)
-        else:
-            self._text(node, [node])
-
-    def _items(self, node: _Node) -> None:
-        """Long units are cut at their items: long items alone, short neighbours together."""
-        only_heading = _is_all_heading(node)
-        group: list[_Node] = []
-        if only_heading or (node.text.endswith(("：", ":")) and len(node.text) <= 60):
-            group = [node]
-        else:
-            self._text(node, [node])
-
-        def flush() -> None:
-            nonlocal group
-            if group == [node]:
-                self.pending.append(node.ordinal)
-            elif group:
-                self._text(group[1] if group[0] is node else group[0], group, of=node)
-            group = []
-
-        for child in node.children:
-            size = sum(len(n.text) for n in _subtree(child))
-            # （一） in the middle of a question's answer stays with the answer's sentence
-            alone = size > ITEM_ALONE or child.kind is ClauseKind.TABLE
-            if alone:
-                if group and group != [node]:
-                    flush()
-                elif group == [node] and size <= SHORT and child.kind is not ClauseKind.TABLE:
-                    # the lead-in stands with its first item so that no character is lost
-                    self._text(child, [node, *_subtree(child)])
-                    group = []
-                    continue
-                elif group == [node] and not only_heading:
-                    self._text(node, [node])
-                    group = []
-                else:
-                    flush()
-                self._unit(child)
-            else:
-                if sum(len(n.text) for n in group) + size > SHORT:
-                    flush()
-                group.extend(_subtree(child))
-        flush()
-
-    def _text(self, node: _Node, nodes: list[_Node], of: _Node | None = None) -> None:
-        label, path = _label(of or node), _path(of or node)
-        if of is not None:
-            path = (*path, of.heading) if of.heading else path
-            items = [n for n in nodes if n.parent is of and n.number]
-            label = _label(items[0]) if items else label
-            if len(items) > 1:
-                label += f"至{_item_name(items[-1])}"
-        text = "\n".join(n.text for n in nodes)
-        caption = _lead_in(of or node)
-        ordinals = [n.ordinal for n in nodes]
-        if len(text) <= LONG:
-            self._emit(label, path, text, node.kind, ordinals, caption)
-            return
-        piece = ""
-        for sentence in sentences(text):
-            if piece and len(piece) + len(sentence) > LONG * 2 // 3:
-                self._emit(label, path, piece.strip("\n"), node.kind, ordinals, caption)
-                piece = ""
-            piece += sentence
-        self._emit(label, path, piece.strip("\n"), node.kind, ordinals, caption)
-
-    def _table(self, node: _Node) -> None:
-        count = int(node.number)
-        head, body = node.children[:count], node.children[count:]
-        header = _joined_header([r.cells for r in head])
-        caption = node.text or _table_caption(node, self.nodes)
-        base = _label(node.parent) if node.parent else ""
-        path = (*_path(node.parent), node.parent.heading) if node.parent else ()
-        naming = _naming_column([r.cells for r in body])
-        for row in body:
-            if not header:
-                text = "：".join(_unrepeated(row.cells))
-            else:
-                pairs = dict.fromkeys(
-                    (h, c) for h, c in zip_longest(header, row.cells, fillvalue="") if c.strip()
-                )
-                text = "；".join(f"{h}：{c}" if h else c for h, c in pairs)
-            name = row.cells[naming] if naming < len(row.cells) else ""
-            label = f"{base} 表「{name[:16]}」".strip()
-            ordinals = [n.ordinal for n in head] + [node.ordinal, row.ordinal]
-            self._emit(
-                label, tuple(p for p in path if p), text, ClauseKind.ROW, ordinals, caption,
-                header, row.cells,
-            )  # fmt: skip
-
-    def _emit(
-        self, label: str, path: tuple[str, ...], text: str, kind: ClauseKind,
-        ordinals: list[int], caption: str = "", header: tuple[str, ...] = (),
-        cells: tuple[str, ...] = (),
-    ) -> None:  # fmt: skip
-        clauses = tuple(self.pending) + tuple(ordinals)
-        self.pending = []
-        self.passages.append(
-            Passage(len(self.passages), label, path, text, kind, clauses, header, cells, caption)
-        )
-
-
-def _subtree(node: _Node) -> list[_Node]:
-    found = [node]
-    for child in node.children:
-        found += _subtree(child)
-    return found
-
-
-def _path(node: _Node | None) -> tuple[str, ...]:
-    """Headings above a node, outermost first, its own excluded."""
-    names: list[str] = []
-    above = node.parent if node else None
-    while above is not None:
-        fixed = above.kind in (ClauseKind.PART, ClauseKind.CHAPTER, ClauseKind.SECTION)
-        name = above.text if fixed else above.heading
-        if name:
-            names.append(re.sub(r"\s+", " ", name))
-        above = above.parent
-    return tuple(reversed(names))
-
-
-def _label(node: _Node | None) -> str:
-    """How an official names the place: 第八条（二）, 三、购房补贴（二）, 问5."""
-    parts: list[str] = []
-    while node is not None:
-        if node.marker == "article":
-            return node.number + "".join(parts)
-        if node.marker == "ask":
-            return (node.number or "问") + "".join(parts)
-        if node.kind is ClauseKind.QUESTION:
-            return (node.heading or node.text)[:24]
-        top = node.kind is ClauseKind.ARTICLE
-        if top:
-            name = node.heading if len(node.heading) <= 16 else node.heading[:14] + "…"
-            return f"{node.number}{name}" + "".join(parts)
-        if node.kind in (ClauseKind.SECTION, ClauseKind.CHAPTER, ClauseKind.PART):
-            if not parts:
-                return node.text[:24]
-            return f"{(node.heading or node.text)[:16]} {''.join(parts)}"
-        if node.number and node.marker != "table":
-            parts.insert(0, _item_name(node))
-        node = node.parent
-    return "".join(parts) or "正文"
-
-
-def _item_name(node: _Node) -> str:
-    """（二） stays as written; an arabic 3． is spoken of as 第3项."""
-    return f"第{node.number.rstrip('．.、 ')}项" if node.marker == "d" else node.number
-
-
-def _lead_in(node: _Node) -> str:
-    """The sentence that an item completes: the parent's own words, when they end in a colon."""
-    parent = node.parent
-    if parent is None or parent.kind in (ClauseKind.PART, ClauseKind.CHAPTER):
-        return ""
-    own = parent.text.rstrip()
-    return own if own.endswith(("：", ":")) and len(own) <= 120 else ""
-
-
-def _table_caption(node: _Node, nodes: list[_Node]) -> str:
-    """The line before a table, when it leads into it (…见下表：, 单位：万元, 附表)."""
-    lines: list[str] = []
-    for above in reversed(nodes[max(0, node.ordinal - 2) : node.ordinal]):
-        leads = above.text.endswith(("：", ":")) or re.match("[（(]?单位", above.text)
-        if above.kind in (ClauseKind.ROW, ClauseKind.TABLE) or not (
-            leads or (len(above.text) <= 40 and "表" in above.text)
-        ):
-            break
-        lines.insert(0, above.text)
-    return " ".join(lines)
-
-
-def _naming_column(rows: Sequence[tuple[str, ...]]) -> int:
-    """The first column that tells the rows apart and is not a running number."""
-    width = min((len(r) for r in rows), default=0)
-    for column in range(width):
-        values = [r[column] for r in rows]
-        if len(set(values)) == len(values) and not all(v.strip().isdigit() for v in values):
-            return column
-    return 0
-
-
-def _joined_header(rows: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    """Column names of a header of one or more rows: 「补贴标准/每月」 where they differ."""
-    if not rows:
-        return ()
-    columns = []
-    for column in zip_longest(*rows, fillvalue=""):
-        columns.append("/".join(dict.fromkeys(c for c in column if c)))
-    return tuple(columns)

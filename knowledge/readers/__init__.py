@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import cast
 
 from knowledge.documents import Reading, Unreadable
+from knowledge.readers.confined import ReadingProcess
 from knowledge.readers.grids import TooLarge
 from knowledge.readers.sniff import sniff
 
@@ -26,6 +28,9 @@ READABLE: dict[str, tuple[str, ...]] = {
     "markdown": (".md", ".markdown"),
     "text": (".txt",),
     "xlsx": (".xlsx", ".xlsm"),
+    "xls": (".xls", ".et"),
+    "office": (".doc", ".wps", ".rtf", ".odt", ".ods"),
+    "ofd": (".ofd",),
     "scan": (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".gif"),
 }
 
@@ -33,7 +38,7 @@ _Reader = Callable[[bytes, str], Reading]
 
 
 def read_file(path: Path) -> Reading:
-    """Read a file of any supported format.
+    """Read a file of any supported format, in a process of its own with limits.
 
     Raises:
         Unreadable: with the reason in Chinese, whenever the file cannot be taken in.
@@ -41,14 +46,18 @@ def read_file(path: Path) -> Reading:
     """
     with path.open("rb") as stream:
         data = stream.read(MAX_BYTES + 1)
-    return read_bytes(data, path.name)
+    _refuse_oversize(data, path.name)
+    return _process().read(data, path.name)
+
+
+@cache
+def _process() -> ReadingProcess:
+    return ReadingProcess()
 
 
 def read_bytes(data: bytes, name: str) -> Reading:
-    """Read a file's content; ``name`` serves messages and tells Markdown from plain text."""
-    if len(data) > MAX_BYTES:
-        limit = MAX_BYTES // 1024 // 1024
-        raise Unreadable(name, f"文件超过 {limit} MB；请压缩其中的图片或拆分后再上传")
+    """Read a file's content in this process; ``name`` tells Markdown from plain text."""
+    _refuse_oversize(data, name)
     kind = sniff(data, name)
     reader = cast(_Reader, importlib.import_module(f"knowledge.readers.{kind}").read)
     try:
@@ -58,3 +67,9 @@ def read_bytes(data: bytes, name: str) -> Reading:
     if not any(block.text or block.rows for block in reading.blocks):
         raise Unreadable(name, "文件里没有文字；请检查后重新上传")
     return reading
+
+
+def _refuse_oversize(data: bytes, name: str) -> None:
+    if len(data) > MAX_BYTES:
+        limit = MAX_BYTES // 1024 // 1024
+        raise Unreadable(name, f"文件超过 {limit} MB；请压缩其中的图片或拆分后再上传")

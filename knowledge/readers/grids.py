@@ -56,6 +56,8 @@ def header_depth(cells: Iterable[Cell]) -> int:
     cell alone is a row label.
     """
     top = [cell for cell in cells if cell.row == 0]
+    if top and all(cell.rows > 1 for cell in top):
+        return min(cell.rows for cell in top)
     if any(cell.columns > 1 for cell in top):
         return max((cell.rows for cell in top), default=1)
     return 1
@@ -64,7 +66,7 @@ def header_depth(cells: Iterable[Cell]) -> int:
 def table_blocks(
     rows: Rows, header_rows: int = 1, *, caption: str = "", page: int | None = None
 ) -> list[Block]:
-    """A table as a block, without its empty rows and columns; a title row becomes the caption.
+    """A table as a block, without empty or repeated columns; a title row becomes the caption.
 
     What only looks like a table, a single row or a single column, is a frame around text and
     comes back as paragraphs.
@@ -75,7 +77,17 @@ def table_blocks(
     header = sum(any(row) for row in rows[:header_rows])
     width = max(map(len, kept))
     kept = [row + ("",) * (width - len(row)) for row in kept]
-    full = [column for column in range(width) if any(row[column] for row in kept)]
+    header_again = 0
+    while header_again + 1 < header and kept[header_again] == kept[header_again + 1]:
+        header_again += 1
+    kept, header = kept[header_again:], header - header_again
+    full = [
+        column
+        for column in range(width)
+        if any(row[column] for row in kept)
+        # a cell that is merged over columns in every row stands in one of them
+        and (column == 0 or any(row[column] != row[column - 1] for row in kept))
+    ]
     kept = [tuple(row[column] for column in full) for row in kept]
     while len(kept) > 2 and len(full) > 1 and len(set(kept[0])) == 1:
         caption = f"{caption}\n{kept[0][0]}".strip()

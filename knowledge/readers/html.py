@@ -7,6 +7,7 @@ import email.policy
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import PurePath
 from typing import Any
 
 from knowledge.documents import Block, BlockKind, Reading, Unreadable
@@ -54,7 +55,7 @@ _NOISE = {
     *("header", "top", "topbar", "head", "masthead", "print", "dayin"),
 }
 _JUNK = re.compile(
-    r"(?:您(?:当前|现在)?(?:的|所在)?位置|当前位置|首页\s*[>›»]|分享(?:到|至)|【?(?:打印|关闭)|"
+    r"(?:您?的?(?:当前|现在|目前|所在)*(?:的|所在)?位置[：:]|您的?位置|当前位置|首页\s*[>›»]|分享(?:到|至)|【?(?:打印|关闭)|"
     r"[\[【]?(?:我要)?(?:内容)?(?:纠错|收藏|打印本页|关闭窗口|返回顶部)|上一[篇页条]|下一[篇页条]|"
     r"字(?:体|号)[：:]?\s*[\[【(（]?\s*[大小中]|设为首页|加入收藏|版权所有|网站标识码|.{0,12}ICP备|"
     r"(?:主办|承办|技术支持|网站管理)(?:单位)?[：:]|Copyright|扫一扫|相关(?:阅读|新闻|链接|文章|推荐)$|"
@@ -84,6 +85,8 @@ def read(data: bytes, name: str) -> Reading:
     from selectolax.lexbor import LexborHTMLParser
 
     decoded = _decoded(data)
+    if _seems_deeper(decoded.text):
+        raise TooLarge("elements nested without end")
     tree = LexborHTMLParser(decoded.text.replace("\x00", ""))
     body = tree.body
     if body is None:
@@ -102,10 +105,61 @@ def read(data: bytes, name: str) -> Reading:
         raise Unreadable(
             name, "网页里没有读到正文，可能正文是图片或由脚本生成；请复制正文到 Word 后上传"
         )
+    _refuse_other_page(blocks, name)
     notes = list(decoded.notes)
     if images := len(holder.css("img")):
         notes.append(f"网页正文里有 {images} 张图片，图片里的文字没有读入，请核对")
     return Reading("html", blocks, tuple(notes), {"title": title} if title else {})
+
+
+def _refuse_other_page(blocks: Sequence[Block], name: str) -> None:
+    """A download, login or error page saved in the place of a paper is none."""
+    text = "".join(block.text for block in blocks) + "".join(
+        cell for block in blocks for row in block.rows for cell in row
+    )
+    suffix = PurePath(name).suffix.lower()
+    if suffix in _PAPER_SUFFIXES and len(_CHINESE.findall(text)) < 20:
+        raise Unreadable(
+            name,
+            f"文件名是 {suffix}，内容却是一张没有中文正文的网页，"
+            "多半是存下了下载页、登录页或错误页；请到原网站重新下载文件本身后上传",
+        )
+    if len(text) < 200 and _ERROR_PAGE.search(text):
+        raise Unreadable(
+            name, "存下的是网站的出错或验证页面，没有政策正文；请重新打开原网页后再保存"
+        )
+
+
+_PAPER_SUFFIXES = (
+    ".pdf",
+    ".doc",
+    ".docx",
+    ".wps",
+    ".xls",
+    ".xlsx",
+    ".ofd",
+    ".jpg",
+    ".jpeg",
+    ".png",
+)
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+_ERROR_PAGE = re.compile(
+    r"\b40[34]\b|Not Found|Access Denied|页面(?:不存在|已删除|找不到)|找不到.{0,8}(?:页|文件)|"
+    r"访问验证|请(?:启用|开启).{0,4}JavaScript",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"<(/?)(div|span|font|b|i|u|em|strong|table|ul|ol|section|article|blockquote)\b")
+_TAGS_OPEN = 3000
+
+
+def _seems_deeper(text: str) -> bool:
+    """Are thousands of elements open at once? Told before parsing, which takes their square."""
+    depth = 0
+    for closing, _ in _TAG.findall(text):
+        depth = max(depth + (-1 if closing else 1), 0)
+        if depth > _TAGS_OPEN:
+            return True
+    return False
 
 
 DEEPEST = 400

@@ -9,6 +9,8 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from statistics import median
 
 from knowledge.documents import Block, BlockKind
 from knowledge.readers.grids import Cell, Rows, fill, header_depth, table_blocks
@@ -57,6 +59,7 @@ class Page:
     height: float
     lines: list[PlacedLine] = field(default_factory=list)
     tables: list[RuledTable] = field(default_factory=list)
+    gutter: float | None = None  # the middle of the white between two columns of text
 
 
 def with_gaps(placed: list[PlacedLine]) -> list[PlacedLine]:
@@ -67,6 +70,55 @@ def with_gaps(placed: list[PlacedLine]) -> list[PlacedLine]:
         gap = (item.top - result[-1].bottom) / item.line.size if result else None
         result.append(PlacedLine(replace(item.line, gap=gap), item.top, item.bottom))
     return result
+
+
+# -- pieces of lines ----------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Stretch:
+    """A piece of a line, placed by itself; ``size`` is the width of one Chinese character."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    size: float
+
+    @property
+    def middle(self) -> float:
+        """Its height on the page."""
+        return (self.top + self.bottom) / 2
+
+    def is_within(self, box: Box) -> bool:
+        """True when its centre stands in the box."""
+        across = (self.left + self.right) / 2
+        return box[0] <= across <= box[2] and box[1] <= self.middle <= box[3]
+
+
+def rows(stretches: list[Stretch], finish: Callable[[str], str] = str) -> list[PlacedLine]:
+    """Stretches on the same height joined from left to right; ``finish`` sets a line right."""
+    gathered: list[list[Stretch]] = []
+    for s in sorted(stretches, key=lambda s: s.middle):
+        if gathered:
+            beside = gathered[-1]
+            height = min(s.bottom - s.top, *(o.bottom - o.top for o in beside))
+            if abs(s.middle - median(o.middle for o in beside)) < 0.5 * height:
+                beside.append(s)
+                continue
+        gathered.append([s])
+    return with_gaps([_joined(row, finish) for row in gathered])
+
+
+def _joined(row: list[Stretch], finish: Callable[[str], str]) -> PlacedLine:
+    row.sort(key=lambda s: s.left)
+    widest = max(row, key=lambda s: s.right - s.left)
+    text = row[0].text
+    for before, s in pairwise(row):
+        text += ("　" if s.left - before.right > 0.6 * widest.size else "") + s.text
+    line = Line(finish(text), row[0].left, max(s.right for s in row), widest.size)
+    return PlacedLine(line, min(s.top for s in row), max(s.bottom for s in row))
 
 
 # -- tables --------------------------------------------------------------------------------

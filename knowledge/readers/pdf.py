@@ -12,6 +12,8 @@ from statistics import median
 from typing import Any
 
 from knowledge.documents import Reading, Unreadable
+from knowledge.readers import pulse
+from knowledge.readers.columns import find_gutter, unfold
 from knowledge.readers.pages import (
     Box,
     Page,
@@ -58,6 +60,7 @@ def read(data: bytes, name: str) -> Reading:
             for page in pdf.pages:
                 sheets.append(_look(page))
                 page.close()
+                pulse.beat()
     except Unreadable:
         raise
     except (PdfminerException, PDFPasswordIncorrect) as fault:
@@ -133,6 +136,8 @@ def _reading(
     if damaged:
         notes.append("PDF 有损坏的部分，内容可能不全，请对照原文件核对")
     drop_running_lines(pages)
+    for page in pages:
+        unfold(page)
     metadata = {"read_by": "ocr"} if recognised else {}
     return Reading("pdf", tuple(blocks(pages)), tuple(notes), metadata)
 
@@ -165,8 +170,27 @@ def _look(page: Any) -> _Sheet:
                 at for at, c in enumerate(characters) if any(_within(c, box) for box in boxes)
             )
     rest = [c for at, c in enumerate(characters) if at not in celled]
-    sheet.page.lines = _lines(rest)
+    whole = _grouped(rest)
+    size = median(c["size"] for line in whole for c in line) if whole else 0.0
+    gutter = find_gutter([[(c["x0"], c["x1"]) for c in line] for line in whole], size)
+    sheet.page.gutter = gutter
+    sheet.page.lines = _lines(rest) if gutter is None else _beside(rest, whole, gutter)
     return sheet
+
+
+def _beside(characters: list[Any], whole: list[list[Any]], gutter: float) -> list[PlacedLine]:
+    """The lines of a page of two columns; what crosses the gutter stays whole."""
+    blanks = [c for c in characters if c["text"].isspace()]
+    result: list[PlacedLine] = []
+    for line in whole:
+        left = [c for c in line if c["x1"] <= gutter]
+        right = [c for c in line if c["x0"] >= gutter]
+        parted = left and right and right[0]["x0"] - left[-1]["x1"] > 0.8 * left[0]["size"]
+        if parted and len(left) + len(right) == len(line):
+            result += [_line(left, blanks), _line(right, blanks)]
+        else:
+            result.append(_line(line, blanks))
+    return with_gaps(result)
 
 
 def _within(character: Any, box: Box) -> bool:
@@ -176,7 +200,13 @@ def _within(character: Any, box: Box) -> bool:
 
 
 def _lines(characters: list[Any]) -> list[PlacedLine]:
-    """Characters grouped to lines by their height on the page, in reading order."""
+    """Characters joined to lines, from the top."""
+    blanks = [c for c in characters if c["text"].isspace()]
+    return with_gaps([_line(group, blanks) for group in _grouped(characters)])
+
+
+def _grouped(characters: list[Any]) -> list[list[Any]]:
+    """Characters grouped by their height on the page, each group from the left."""
     groups: list[list[Any]] = []
     for character in sorted(characters, key=lambda c: (c["top"] + c["bottom"]) / 2):
         if character["text"].isspace():
@@ -190,12 +220,10 @@ def _lines(characters: list[Any]) -> list[PlacedLine]:
                 break
         else:
             groups.append([character])
-    blanks = [c for c in characters if c["text"].isspace()]
-    return with_gaps([_line(group, blanks) for group in groups])
+    return [sorted(group, key=lambda c: c["x0"]) for group in groups]
 
 
 def _line(group: list[Any], blanks: list[Any]) -> PlacedLine:
-    group.sort(key=lambda c: c["x0"])
     top, bottom = min(c["top"] for c in group), max(c["bottom"] for c in group)
     size = Counter(round(c["size"], 1) for c in group).most_common(1)[0][0] or 1.0
     spaces = sorted(

@@ -37,6 +37,8 @@ _ACROSS = 1700
 _STRIP_PIXELS = 2_400_000
 # Text lying on its side or head is looked for when this much of a page seems to be so.
 _DOUBT = 0.8
+# Bytes of address space; a page takes 0.8 GB of memory, and libraries reserve more than they use.
+MEMORY = 6 * 1024**3
 _PAPER_WIDTH = 595.0  # points: pictures are taken for pages of A4
 
 Pixels = NDArray[np.uint8]
@@ -359,11 +361,23 @@ def _answers(source: BinaryIO) -> Iterator[dict[str, object]]:
             yield {"error": "failed", "detail": repr(fault)[:500]}
 
 
+def _limit() -> None:
+    """Bound memory; the process that reads files, which starts this one, has less."""
+    try:
+        import resource
+    except ImportError:  # Windows knows no such limits
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    soft = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
 def main() -> None:
     """Answer requests until the input ends."""
     # Libraries that print would break the conversation: what they print goes elsewhere.
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
+    _limit()
     if hasattr(os, "nice"):
         os.nice(10)  # people who are asking go before a file that is taken in
     for answer in _answers(sys.stdin.buffer):

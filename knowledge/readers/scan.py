@@ -16,23 +16,23 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from itertools import pairwise
 from pathlib import Path
 from statistics import median, mode
 from typing import Any
 
 from knowledge.documents import Reading, Unreadable
+from knowledge.readers import pulse
 from knowledge.readers.ocr_text import tidy
 from knowledge.readers.pages import (
     Box,
     Page,
     PlacedLine,
+    Stretch,
     blocks,
     drop_running_lines,
+    rows,
     ruled_table,
-    with_gaps,
 )
-from knowledge.readers.wrapping import Line
 
 MAX_SCANNED_PAGES = 60
 PAGE_SECONDS = 60.0
@@ -104,10 +104,12 @@ def recognise(
         wanted = range(1, count + 1) if numbers is None else numbers
         if len(wanted) > MAX_SCANNED_PAGES:
             raise Unreadable(name, _too_many(len(wanted)))
-        return [
-            _laid_out(number, _ask(process, b'{"page": %d}\n' % number, name, number))
-            for number in wanted
-        ]
+        found = []
+        for number in wanted:
+            answer = _ask(process, b'{"page": %d}\n' % number, name, number)
+            found.append(_laid_out(number, answer))
+            pulse.beat()
+        return found
 
 
 def recognition_notes(found: Sequence[Recognised]) -> list[str]:
@@ -213,33 +215,11 @@ def _ask(
 # -- from stretches of text to a page ------------------------------------------------------
 
 
-@dataclass(slots=True)
-class _Stretch:
-    """A recognised piece of a line; ``size`` is the width of one Chinese character."""
-
-    text: str
-    left: float
-    top: float
-    right: float
-    bottom: float
-    size: float
-
-    @property
-    def middle(self) -> float:
-        """Its height on the page."""
-        return (self.top + self.bottom) / 2
-
-    def is_within(self, box: Box) -> bool:
-        """True when its centre stands in the box."""
-        across = (self.left + self.right) / 2
-        return box[0] <= across <= box[2] and box[1] <= self.middle <= box[3]
-
-
 def _laid_out(number: int, answer: dict[str, Any]) -> Recognised:
     sure = [line for line in answer["lines"] if line[1] >= _GUESS]
     lost = sum(len(line[0]) > 1 for line in answer["lines"]) - sum(len(x[0]) > 1 for x in sure)
     stretches = [
-        _Stretch(text, left, top, right, bottom, _size(text, right - left, bottom - top))
+        Stretch(text, left, top, right, bottom, _size(text, right - left, bottom - top))
         for raw, _, left, top, right, bottom in sure
         if (text := tidy(raw))
     ]
@@ -252,14 +232,14 @@ def _laid_out(number: int, answer: dict[str, Any]) -> Recognised:
             page.tables.append(table)
             # Text beside the cells, where a rule is missing, stays in the flow.
             stretches = [s for s in stretches if not any(s.is_within(box) for box in boxes)]
-    page.lines = _rows(stretches)
+    page.lines = rows(stretches, tidy)
     characters = sum(len(line[0]) for line in sure)
     score = sum(len(line[0]) * line[1] for line in sure) / characters if characters else 0.0
     return Recognised(page, score, lost)
 
 
-def _rows_within(stretches: list[_Stretch], box: Box) -> list[PlacedLine]:
-    return _rows([s for s in stretches if s.is_within(box)])
+def _rows_within(stretches: list[Stretch], box: Box) -> list[PlacedLine]:
+    return rows([s for s in stretches if s.is_within(box)], tidy)
 
 
 def _size(text: str, width: float, height: float) -> float:
@@ -273,7 +253,7 @@ def _ems(text: str) -> float:
     return sum(1.0 if ord(c) > 0x2000 else 0.5 for c in text)
 
 
-def _level(stretches: list[_Stretch]) -> None:
+def _level(stretches: list[Stretch]) -> None:
     """Take out the tremble of recognised boxes: like sizes and left edges become the same."""
     sizes = _gathered([s.size for s in stretches], [0.14 * s.size for s in stretches])
     long = [size for s, size in zip(stretches, sizes, strict=True) if _ems(s.text) >= _LONG]
@@ -302,27 +282,3 @@ def _gathered(values: list[float], reach: list[float]) -> list[float]:
             result[at] = middle
         open_places.difference_update(largest)
     return result
-
-
-def _rows(stretches: list[_Stretch]) -> list[PlacedLine]:
-    """Stretches on the same height joined from left to right."""
-    rows: list[list[_Stretch]] = []
-    for s in sorted(stretches, key=lambda s: s.middle):
-        if rows:
-            beside = rows[-1]
-            height = min(s.bottom - s.top, *(o.bottom - o.top for o in beside))
-            if abs(s.middle - median(o.middle for o in beside)) < 0.5 * height:
-                beside.append(s)
-                continue
-        rows.append([s])
-    return with_gaps([_line(row) for row in rows])
-
-
-def _line(row: list[_Stretch]) -> PlacedLine:
-    row.sort(key=lambda s: s.left)
-    widest = max(row, key=lambda s: s.right - s.left)
-    text = row[0].text
-    for before, s in pairwise(row):
-        text += ("　" if s.left - before.right > 0.6 * widest.size else "") + s.text
-    line = Line(tidy(text), row[0].left, max(s.right for s in row), widest.size)
-    return PlacedLine(line, min(s.top for s in row), max(s.bottom for s in row))

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from knowledge.documents import Unreadable
 from knowledge.readers.archive import Archive
 from knowledge.readers.decoding import decode
+from knowledge.readers.office import old_kind
 
 _PICTURES = (
     b"\xff\xd8\xff",  # JPEG
@@ -37,7 +38,9 @@ def sniff(data: bytes, name: str) -> str:
     if data.startswith(b"PK\x03\x04"):
         return _office(Archive(data, name), name)
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        raise Unreadable(name, _old_office(data))
+        return _old_office(data, name)
+    if data.startswith(b"{\\rtf"):
+        return "office"
     if _is_picture(data):
         return "scan"
     _refuse_known_binary(data, name)
@@ -59,33 +62,29 @@ def _office(archive: Archive, name: str) -> str:
     if holds("ppt/"):
         raise Unreadable(name, "这是演示文稿（PPT），暂不支持；请把正文整理成 Word 后上传")
     if "OFD.xml" in archive.names:
-        raise Unreadable(
-            name, "这是 OFD 版式文件，本版本还不能读取；请用阅读器另存为 PDF，或上传 Word 原稿"
-        )
+        return "ofd"
     if "content.xml" in archive.names and "mimetype" in archive.names:
-        raise Unreadable(
-            name, "这是 OpenDocument 文件（.odt/.ods），暂不支持；请另存为 .docx 或 .xlsx 后上传"
-        )
+        if b"opendocument.presentation" in archive.read("mimetype"):
+            raise Unreadable(name, "这是演示文稿（ODP），暂不支持；请把正文整理成 Word 后上传")
+        return "office"
     if "[Content_Types].xml" in archive.names and "_rels/.rels" in archive.names:
         return "docx"
     raise Unreadable(name, "这是压缩包，不能直接读取；请解压后逐个上传里面的文件")
 
 
-def _old_office(data: bytes) -> str:
+def _old_office(data: bytes, name: str) -> str:
     def holds(stream: str) -> bool:
         return stream.encode("utf-16-le") in data
 
     if holds("EncryptedPackage"):
-        return "文件设有打开密码（已加密），无法读取；请取消密码后重新上传"
-    if holds("WordDocument"):
-        return "旧版 Word 格式（.doc/.wps），本版本还不能读取；请用 Word 或 WPS 另存为 .docx 后上传"
-    if holds("Workbook") or holds("Book"):
-        return (
-            "旧版 Excel 格式（.xls/.et），本版本还不能读取；请用 Excel 或 WPS 另存为 .xlsx 后上传"
-        )
+        raise Unreadable(name, "文件设有打开密码（已加密），无法读取；请取消密码后重新上传")
+    if kind := old_kind(data):
+        return "xls" if kind == "xls" else "office"
     if holds("PowerPoint Document"):
-        return "旧版演示文稿（.ppt），暂不支持；请把正文整理成 Word 后上传"
-    return "旧版 Office 格式（OLE），本版本还不能读取；请用 Office 或 WPS 另存为新格式后上传"
+        raise Unreadable(name, "旧版演示文稿（.ppt），暂不支持；请把正文整理成 Word 后上传")
+    raise Unreadable(
+        name, "旧版 Office 格式（OLE），认不出是哪一种；请用 Office 或 WPS 另存为新格式后上传"
+    )
 
 
 def _is_picture(data: bytes) -> bool:
@@ -103,10 +102,6 @@ def _refuse_known_binary(data: bytes, name: str) -> None:
             raise Unreadable(
                 name, f"这是压缩包（{kind}），不能直接读取；请解压后逐个上传里面的文件"
             )
-    if data.startswith(b"{\\rtf"):
-        raise Unreadable(
-            name, "这是 RTF 文件，本版本还不能读取；请用 Word 或 WPS 另存为 .docx 后上传"
-        )
 
 
 def _text(data: bytes, name: str) -> str:
@@ -116,8 +111,7 @@ def _text(data: bytes, name: str) -> str:
     if not _is_text(data):
         raise Unreadable(
             name,
-            "认不出的文件格式；能读取 Word（.docx）、PDF、图片、网页、Markdown、文本和"
-            " Excel（.xlsx）",
+            "认不出的文件格式；能读取 Word、Excel、WPS、PDF、OFD、图片、网页、Markdown 和文本",
         )
     head = decode(data[: _HEAD * 4].rstrip(b"\x80\x81")).text[:_HEAD]
     if re.match(r"\s*MIME-Version:", head, re.IGNORECASE) and "multipart/related" in head.lower():

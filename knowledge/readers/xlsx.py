@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ _NOTE = re.compile(r"\s*(?:注|备注|说明|附注|填表|联系|单位)\s*[：
 _MERGE = re.compile(
     rb"""<(?:\w+:)?mergeCell\s[^>]*ref\s*=\s*["']\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"""
 )
+NOTHING_VISIBLE = "可见的工作表里没有内容；如需读入隐藏的工作表，请先取消隐藏再上传"
 _CORE = re.compile(r"[0#?][0#?.,]*")
 
 
@@ -37,21 +38,25 @@ def read(data: bytes, name: str) -> Reading:
                 name, "Excel 文件已损坏或结构异常，打不开；请用 Excel 或 WPS 另存后再上传"
             ) from fault
     notes: list[str] = []
-    visible: list[tuple[int, _Sheet]] = []
+    visible: list[tuple[int, Sheet]] = []
     for index, (sheet, formulas) in enumerate(zip(*(b.worksheets for b in books), strict=True), 1):
         if sheet.sheet_state != "visible":
             notes.append(f"工作表“{sheet.title}”是隐藏的，没有读入")
             continue
-        seen = _Sheet.look(sheet, formulas, name)
+        seen = Sheet.look(sheet, formulas, name)
         notes.extend(seen.notes)
         if seen.values:
             visible.append((index, seen))
-    blocks: list[Block] = []
-    for index, seen in visible:
-        blocks.extend(_blocks(seen, index, named=len(visible) > 1))
+    blocks = sheet_blocks(visible)
     if not blocks and notes:
-        raise Unreadable(name, "可见的工作表里没有内容；如需读入隐藏的工作表，请先取消隐藏再上传")
+        raise Unreadable(name, NOTHING_VISIBLE)
     return Reading("xlsx", tuple(blocks), tuple(notes))
+
+
+def sheet_blocks(visible: Sequence[tuple[int, Sheet]]) -> list[Block]:
+    """The tables and texts of numbered sheets; several sheets stand under their names."""
+    named = len(visible) > 1
+    return [block for index, seen in visible for block in _blocks(seen, index, named=named)]
 
 
 def _merged_area(content: bytes) -> int:
@@ -70,7 +75,7 @@ def _column(letters: bytes) -> int:
 
 
 @dataclass(slots=True)
-class _Sheet:
+class Sheet:
     """The text of a sheet's cells, and its merged ranges (first row, column, last row, column)."""
 
     title: str
@@ -79,7 +84,8 @@ class _Sheet:
     notes: list[str] = field(default_factory=list)
 
     @classmethod
-    def look(cls, sheet: Any, formulas: Any, name: str) -> _Sheet:
+    def look(cls, sheet: Any, formulas: Any, name: str) -> Sheet:
+        """What is on a sheet; ``formulas`` is the same sheet with its formulas uncounted."""
         seen = cls(sheet.title)
         uncounted: list[str] = []
         faults: list[str] = []
@@ -101,18 +107,18 @@ class _Sheet:
         where = f"工作表“{sheet.title}”"
         if uncounted:
             seen.notes.append(
-                f"{where}的 {_listed(uncounted)} 是没有计算结果的公式，读到的是空白；"
+                f"{where}的 {listed(uncounted)} 是没有计算结果的公式，读到的是空白；"
                 "请用 Excel 打开保存一次再上传"
             )
         if faults:
-            seen.notes.append(f"{where}的 {_listed(faults)} 显示为错误值，请核对")
+            seen.notes.append(f"{where}的 {listed(faults)} 显示为错误值，请核对")
         hidden = [str(r) for r, d in sorted(sheet.row_dimensions.items()) if d.hidden]
         hidden_columns = [str(c) for c, d in sorted(sheet.column_dimensions.items()) if d.hidden]
         if any(str(row) in set(hidden) for row, _ in seen.values):
-            seen.notes.append(f"{where}有隐藏的行（{_listed(hidden)}），内容也已读入，请核对")
+            seen.notes.append(f"{where}有隐藏的行（{listed(hidden)}），内容也已读入，请核对")
         if hidden_columns:
             seen.notes.append(
-                f"{where}有隐藏的列（{_listed(hidden_columns)}），内容也已读入，请核对"
+                f"{where}有隐藏的列（{listed(hidden_columns)}），内容也已读入，请核对"
             )
         if getattr(sheet, "_images", None):
             seen.notes.append(f"{where}里有图片，图片里的文字没有读入")
@@ -164,7 +170,7 @@ class _Sheet:
         )
 
 
-def _blocks(sheet: _Sheet, page: int, *, named: bool) -> Iterator[Block]:
+def _blocks(sheet: Sheet, page: int, *, named: bool) -> Iterator[Block]:
     level = 1
     if named:
         yield Block(BlockKind.HEADING, sheet.title, 1, page=page)
@@ -199,7 +205,7 @@ def _blocks(sheet: _Sheet, page: int, *, named: bool) -> Iterator[Block]:
             yield from _paragraphs(text, page)
 
 
-def _tall(sheet: _Sheet, row: int) -> bool:
+def _tall(sheet: Sheet, row: int) -> bool:
     return any(top <= row < bottom for top, _, bottom, _ in sheet.merged)
 
 
@@ -213,7 +219,8 @@ def _one_line(text: str) -> str:
     return "".join(part.strip() for part in text.split("\n"))
 
 
-def _listed(places: list[str]) -> str:
+def listed(places: list[str]) -> str:
+    """The first eight of some places, and how many there are."""
     return "、".join(places[:8]) + (f" 等 {len(places)} 处" if len(places) > 8 else "")
 
 

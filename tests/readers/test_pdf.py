@@ -108,3 +108,42 @@ def test_a_frame_around_text_loses_nothing():
         *column("一、请带身份证原件。", "二、在窗口办理登记手续。"),
     ]
     assert texts(pdf(framed)) == ["一、请带身份证原件。", "二、在窗口办理登记手续。"]
+
+
+def two_columns(left, right, top=640):
+    """Lines of 12 points in two columns of 17 characters with two ems of white between."""
+    return [
+        line(text.lstrip("　"), x + 12 * (len(text) - len(text.lstrip("　"))), top - 18 * at, 12)
+        for x, lines in ((80, left), (308, right))
+        for at, text in enumerate(lines)
+    ]
+
+
+def numbered_column(first):
+    """Twelve lines, four articles; each fills its lines but the last."""
+    lines = []
+    for number in range(first, first + 4):
+        lines += [f"　　第{'零一二三四五六七八'[number]}条　" + WIDE[:11], WIDE[:17], "发展。"]
+    return lines
+
+
+def test_two_columns_are_read_one_after_the_other():
+    page = [line("临江市人民政府公报", 200, 700, 16)]
+    page += two_columns(numbered_column(1), numbered_column(5))
+    found = texts(pdf(page))
+    assert found[0] == "临江市人民政府公报"
+    assert [text[:3] for text in found[1:]] == [f"第{n}条" for n in "一二三四五六七八"]
+    assert all(text.endswith(WIDE[:11] + WIDE[:17] + "发展。") for text in found[1:])
+
+
+def test_a_paragraph_goes_on_in_the_next_column():
+    left = ["　　" + WIDE[:15], *([WIDE[:17]] * 9)]
+    right = [*([WIDE[:17]] * 8), "发展。"]
+    found = texts(pdf(two_columns(left, right)))
+    assert found == [WIDE[:15] + WIDE[:17] * 17 + "发展。"]
+
+
+def test_a_list_of_names_and_telephones_is_no_paper_in_two_columns():
+    rows = [line("某某区人才服务窗口", 80, 700 - 20 * at, 12) for at in range(10)]
+    rows += [line("8662120", 330, 700 - 20 * at, 12) for at in range(10)]
+    assert texts(pdf(rows))[0].startswith("某某区人才服务窗口　8662120")

@@ -1,0 +1,91 @@
+"""The process that reads files from strangers, so that one of them cannot hurt the server.
+
+Run as ``python -m knowledge.readers.child``. Each request is a line ``{"name": ..., "size": n}``
+and n bytes of a file; the answer is a line ``{"reading": ...}`` or ``{"refused": why}``, and
+before it a line ``{}`` a page. It ends with its input. ``knowledge.readers.confined`` asks.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from dataclasses import asdict
+from typing import BinaryIO, TextIO
+
+from knowledge.documents import Unreadable
+from knowledge.readers import pulse, read_bytes
+
+MEMORY = 2 * 1024**3
+"""Bytes of address space; the longest paper known takes 0.3 GB."""
+GROWN = 512 * 1024**2
+"""A process that has once used more bytes than this is replaced, so that it gives them back."""
+
+
+def main() -> None:
+    """Answer requests until the input ends."""
+    # Libraries that print would break the conversation: what they print goes elsewhere.
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    logging.basicConfig(level=logging.ERROR)
+    _limit()
+    pulse.beat = lambda: _say(answers, {})
+    while header := sys.stdin.buffer.readline():
+        request = json.loads(header)
+        _say(answers, _answer(_exactly(sys.stdin.buffer, request["size"]), request["name"]))
+        if _peak() > GROWN:
+            return
+
+
+def _answer(data: bytes, name: str) -> dict[str, object]:
+    try:
+        return {"reading": asdict(read_bytes(data, name))}
+    except Unreadable as refused:
+        return {"refused": refused.why}
+
+
+def _say(answers: TextIO, message: dict[str, object]) -> None:
+    answers.write(json.dumps(message, ensure_ascii=True) + "\n")
+    answers.flush()
+
+
+def _exactly(source: BinaryIO, size: int) -> bytes:
+    data = source.read(size)
+    if len(data) < size:
+        sys.exit(0)  # whoever asked is gone
+    return data
+
+
+def _limit() -> None:
+    """Bound memory and what is written; Windows knows no such limits."""
+    try:
+        import resource
+    except ImportError:
+        return
+    _lower(resource.RLIMIT_AS, MEMORY)
+    _lower(resource.RLIMIT_FSIZE, 256 * 1024**2)
+    _lower(resource.RLIMIT_CORE, 0)
+
+
+def _lower(what: int, most: int) -> None:
+    import resource
+
+    # The soft limit only: recognition and LibreOffice, which are started from here, set their own.
+    _, hard = resource.getrlimit(what)
+    soft = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(what, (soft, hard))
+
+
+def _peak() -> int:
+    """The most memory used so far, in bytes."""
+    try:
+        import resource
+    except ImportError:
+        return 0
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return used if sys.platform == "darwin" else used * 1024
+
+
+if __name__ == "__main__":
+    main()

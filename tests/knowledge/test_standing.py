@@ -1,0 +1,91 @@
+"""Level, topics, amendments and the card above a paper, each with its source."""
+
+from dataclasses import asdict
+
+import pytest
+
+from knowledge.documents import DocumentFacts, DocumentKind
+from knowledge.metadata import document_facts
+from knowledge.structure import structure
+from tests.knowledge.papers import built, lines, table
+
+
+def facts(text, name="文件.docx"):
+    return document_facts(built(text).clauses, name)
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("临江市人才办法\n第一条　甲。\n临江市人民政府\n2026年1月1日", "市"),
+        ("临江经开区人才办法\n第一条　甲。\n临江经开区管委会\n2026年1月1日", "区县"),
+        ("广东省人才条例\n第一条　甲。", "省"),
+        ("上海市人才办法\n第一条　甲。", "省"),
+        ("人力资源市场暂行条例\n中华人民共和国国务院令第700号\n第一条　甲。", "国家"),
+    ],
+)
+def test_the_level_is_that_of_who_issued_it(text, level):
+    found = facts(text).level
+    assert found is not None
+    assert found.value == level
+    assert found.source in text
+
+
+def test_a_paper_that_names_no_place_has_no_level():
+    assert facts("人才驿站入住指南\n一、对象\n高校毕业生。").level is None
+
+
+def test_topics_are_those_of_the_title():
+    found = facts("临江市人才购房补贴办法\n第一条　甲。").topics
+    assert found == ("待遇", "住房")
+
+
+def test_what_it_amends_is_no_repeal():
+    found = facts(
+        "关于修改《临江市人才住房办法》的决定\n一、对《临江市人才住房办法》（临政发〔2020〕3号）"
+        "作如下修改：第三条改为甲。\n"
+    )
+    assert "临政发〔2020〕3号" in [fact.value for fact in found.amends]
+    assert found.repeals == ()
+
+
+def test_trial_and_precedence_come_with_their_sentence():
+    found = facts(
+        "临江市人才办法（试行）\n第一条　甲。\n第二条　此前规定与本办法不一致的，以本办法为准。"
+    )
+    assert found.trial is not None
+    assert found.prevails is not None
+    assert "以本办法为准" in found.prevails.source
+
+
+def test_the_card_above_a_page_gives_number_issuer_and_day():
+    card = table(
+        ("索引号：", "0001", "发布机构：", "临江市教育局"),
+        ("文 号：", "临教发〔2025〕22号", "发文日期：", "2025年3月3日"),
+    )
+    blocks = [card, *lines("人才子女入学办法\n第一条　甲。")]
+    found = document_facts(structure(blocks).clauses, "办法.html")
+    assert found.number is not None
+    assert found.number.value == "临教发〔2025〕22号"
+    assert "发文日期" in found.number.source
+    assert found.issuer is not None
+    assert found.issuer.value == "临江市教育局"
+    assert found.issued is not None
+    assert found.issued.value == "2025-03-03"
+
+
+def test_a_title_broken_over_two_lines_is_joined():
+    text = "临江市教育委员会关于做好2026年\n临江市招生报名工作的通知\n一、对象\n甲。"
+    assert facts(text).title == "临江市教育委员会关于做好2026年临江市招生报名工作的通知"
+
+
+def test_facts_stored_by_an_earlier_version_are_read():
+    stored = asdict(DocumentFacts("办法", DocumentKind.REGULATION))
+    for name in ("level", "topics", "amends", "trial", "prevails"):
+        del stored[name]
+    assert DocumentFacts.restored(stored) == DocumentFacts("办法", DocumentKind.REGULATION)
+
+
+def test_facts_are_restored_as_they_were_stored():
+    found = facts("临江市人才购房补贴办法（试行）\n第一条　甲。\n临江市人民政府\n2026年1月1日")
+    assert DocumentFacts.restored(asdict(found)) == found
