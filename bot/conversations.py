@@ -16,12 +16,14 @@ from sqlalchemy import (
     Table,
     Text,
     delete,
+    func,
     insert,
     select,
+    update,
 )
 
 from bot.answering.understanding import Turn
-from database import metadata
+from database import metadata, writing
 
 turns = Table(
     "turns",
@@ -35,6 +37,8 @@ turns = Table(
     Column("abstained", Boolean, nullable=False),
     Column("reason", String(24), nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
+    Column("choices", JSON),  # questions offered below the answer, in the order of their numbers
+    Column("helpful", Boolean),  # what the person said of the answer; None until then
     Index("ix_turns_openid_at", "openid", "at"),
 )
 
@@ -65,18 +69,59 @@ class Conversations:
     def record(
         self, openid: str, asked: str, answered: str, *, documents: tuple[int, ...] = (),
         passages: tuple[int, ...] = (), abstained: bool = False, reason: str = "",
-    ) -> None:  # fmt: skip
-        """Store one turn."""
-        with self._engine.begin() as connection:
-            connection.execute(
-                insert(turns).values(
+        choices: tuple[str, ...] = (),
+    ) -> int:  # fmt: skip
+        """Store one turn; returns its id."""
+        with writing(self._engine) as connection:
+            turn_id: int = connection.execute(
+                insert(turns)
+                .values(
                     openid=openid, asked=asked, answered=answered, documents=list(documents),
                     passages=list(passages), abstained=abstained, reason=reason,
-                    at=datetime.now(UTC),
+                    at=datetime.now(UTC), choices=list(choices) or None,
                 )
-            )  # fmt: skip
+                .returning(turns.c.id)
+            ).scalar_one()  # fmt: skip
+        return turn_id
+
+    def choices(self, openid: str) -> list[str] | None:
+        """What the newest turn of the running conversation offered; None without such a turn."""
+        with self._engine.connect() as connection:
+            found = connection.execute(
+                select(turns.c.choices)
+                .where(turns.c.openid == openid, turns.c.at >= datetime.now(UTC) - MEMORY)
+                .order_by(turns.c.id.desc())
+                .limit(1)
+            ).first()
+        return None if found is None else list(found.choices or ())
+
+    def judge(self, openid: str, helpful: bool, turn_id: int | None = None) -> bool:
+        """Note whether an answer helped: the one named, else the newest of the conversation.
+
+        Returns:
+            False when there is no such answer of this person's.
+        """
+        wanted = turns.c.openid == openid
+        if turn_id is None:
+            newest = select(func.max(turns.c.id)).where(
+                wanted, turns.c.at >= datetime.now(UTC) - MEMORY, turns.c.abstained.is_(False)
+            )
+            wanted &= turns.c.id == newest.scalar_subquery()
+        else:
+            wanted &= turns.c.id == turn_id
+        with writing(self._engine) as connection:
+            return bool(
+                connection.execute(update(turns).where(wanted).values(helpful=helpful)).rowcount
+            )
+
+    def forget_older(self, than: timedelta) -> int:
+        """Erase turns older than this; returns how many."""
+        with writing(self._engine) as connection:
+            return connection.execute(
+                delete(turns).where(turns.c.at < datetime.now(UTC) - than)
+            ).rowcount
 
     def forget(self, openid: str) -> int:
         """Erase everything one person said; returns how many turns."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             return connection.execute(delete(turns).where(turns.c.openid == openid)).rowcount

@@ -24,7 +24,7 @@ from knowledge.lexicon import index_terms, normal
 from knowledge.query import Aspect, Concept, Query
 from knowledge.sounds import SoundTable
 from knowledge.validity import in_force
-from knowledge.vectors import VectorIndex
+from knowledge.vectors import Nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class Retriever:
     """Finds the passages that answer a query on a given day."""
 
     def __init__(
-        self, catalogue: Catalogue, fulltext: FullText, vectors: VectorIndex, encoder: Embedder,
+        self, catalogue: Catalogue, fulltext: FullText, vectors: Nearest, encoder: Embedder,
         weights: Weights | None = None,
     ) -> None:  # fmt: skip
         self._catalogue, self._fulltext, self._vectors = catalogue, fulltext, vectors
