@@ -73,7 +73,12 @@ def writing(engine: Engine) -> Iterator[Connection]:
     Writers that many people wait for use this; rare ones may just begin a transaction.
     """
     turns = _turns.get(engine)
-    with turns.turn() if turns else nullcontext(), engine.begin() as connection:
+    # what needs no turn happens before it: others wait for each millisecond of it
+    with (
+        engine.connect() as connection,
+        turns.turn() if turns else nullcontext(),
+        connection.begin(),
+    ):
         yield connection
 
 

@@ -31,6 +31,9 @@ CONNECTIONS = 900
 """Open connections at once; with the files held it stays below the usual limit of 1,024."""
 LARGEST_BODY = 8 * 1024 * 1024
 """Bytes of a request that are read at all; what a page accepts is less."""
+SWITCH_S = 0.0005
+"""How long a thread may keep others of its process waiting. Python's 5 ms would be added to every
+step of a write that other processes wait for."""
 BACKLOG = 1024
 RESTART_S = 1.0
 """Pause before a worker that died is started again."""
@@ -66,6 +69,7 @@ def create_server(app: Flask, listening: socket.socket) -> Any:
     """waitress over a socket that listens already; its ``run`` serves until interrupted."""
     import waitress
 
+    sys.setswitchinterval(SWITCH_S)
     # poll, because select() dies of the first file descriptor above 1023
     return waitress.create_server(
         app,

@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     delete,
     func,
     insert,
@@ -48,6 +49,16 @@ REMEMBERED = 4
 """Turns of the same conversation that a question may lean on."""
 
 
+# made once, not for every turn: writers wait for one another
+_RECORD = insert(turns).returning(turns.c.id)
+_RECALL = (
+    select(turns.c.asked, turns.c.documents)
+    .where(turns.c.openid == bindparam("openid"), turns.c.at >= bindparam("since"))
+    .order_by(turns.c.id.desc())
+    .limit(REMEMBERED)
+)
+
+
 class Conversations:
     """Records turns and recalls the recent ones of one person."""
 
@@ -58,12 +69,7 @@ class Conversations:
         """The turns of this person's running conversation, oldest first."""
         since = datetime.now(UTC) - MEMORY
         with self._engine.connect() as connection:
-            rows = connection.execute(
-                select(turns.c.asked, turns.c.documents)
-                .where(turns.c.openid == openid, turns.c.at >= since)
-                .order_by(turns.c.id.desc())
-                .limit(REMEMBERED)
-            ).all()
+            rows = connection.execute(_RECALL, {"openid": openid, "since": since}).all()
         return [Turn(asked, tuple(cited)) for asked, cited in reversed(rows)]
 
     def record(
@@ -72,16 +78,13 @@ class Conversations:
         choices: tuple[str, ...] = (),
     ) -> int:  # fmt: skip
         """Store one turn; returns its id."""
+        given = {
+            "openid": openid, "asked": asked, "answered": answered, "documents": list(documents),
+            "passages": list(passages), "abstained": abstained, "reason": reason,
+            "at": datetime.now(UTC), "choices": list(choices) or None,
+        }  # fmt: skip
         with writing(self._engine) as connection:
-            turn_id: int = connection.execute(
-                insert(turns)
-                .values(
-                    openid=openid, asked=asked, answered=answered, documents=list(documents),
-                    passages=list(passages), abstained=abstained, reason=reason,
-                    at=datetime.now(UTC), choices=list(choices) or None,
-                )
-                .returning(turns.c.id)
-            ).scalar_one()  # fmt: skip
+            turn_id: int = connection.execute(_RECORD, given).scalar_one()
         return turn_id
 
     def choices(self, openid: str) -> list[str] | None:

@@ -6,11 +6,9 @@ Knows no WeChat and no XML.
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from threading import Lock
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
@@ -25,8 +23,9 @@ from bot.office_hours import OfficeHours
 from bot.pictures import CannotSee, see
 from bot.privacy import masked
 from bot.reception import Reception
+from bot.remembered import Remembered
 from bot.suggestions import MOST as MOST_SUGGESTED
-from bot.suggestions import matter, neighbours
+from bot.suggestions import MOST_TRIED, matter, neighbours
 from bot.switches import NOTICE, PAUSED, Switches
 from bot.taps import tap
 from bot.wording import Office
@@ -119,6 +118,8 @@ _TURN_TAPPED = re.compile(r"turn-(\d{1,18})")
 
 _Asked = tuple[str, tuple[Turn, ...], date, str]
 """Text, turns before it, day, mark of the catalogue."""
+_Cited = tuple[int, date, str]
+"""Passage, day, mark of the catalogue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +168,8 @@ class Dialogue:
         self._reception, self._desk = reception or Reception(), desk
         self._switches, self._catalogue = switches, catalogue
         self._forget = forget or conversations.forget
-        self._lock = Lock()
-        self._known: OrderedDict[tuple[str, tuple[Turn, ...], date, str], Answer | Abstain] = (
-            OrderedDict()
-        )
-        self._suggested: OrderedDict[tuple[int, date, str], tuple[str, ...]] = OrderedDict()
+        self._known: Remembered[_Asked, Answer | Abstain] = Remembered(REMEMBERED_ANSWERS)
+        self._suggested: Remembered[_Cited, tuple[str, ...]] = Remembered(REMEMBERED_ANSWERS)
 
     def respond(self, message: Message) -> Outcome:
         """The one reply to a message; every kind of message gets a sensible one."""
@@ -361,15 +359,7 @@ class Dialogue:
         if self._catalogue is None:
             return self._answerer.answer(text, day, history)
         key = (text, history, day, self._catalogue.changed())
-        with self._lock:
-            known = self._known.get(key)
-        if known is None:
-            known = self._answerer.answer(text, day, history)
-            with self._lock:
-                self._known[key] = known
-                if len(self._known) > REMEMBERED_ANSWERS:
-                    self._known.popitem(last=False)
-        return known
+        return self._known.get(key, lambda: self._answerer.answer(text, day, history))
 
     def _suggestions(self, answer: Answer) -> tuple[str, ...]:
         """Up to three next questions that have an answer in the same document."""
@@ -379,15 +369,7 @@ class Dialogue:
             return ()
         day, cited = self._today(), answer.citations[0]
         key = (cited.passage_id, day, self._catalogue.changed())
-        with self._lock:
-            if key in self._suggested:
-                return self._suggested[key]
-        found = self._proven(cited, day)
-        with self._lock:
-            self._suggested[key] = found
-            if len(self._suggested) > REMEMBERED_ANSWERS:
-                self._suggested.popitem(last=False)
-        return found
+        return self._suggested.get(key, lambda: self._proven(cited, day))
 
     def _proven(self, cited: Citation, day: date) -> tuple[str, ...]:
         """Neighbouring questions that the answerer does answer from this document."""
@@ -401,7 +383,7 @@ class Dialogue:
         passages = [s.passage for s in self._catalogue.passages_of(stored.version_id)]
         about = matter(source.title, source.region)
         proven: list[str] = []
-        for question in neighbours(passages, stored.passage.ordinal, about):
+        for question in neighbours(passages, stored.passage.ordinal, about)[:MOST_TRIED]:
             found = self._answerer.answer(question, day)
             if isinstance(found, Answer) and found.citations[0].document_id == source.document_id:
                 proven.append(question)

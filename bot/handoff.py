@@ -25,6 +25,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     func,
     select,
     text,
@@ -63,6 +64,10 @@ Index(
     sqlite_where=text("closed_at IS NULL"),
     postgresql_where=text("closed_at IS NULL"),
 )
+
+_OPEN = handoffs.select().where(
+    handoffs.c.openid == bindparam("openid"), handoffs.c.closed_at.is_(None)
+)  # made once: asked for every message
 
 handoff_lines = Table(
     "handoff_lines",
@@ -360,9 +365,7 @@ class Handoffs:
 
     def _open(self, openid: str) -> Row[Any] | None:
         with self._engine.connect() as connection:
-            return connection.execute(
-                handoffs.select().where(handoffs.c.openid == openid, handoffs.c.closed_at.is_(None))
-            ).first()
+            return connection.execute(_OPEN, {"openid": openid}).first()
 
     def _close(self, handoff_id: int, by: str, staff: str | None = None) -> bool:
         row, now = handoffs.c, self._clock()

@@ -9,6 +9,8 @@ from knowledge.documents import ClauseKind, Passage
 
 MOST = 3
 """Suggested below one answer."""
+MOST_TRIED = 4
+"""Candidates that are asked, to see whether they have an answer; each costs as much as one."""
 NEAR = 4
 """Clauses after and before the cited one that are looked at."""
 

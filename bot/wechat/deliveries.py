@@ -33,7 +33,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.wechat.outbox import Outbox
 from bot.wechat.windows import WindowKind, Windows
@@ -47,6 +47,9 @@ has time to answer; renewed thrice as often while the work goes on."""
 
 LONGEST_WORK_S = 120.0
 """After this long a claim is no longer renewed and counts as lost."""
+
+FLUSH_S = 0.05
+"""Replies handed over are noted together this often: one write instead of many."""
 
 POLL_S = 0.05
 """Pause between two looks at a row that another worker has in hand."""
@@ -147,7 +150,29 @@ class Traffic:
 
 Claim = Mine | Answered | InWork
 
-# Asked for every message; a statement made once costs a third of one made each time (measured).
+# Done for every message; a statement made once costs a third of one made each time (measured).
+_CLAIM = text(
+    """
+    INSERT INTO deliveries
+        (key, openid, kind, state, attempts, received_at, leased_until, message, pages_left)
+    VALUES (:key, :openid, :kind, 'claimed', 1, :now, :leased_until, :message, 0)
+    ON CONFLICT (key) DO NOTHING
+    RETURNING id
+    """
+)
+_ANSWER = text(
+    """
+    UPDATE deliveries SET state = :state, reply = :reply, answered_at = :now,
+        pages_left = :pages_left, leased_until = :leased_until, sent_at = :sent_at
+    WHERE id = :id AND state = 'claimed'
+    RETURNING openid
+    """
+)
+_SENT = text(
+    """
+    UPDATE deliveries SET sent_at = :now, message = NULL WHERE id = :id AND sent_at IS NULL
+    """
+)
 _TRAFFIC = text(
     """
     SELECT
@@ -179,6 +204,8 @@ class Deliveries:
         self._lock = threading.Lock()
         self._in_hand: dict[int, float] = {}  # delivery id -> when it was claimed
         self._renewer: threading.Thread | None = None
+        self._sent: list[tuple[int, float]] = []
+        self._flusher: threading.Timer | None = None
         self.windows = Windows(engine, clock=clock)
         self.outbox = Outbox(engine, clock=clock)
 
@@ -191,6 +218,7 @@ class Deliveries:
         wait_s: float = 0.0,
         message: str = "",
         opens: WindowKind | None = None,
+        arrived_at: float | None = None,
     ) -> Claim:
         """Take a message, or get the answer of whoever took it before.
 
@@ -201,12 +229,14 @@ class Deliveries:
             wait_s: how long to wait for another worker, seconds.
             message: the masked message, from which another worker can answer it.
             opens: the reply window that it opens.
+            arrived_at: when this delivery arrived, by the ledger's clock; None for now.
         """
+        arrived_at = self._clock() if arrived_at is None else arrived_at
         if mine := self._insert(key, openid, kind, message, opens):
             return mine
         give_up = time.monotonic() + wait_s
         while True:
-            claim = self._join(key)
+            claim = self._join(key, arrived_at)
             if claim is None:  # pruned in between
                 return self._insert(key, openid, kind, message, opens) or InWork()
             if not isinstance(claim, InWork) or time.monotonic() + POLL_S >= give_up:
@@ -252,19 +282,15 @@ class Deliveries:
             went through the outbox.
         """
         row, now = deliveries.c, self._clock()
-        state = _FAILED if failed else _PUSHED if push else _ANSWERED
+        given = {
+            "id": delivery_id, "reply": reply, "now": now, "pages_left": pages_left,
+            "state": _FAILED if failed else _PUSHED if push else _ANSWERED,
+            "leased_until": now + self._lease_s if handing else now,
+            "sent_at": None if handing or reply else now,
+        }  # fmt: skip
         try:
             with writing(self._engine) as connection:
-                stored = connection.execute(
-                    deliveries.update()
-                    .where(row.id == delivery_id, row.state == _CLAIMED)
-                    .values(
-                        state=state, reply=reply, answered_at=now, pages_left=pages_left,
-                        leased_until=now + self._lease_s if handing else now,
-                        sent_at=None if handing or reply else now,
-                    )
-                    .returning(row.openid)
-                ).first()  # fmt: skip
+                stored = connection.execute(_ANSWER, given).first()
                 if stored is not None and fetches is not None:
                     connection.execute(
                         deliveries.update()
@@ -284,13 +310,30 @@ class Deliveries:
                 self._in_hand.pop(delivery_id, None)
 
     def sent(self, delivery_id: int) -> None:
-        """Note that the row's reply went into a response that somebody was waiting for."""
-        with writing(self._engine) as connection:
-            connection.execute(
-                deliveries.update()
-                .where(deliveries.c.id == delivery_id, deliveries.c.sent_at.is_(None))
-                .values(sent_at=self._clock(), message=None)
-            )
+        """Note that the row's reply went into a response that somebody was waiting for.
+
+        Written within FLUSH_S together with others: until then, and for a lease's time should
+        this process die, nobody else sends the reply.
+        """
+        with self._lock:
+            self._sent.append((delivery_id, self._clock()))
+            if self._flusher is None:
+                self._flusher = threading.Timer(FLUSH_S, self.flush)
+                self._flusher.daemon = True
+                self._flusher.start()
+
+    def flush(self) -> None:
+        """Write down what `sent` has noted."""
+        with self._lock:
+            noted, self._sent, self._flusher = self._sent, [], None
+        if not noted:
+            return
+        try:
+            with writing(self._engine) as connection:
+                connection.execute(_SENT, [{"id": i, "now": now} for i, now in noted])
+        except SQLAlchemyError as error:
+            # they count as owed: offered again, not sent again
+            logger.warning("%d replies not noted as sent: %s", len(noted), type(error).__name__)
 
     def missed(self, delivery_id: int, push: Sequence[str] = (), pages_left: int = 0) -> None:
         """Nobody waited any more for a reply stored with ``handing``: push it, or keep it."""
@@ -432,31 +475,21 @@ class Deliveries:
         self, key: str, openid: str, kind: str, message: str, opens: WindowKind | None
     ) -> Mine | None:
         now = self._clock()
-        try:
-            with writing(self._engine) as connection:
-                delivery_id = connection.execute(
-                    deliveries.insert()
-                    .values(
-                        key=key,
-                        openid=openid,
-                        kind=kind,
-                        state=_CLAIMED,
-                        attempts=1,
-                        received_at=now,
-                        leased_until=now + self._lease_s,
-                        message=message or None,
-                    )
-                    .returning(deliveries.c.id)
-                ).scalar_one()
-                if opens is not None:
-                    self.windows.open(connection, openid, opens)
-                    if opens is WindowKind.MESSAGE:
-                        self.outbox.release(connection, openid)
-        except IntegrityError:
-            return None
+        given = {
+            "key": key, "openid": openid, "kind": kind, "now": now, "message": message or None,
+            "leased_until": now + self._lease_s,
+        }  # fmt: skip
+        with writing(self._engine) as connection:
+            delivery_id = connection.execute(_CLAIM, given).scalar()
+            if delivery_id is None:
+                return None
+            if opens is not None:
+                self.windows.open(connection, openid, opens)
+                if opens is WindowKind.MESSAGE:
+                    self.outbox.release(connection, openid)
         return self._take(Mine(delivery_id, 1))
 
-    def _join(self, key: str) -> Claim | None:
+    def _join(self, key: str, arrived_at: float) -> Claim | None:
         """Look at an existing row once; take it over when its worker has died."""
         row = deliveries.c
         with self._engine.connect() as connection:
@@ -469,7 +502,7 @@ class Deliveries:
         if found.state != _CLAIMED:
             if found.sent_at is None and found.leased_until > now:
                 return InWork(found.id)  # being handed to another delivery of the same message
-            is_double = found.sent_at is not None and now - found.received_at < DOUBLE_S
+            is_double = found.sent_at is not None and arrived_at - found.received_at < DOUBLE_S
             return Answered(found.id, "" if is_double else found.reply)
         with self._lock:
             ours = found.id in self._in_hand

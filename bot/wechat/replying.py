@@ -134,11 +134,11 @@ class Replying:
         inbound = replace(
             inbound, text=masked(inbound.text), recognition=masked(inbound.recognition)
         )
-        handover = _Handover()
+        handover, arrived_at = _Handover(), time.time()
 
         def work() -> None:
             try:
-                self._work(inbound, deadline - self._margin_s, handover)
+                self._work(inbound, deadline - self._margin_s, handover, arrived_at)
             except Exception as error:  # noqa: BLE001 - in a thread nobody else would see it
                 log_fault("delivery not recorded", error)
                 handover.give(self._wording.failure_text)
@@ -241,7 +241,9 @@ class Replying:
 
     # -- one delivery --------------------------------------------------------------------
 
-    def _work(self, inbound: Inbound, deadline: float, handover: _Handover) -> None:
+    def _work(
+        self, inbound: Inbound, deadline: float, handover: _Handover, arrived_at: float
+    ) -> None:
         claim = self._deliveries.claim(
             inbound.dedupe_key,
             inbound.openid,
@@ -249,6 +251,7 @@ class Replying:
             wait_s=deadline - time.monotonic(),
             message=json.dumps(asdict(inbound), ensure_ascii=False),
             opens=_opens(inbound),
+            arrived_at=arrived_at,
         )
         match claim:
             case Answered(delivery_id, reply):

@@ -77,6 +77,7 @@ class TestLateAnswer:
         ledger.answer(1, "答")
         assert ledger.kept("o", before=2) == Answered(1, "答")
         ledger.sent(1)
+        ledger.flush()
         assert ledger.kept("o", before=2) is None
 
     def test_is_for_its_asker_only(self, ledger):
