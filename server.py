@@ -96,6 +96,8 @@ def serve(settings: Settings) -> None:
     from knowledge.jobs import IntakeJobs, IntakeWorker
 
     engine = open_database(settings.sql_url, settings.data)
+    # from now on a delivery waits for us instead of being refused
+    listening = listen(settings.host, settings.port)
     base = open_base(settings, engine)
     if settings.samples and not base.catalogue.versions():
         take_in_samples(base)
@@ -106,7 +108,6 @@ def serve(settings: Settings) -> None:
     bot = make_bot(settings, engine, base)
     worker = IntakeWorker(IntakeJobs(engine, settings.data), base.intake)
     keeper = Keeper(bot, settings.keep_days)
-    listening = listen(settings.host, settings.port)
     interrupt_on_sigterm()
     if settings.workers > 1:
         options = ["--data", str(settings.data), "--host", settings.host]

@@ -54,9 +54,11 @@ FLUSH_S = 0.05
 POLL_S = 0.05
 """Pause between two looks at a row that another worker has in hand."""
 
-DOUBLE_S = 2.0
-"""The platform repeats a delivery no sooner than 5 s after it. What comes sooner than this is the
-same delivery twice (node-webot/wechat#213), and one of the two gets the answer."""
+DOUBLE_S, DOUBLE_STAMP_S = 4.0, 3
+"""The platform repeats a delivery no sooner than 5 s after it, with a fresh timestamp. What comes
+within these times of the first, by our clock and by its stamps, is the same delivery twice
+(node-webot/wechat#213), and one of the two gets the answer. Our clock alone would not do: a
+delivery that waited for a busy server is repeated soon after it was read."""
 
 REPEATS_S = 20.0
 """After this long the platform repeats a delivery no more; what its worker left is ours to do."""
@@ -85,6 +87,7 @@ deliveries = Table(
     Column("sent_at", Double),  # when the reply went into a response; None: nobody has seen it
     Column("message", Text),  # masked; until it is answered in time, and of a late answer
     Column("pages_left", Integer, nullable=False, server_default="0"),
+    Column("stamp", Integer, nullable=False, server_default="0"),  # the platform's timestamp
     # A late answer finds its row by id: the id of a pruned row must never be another person's.
     sqlite_autoincrement=True,
 )
@@ -154,8 +157,8 @@ Claim = Mine | Answered | InWork
 _CLAIM = text(
     """
     INSERT INTO deliveries
-        (key, openid, kind, state, attempts, received_at, leased_until, message, pages_left)
-    VALUES (:key, :openid, :kind, 'claimed', 1, :now, :leased_until, :message, 0)
+        (key, openid, kind, state, attempts, received_at, leased_until, message, pages_left, stamp)
+    VALUES (:key, :openid, :kind, 'claimed', 1, :now, :leased_until, :message, 0, :stamp)
     ON CONFLICT (key) DO NOTHING
     RETURNING id
     """
@@ -219,6 +222,7 @@ class Deliveries:
         message: str = "",
         opens: WindowKind | None = None,
         arrived_at: float | None = None,
+        stamp: int = 0,
     ) -> Claim:
         """Take a message, or get the answer of whoever took it before.
 
@@ -230,15 +234,16 @@ class Deliveries:
             message: the masked message, from which another worker can answer it.
             opens: the reply window that it opens.
             arrived_at: when this delivery arrived, by the ledger's clock; None for now.
+            stamp: the platform's ``timestamp`` of this delivery, 0 when unknown.
         """
         arrived_at = self._clock() if arrived_at is None else arrived_at
-        if mine := self._insert(key, openid, kind, message, opens):
+        if mine := self._insert(key, openid, kind, message, opens, stamp):
             return mine
         give_up = time.monotonic() + wait_s
         while True:
-            claim = self._join(key, arrived_at)
+            claim = self._join(key, arrived_at, stamp)
             if claim is None:  # pruned in between
-                return self._insert(key, openid, kind, message, opens) or InWork()
+                return self._insert(key, openid, kind, message, opens, stamp) or InWork()
             if not isinstance(claim, InWork) or time.monotonic() + POLL_S >= give_up:
                 return claim
             time.sleep(POLL_S)
@@ -472,12 +477,12 @@ class Deliveries:
             ).first()
 
     def _insert(
-        self, key: str, openid: str, kind: str, message: str, opens: WindowKind | None
+        self, key: str, openid: str, kind: str, message: str, opens: WindowKind | None, stamp: int
     ) -> Mine | None:
         now = self._clock()
         given = {
             "key": key, "openid": openid, "kind": kind, "now": now, "message": message or None,
-            "leased_until": now + self._lease_s,
+            "leased_until": now + self._lease_s, "stamp": stamp,
         }  # fmt: skip
         with writing(self._engine) as connection:
             delivery_id = connection.execute(_CLAIM, given).scalar()
@@ -489,7 +494,7 @@ class Deliveries:
                     self.outbox.release(connection, openid)
         return self._take(Mine(delivery_id, 1))
 
-    def _join(self, key: str, arrived_at: float) -> Claim | None:
+    def _join(self, key: str, arrived_at: float, stamp: int) -> Claim | None:
         """Look at an existing row once; take it over when its worker has died."""
         row = deliveries.c
         with self._engine.connect() as connection:
@@ -502,7 +507,11 @@ class Deliveries:
         if found.state != _CLAIMED:
             if found.sent_at is None and found.leased_until > now:
                 return InWork(found.id)  # being handed to another delivery of the same message
-            is_double = found.sent_at is not None and arrived_at - found.received_at < DOUBLE_S
+            is_double = (
+                found.sent_at is not None
+                and arrived_at - found.received_at < DOUBLE_S
+                and abs(stamp - found.stamp) < DOUBLE_STAMP_S
+            )
             return Answered(found.id, "" if is_double else found.reply)
         with self._lock:
             ours = found.id in self._in_hand

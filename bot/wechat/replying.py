@@ -123,10 +123,10 @@ class Replying:
         self._free = threading.BoundedSemaphore(capacity)
         self._workers = ThreadPoolExecutor(capacity, thread_name_prefix="wechat")
 
-    def reply_to(self, inbound: Inbound, deadline: float) -> str:
+    def reply_to(self, inbound: Inbound, deadline: float, stamp: int = 0) -> str:
         """The reply, "" for none, at ``deadline`` (monotonic) at the latest.
 
-        Everything that may block, the ledger included, happens in a worker: a database locked by a
+        ``stamp`` is the platform's timestamp of this delivery. Everything that may block, the ledger included, happens in a worker: a database locked by a
         long write makes the answer late, never the response.
         """
         if not self._free.acquire(blocking=False):
@@ -138,7 +138,7 @@ class Replying:
 
         def work() -> None:
             try:
-                self._work(inbound, deadline - self._margin_s, handover, arrived_at)
+                self._work(inbound, deadline - self._margin_s, handover, arrived_at, stamp)
             except Exception as error:  # noqa: BLE001 - in a thread nobody else would see it
                 log_fault("delivery not recorded", error)
                 handover.give(self._wording.failure_text)
@@ -242,7 +242,7 @@ class Replying:
     # -- one delivery --------------------------------------------------------------------
 
     def _work(
-        self, inbound: Inbound, deadline: float, handover: _Handover, arrived_at: float
+        self, inbound: Inbound, deadline: float, handover: _Handover, arrived_at: float, stamp: int
     ) -> None:
         claim = self._deliveries.claim(
             inbound.dedupe_key,
@@ -252,6 +252,7 @@ class Replying:
             message=json.dumps(asdict(inbound), ensure_ascii=False),
             opens=_opens(inbound),
             arrived_at=arrived_at,
+            stamp=stamp,
         )
         match claim:
             case Answered(delivery_id, reply):

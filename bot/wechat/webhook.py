@@ -97,7 +97,7 @@ def create_webhook(
             return _nothing(400)
         now = int(clock())
         _note_drift(now)
-        reply = replying.reply_to(inbound, deadline)
+        reply = replying.reply_to(inbound, deadline, _stamp())
         if not reply:
             return _plain("success")  # "handled, nothing to show": never encrypted
         xml = render_text_reply(inbound, reply, now)
@@ -134,12 +134,15 @@ def _signed_plainly(token: str) -> bool:
     )
 
 
+def _stamp() -> int:
+    """The signed timestamp of this delivery; 0 when it is no number."""
+    timestamp = request.args["timestamp"][:12]
+    return int(timestamp) if timestamp.isascii() and timestamp.isdigit() else 0
+
+
 def _note_drift(now: int) -> None:
-    timestamp = request.args["timestamp"]
-    if not (timestamp.isascii() and timestamp.isdigit()):
-        return
-    drift = now - int(timestamp[:20])
-    if abs(drift) > CLOCK_DRIFT_S:
+    drift = now - _stamp()
+    if _stamp() and abs(drift) > CLOCK_DRIFT_S:
         logger.warning("signed %d s ago: a replay, or one clock is wrong", drift)
 
 

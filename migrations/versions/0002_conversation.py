@@ -101,6 +101,7 @@ def upgrade():
         batch_op.add_column(
             sa.Column("pages_left", sa.Integer(), nullable=False, server_default="0")
         )
+        batch_op.add_column(sa.Column("stamp", sa.Integer(), nullable=False, server_default="0"))
         batch_op.create_index("ix_deliveries_state", ["state", "leased_until"], unique=False)
     with op.batch_alter_table("turns", schema=None) as batch_op:
         batch_op.add_column(sa.Column("choices", sa.JSON(), nullable=True))
@@ -113,6 +114,7 @@ def downgrade():
         batch_op.drop_column("choices")
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.drop_index("ix_deliveries_state")
+        batch_op.drop_column("stamp")
         batch_op.drop_column("pages_left")
         batch_op.drop_column("message")
     op.drop_table("handoff_lines")
