@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from commands import add_commands, run_command
-from parts import bot_settings, wechat_client
+from parts import TRY_PICTURES, bot_settings, wechat_client
 from workers import (
     MEMBER,
     CannotListen,
@@ -228,7 +228,15 @@ def create_app(
     if settings.shows_try_page:
         note = SAMPLE_NOTE if settings.samples else OWN_NOTE
         app.register_blueprint(
-            simulator_pages(token, "gh_zhihui_try", account.envelope(), note=note)
+            simulator_pages(
+                token,
+                "gh_zhihui_try",
+                account.envelope(),
+                note=note,
+                menu=bot.menu,
+                outbox=bot.deliveries.outbox,
+                pictures=settings.data / TRY_PICTURES,
+            )
         )
         table = SynonymTable.load()
         app.register_blueprint(desk_pages(base.retriever, base.catalogue, table, today))

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,13 +22,13 @@ from bot.handoff import Handoffs
 from bot.office_hours import OfficeHours
 from bot.pictures import CannotSee
 from bot.reception import Reception
-from bot.rehearsal import rehearsal_of
+from bot.rehearsal import Rehearsal, rehearsal_of
 from bot.switches import Switches
 from bot.wechat.account import Account, Capability
 from bot.wechat.client import Client
 from bot.wechat.deliveries import Deliveries
 from bot.wechat.errors import CallFailed
-from bot.wechat.menu import said
+from bot.wechat.menu import menu_body, said
 from bot.wechat.messages import Inbound, Kind
 from bot.wechat.outbox import Sender
 from bot.wechat.pictures import picture_of
@@ -123,10 +124,17 @@ class Bot:
             per_minute=settings.per_minute,
         )
 
+    @property
+    def menu(self) -> list[dict[str, Any]]:
+        """The menu as WeChat takes it; [] for an office without one."""
+        buttons = self._settings.reception.menu
+        return list(menu_body(buttons)["button"]) if buttons else []
+
     def may_push(self, openid: str) -> bool:
         """Whether a message may be sent to a person after the reply."""
-        rehearsal = self._rehearsal(openid)
-        return rehearsal or self.account.may(Capability.CUSTOMER_SERVICE)
+        if rehearsal := self._rehearsal(openid):
+            return rehearsal.verified
+        return self.account.may(Capability.CUSTOMER_SERVICE)
 
     def sender(self) -> Sender:
         """The threads that send what is due."""
@@ -141,13 +149,12 @@ class Bot:
         assert self._client is not None, "nothing may be sent without a client"
         self._client.send_text(openid, text)
 
-    def _rehearsal(self, openid: str) -> bool:
-        """True for somebody on /try with a verified account."""
-        found = rehearsal_of(openid) if self._settings.try_pictures else None
-        return found is not None and found.verified
+    def _rehearsal(self, openid: str) -> Rehearsal | None:
+        """What somebody on /try rehearses; None for everybody else, and where there is no /try."""
+        return rehearsal_of(openid) if self._settings.try_pictures else None
 
     def _respond(self, inbound: Inbound) -> str:
-        rehearsal = rehearsal_of(inbound.openid) if self._settings.try_pictures else None
+        rehearsal = self._rehearsal(inbound.openid)
         time.sleep(self._settings.delay_s + (rehearsal.delay_s if rehearsal else 0))
         picture = (lambda: self._picture(inbound)) if inbound.kind is Kind.IMAGE else None
         has_place = inbound.latitude is not None and inbound.longitude is not None
@@ -167,7 +174,7 @@ class Bot:
 
     def _picture(self, inbound: Inbound) -> bytes:
         try:
-            if self._settings.try_pictures and rehearsal_of(inbound.openid):
+            if self._settings.try_pictures and self._rehearsal(inbound.openid):
                 return (self._settings.try_pictures / Path(inbound.media_id).name).read_bytes()
             return picture_of(inbound, self._client)
         except (CallFailed, OSError) as error:

@@ -299,7 +299,11 @@ class Dialogue:
             return Outcome(wording.EMPTY)
         if len(text) > LONGEST:
             return Outcome(wording.TOO_LONG)
-        return self._command(message, _bare(text)) or self._question(message.openid, text)
+        # what a button, a line or a poster asks was written to be understood by itself
+        is_whole = message.kind not in ("text", "voice") or bool(message.tapped)
+        return self._command(message, _bare(text)) or self._question(
+            message.openid, text, is_whole=is_whole
+        )
 
     def _command(self, message: Message, bare: str) -> Outcome | None:
         """The reply to what is no question; None for a question."""
@@ -332,10 +336,11 @@ class Dialogue:
         choices = self._reception.topics if offered is None else offered
         if number > len(choices):
             return Outcome(wording.NO_SUCH_CHOICE)
-        return self._question(message.openid, choices[number - 1])
+        return self._question(message.openid, choices[number - 1], is_whole=True)
 
-    def _question(self, openid: str, text: str) -> Outcome:
-        found = self._found(openid, text)
+    def _question(self, openid: str, text: str, *, is_whole: bool) -> Outcome:
+        """Answer a question; one that is ``is_whole`` does not lean on the turns before it."""
+        found = self._found(openid, text, is_whole)
         outcome = self._abstained(found) if isinstance(found, Abstain) else self._answered(found)
         suggested = self._suggestions(found) if isinstance(found, Answer) else ()
         turn_id = self._conversations.record(
@@ -352,9 +357,9 @@ class Dialogue:
             return outcome
         return replace(outcome, tail=wording.tail(outcome.text, suggested, turn_id))
 
-    def _found(self, openid: str, text: str) -> Answer | Abstain:
+    def _found(self, openid: str, text: str, is_whole: bool) -> Answer | Abstain:
         """The answer; to what was asked before in such a conversation, from memory."""
-        history = tuple(self._conversations.recall(openid))
+        history = () if is_whole else tuple(self._conversations.recall(openid))
         day = self._today()
         if self._catalogue is None:
             return self._answerer.answer(text, day, history)

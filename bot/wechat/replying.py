@@ -126,7 +126,9 @@ class Replying:
     def reply_to(self, inbound: Inbound, deadline: float, stamp: int = 0) -> str:
         """The reply, "" for none, at ``deadline`` (monotonic) at the latest.
 
-        ``stamp`` is the platform's timestamp of this delivery. Everything that may block, the ledger included, happens in a worker: a database locked by a
+        ``stamp`` is the platform's timestamp of this delivery.
+
+        Everything that may block, the ledger included, happens in a worker: a database locked by a
         long write makes the answer late, never the response.
         """
         if not self._free.acquire(blocking=False):

@@ -127,7 +127,7 @@ def test_junk_is_not_decrypted(chat, account, body):
         {"kind": "text", "text": 5},
         {"kind": "text", "text": "字" * (LONGEST_TEXT + 1)},
         {"kind": "event", "event": "kf_create_session"},
-        {"kind": "event", "event": "CLICK", "key": "k" * 65},
+        {"kind": "event", "event": "CLICK", "key": "k" * 129},
         {"kind": "music"},
     ],
 )
