@@ -173,7 +173,8 @@ _ANSWER = text(
 )
 _SENT = text(
     """
-    UPDATE deliveries SET sent_at = :now, message = NULL WHERE id = :id AND sent_at IS NULL
+    UPDATE deliveries SET sent_at = :now, message = NULL, leased_until = 0
+    WHERE id = :id AND sent_at IS NULL
     """
 )
 _TRAFFIC = text(
@@ -507,17 +508,37 @@ class Deliveries:
         if found.state != _CLAIMED:
             if found.sent_at is None and found.leased_until > now:
                 return InWork(found.id)  # being handed to another delivery of the same message
-            is_double = (
-                found.sent_at is not None
-                and arrived_at - found.received_at < DOUBLE_S
-                and abs(stamp - found.stamp) < DOUBLE_STAMP_S
-            )
-            return Answered(found.id, "" if is_double else found.reply)
+            if found.sent_at is not None and not self._repeats(found, arrived_at, stamp):
+                return Answered(found.id, "")
+            return Answered(found.id, found.reply)
         with self._lock:
             ours = found.id in self._in_hand
         if ours or found.leased_until > now:
             return InWork(found.id)
         return self._take_over(found, now) or InWork(found.id)
+
+    def _repeats(self, found: Row[Any], arrived_at: float, stamp: int) -> bool:
+        """True for a repetition of a delivery that was answered; False for its double.
+
+        Of several repetitions of the same moment one is the repetition, the others its doubles.
+        """
+        row = deliveries.c
+        last = max(found.received_at, found.leased_until)  # when one was last given the answer
+        is_near = abs(stamp - found.stamp) < DOUBLE_STAMP_S
+        if arrived_at - last < DOUBLE_S and is_near:
+            return False
+        with writing(self._engine) as connection:
+            return bool(
+                connection.execute(
+                    deliveries.update()
+                    .where(
+                        row.id == found.id,
+                        row.stamp == found.stamp,
+                        row.leased_until == found.leased_until,
+                    )
+                    .values(stamp=stamp, leased_until=arrived_at)
+                ).rowcount
+            )
 
     def _take_over(self, found: Row[Any], now: float) -> Mine | None:
         """Claim a row whose worker has died, unless another is quicker."""

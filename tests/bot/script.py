@@ -12,8 +12,8 @@ A file holds conversations parted by blank lines. In each, one line a statement:
     不答                             nothing is said
 
 Besides 问, a talent may 关注 (follow; with a scene, by that QR code), 取消关注, 点菜单 (a button's
-words), 点选 (a line of a reply), 语音 (what was recognised), 位置 (latitude,longitude), 发 (image or
-another kind of message); and a person of the office may 接管, 交还 and 说 (something).
+words), 点选 (a line of a reply), 语音 (what was recognised), 位置 (latitude,longitude), 发 (image
+or another kind of message); and a person of the office may 接管, 交还 and 说 (something).
 
 Both colons, ``：`` and ``:``, will do.
 """
