@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -29,6 +30,23 @@ class Settings(BaseSettings):
     wechat_secret: SecretStr = Field(SecretStr(""), description="AppSecret")
     wechat_aes_key: SecretStr = Field(SecretStr(""), description="EncodingAESKey, 43 characters")
     wechat_api_base: str = Field("https://api.weixin.qq.com", description="base of WeChat's API")
+    workers: int = Field(1, ge=1, le=32, description="processes that answer messages")
+    messages_per_minute: int = Field(
+        30, ge=1, le=1000, description="messages of one person answered in a minute"
+    )
+    reception: Path | None = Field(
+        None, description="JSON file with topics, QR scenes, halls, menu; empty: the one shipped"
+    )
+    office_hours: str = Field(
+        "", description="when people answer, e.g. 1-5 09:00-12:00 13:30-17:30"
+    )
+    staffed: bool = Field(
+        False, description="staff answer hand-offs at the desk; else only the number is given"
+    )
+    keep_days: int = Field(180, ge=1, description="days until what was said is erased")
+    rehearse_delay_s: float = Field(
+        0.0, ge=0, le=100, description="seconds every answer is delayed, for rehearsals and tests"
+    )
     database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite below the data folder")
     chroma_url: str = Field("", description="http://host:port of a Chroma server; empty: embedded")
     embedding_model: str = Field(
@@ -49,6 +67,14 @@ class Settings(BaseSettings):
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("must begin with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("office_hours")
+    @classmethod
+    def _hours(cls, value: str) -> str:
+        # only the form; bot.office_hours reads the hours themselves
+        if value and not re.fullmatch(r"[1-7\-\s:;\d]+", value):
+            raise ValueError("expected weekdays and hours, e.g. 1-5 09:00-12:00 13:30-17:30")
+        return value
 
     @field_validator("data")
     @classmethod

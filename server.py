@@ -6,7 +6,6 @@ from __future__ import annotations
 import argparse
 import logging
 import secrets
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
@@ -14,77 +13,94 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from commands import add_commands, run_command
+from parts import TRY_PICTURES, bot_settings, wechat_client
+from workers import (
+    MEMBER,
+    CannotListen,
+    Workers,
+    create_server,
+    interrupt_on_sigterm,
+    listen,
+    serve_as_member,
+)
+
 if TYPE_CHECKING:  # nothing heavy is imported before the arguments are understood
     from flask import Flask
     from sqlalchemy import Engine
 
+    from bot.assembly import Bot
     from config import Settings
-    from knowledge.base import KnowledgeBase
+    from knowledge.base import KnowledgeBase, ReadingRoom
 
 SAMPLES = Path(__file__).parent / "samples"
 SAMPLES_TAKEN_IN = "samples"
 """The mark that the samples are in; a first start that is cut short goes on at the next."""
 CHINA = ZoneInfo("Asia/Shanghai")
-THREADS = 24
-"""Requests worked on at once; a webhook's waits for its answer here."""
-CONNECTIONS = 900
-"""Open connections at once; with the files held it stays below the usual limit of 1,024."""
-LARGEST_BODY = 8 * 1024 * 1024
-"""Bytes of a request that are read at all; what a page accepts is less."""
 SAMPLE_NOTE = "演示城市：临江市（虚构）；这里的对话不会发给微信用户"
 OWN_NOTE = "使用本机已收录的政策答复；这里的对话不会发给微信用户"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Start the server; returns the exit status."""
+    """Start the server, or do one command; returns the exit status."""
     parser = argparse.ArgumentParser(
         prog="server.py",
-        description="Serve the WeChat webhook, the clause pages and, without an account, /try.",
+        description="Serve the WeChat webhook, the clause pages and, without an account, /try; "
+        "or say something to a running installation.",
         epilog="Everything else is set as ZHIHUI_… in the environment or in .env; see README.",
     )
     parser.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, help="port to listen on (default: 8000)")
     parser.add_argument("--data", type=Path, help="folder that holds all state (default: data)")
+    parser.add_argument("--workers", type=int, help="processes that answer (default: 1)")
+    parser.add_argument(MEMBER, help=argparse.SUPPRESS)
+    add_commands(parser)
     arguments = parser.parse_args(argv)
     from config import ConfigError, load_settings
 
     try:
-        settings = load_settings(host=arguments.host, port=arguments.port, data=arguments.data)
+        settings = load_settings(
+            host=arguments.host, port=arguments.port, data=arguments.data,
+            workers=arguments.workers,
+        )  # fmt: skip
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 2
+    if arguments.command:
+        return run_command(arguments, settings)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    from bot.reception import BadReception
     from database import Unavailable
     from knowledge.embedding import ModelMissing
     from knowledge.ownership import Owned, Ownership
     from knowledge.vectors import WrongModel
 
     try:
+        if arguments.member:
+            serve_as_member(arguments.member, lambda: member_app(settings))
+            return 0
         _held = Ownership(settings.data)  # until the process ends, with any job still running
         serve(settings)
     except Owned as error:
         print(f"{error}: is a server running already? Stop it or choose --data", file=sys.stderr)
         return 1
-    except (WrongModel, ModelMissing, CannotListen, Unavailable) as error:
+    except (WrongModel, ModelMissing, CannotListen, Unavailable, BadReception) as error:
         print(error, file=sys.stderr)
         return 2
     return 0
 
 
-class CannotListen(Exception):
-    """The address is taken or not ours; the message says which and what to do."""
-
-
 def serve(settings: Settings) -> None:
     """Open everything, take in the samples on first start, and answer until interrupted."""
-    import waitress
-
+    from bot.assembly import Keeper
     from database import open_database
     from knowledge.jobs import IntakeJobs, IntakeWorker
     from knowledge.lifecycle import Lifecycle
 
     engine = open_database(settings.sql_url, settings.data)
+    # from now on a delivery waits for us instead of being refused
+    listening = listen(settings.host, settings.port)
     base = open_base(settings, engine)
     if settings.samples and not base.catalogue.remembers(SAMPLES_TAKEN_IN):
         take_in_samples(base)
@@ -93,38 +109,37 @@ def serve(settings: Settings) -> None:
         logging.warning("indexes disagree with SQL (%s); repairing", found)
         base.indexes.check(repair=True)
     token = settings.wechat_token or own_token(settings.data)
-    app = create_app(settings, engine, base, token)
+    bot = make_bot(settings, engine, base)
     worker = IntakeWorker(IntakeJobs(engine, settings.data), base)
-    try:
-        # poll, because select() dies of the first file descriptor above 1023
-        listening = waitress.create_server(
-            app,
-            host=settings.host,
-            port=settings.port,
-            threads=THREADS,
-            asyncore_use_poll=True,
-            # half-sent requests hold a connection each, until nothing came for channel_timeout
-            connection_limit=CONNECTIONS,
-            channel_timeout=15,
-            cleanup_interval=5,
-            max_request_header_size=16 * 1024,
-            max_request_body_size=LARGEST_BODY,
-        )
-    except OSError as error:
-        raise CannotListen(
-            f"cannot listen on {settings.host}:{settings.port} ({error.strerror}): choose another "
-            "with --port or --host"
-        ) from error
+    keeper = Keeper(bot, settings.keep_days)
+    interrupt_on_sigterm()
+    if settings.workers > 1:
+        options = ["--data", str(settings.data), "--host", settings.host]
+        answering = Workers(settings.workers, listening, options).run
+    else:
+        answering = create_server(create_app(settings, engine, base, token, bot), listening).run
     worker.start()
-    # a service manager stops with SIGTERM: end as on Ctrl-C, with the running job finished
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    keeper.start()
     announce(settings, token)
     try:
-        listening.run()
+        answering()
     except KeyboardInterrupt:
         pass
     finally:
+        keeper.stop()
         worker.stop()
+
+
+def member_app(settings: Settings) -> Flask:
+    """The site of a worker: the owner has migrated the database and keeps the vector store."""
+    from database import open_engine
+    from knowledge.base import open_reading_room
+    from knowledge.embedding import load_encoder
+
+    engine = open_engine(settings.sql_url)
+    base = open_reading_room(engine, load_encoder(settings.embedding_model))
+    token = settings.wechat_token or own_token(settings.data)
+    return create_app(settings, engine, base, token)
 
 
 def open_base(settings: Settings, engine: Engine) -> KnowledgeBase:
@@ -175,15 +190,31 @@ def _browsable(host: str) -> str:
     return "127.0.0.1" if host in ("0.0.0.0", "::") else host
 
 
-def create_app(settings: Settings, engine: Engine, base: KnowledgeBase, token: str) -> Flask:
+def make_bot(settings: Settings, engine: Engine, base: KnowledgeBase | ReadingRoom) -> Bot:
+    """The bot over a base.
+
+    Raises:
+        BadReception: the office's file cannot be used.
+    """
+    from bot.assembly import Bot
+
+    address = public_address(settings)
+
+    def clause_url(passage_id: int) -> str:
+        return f"{address}/p/{passage_id}" if address else ""
+
+    client = wechat_client(settings, engine)
+    return Bot(engine, base.retriever, bot_settings(settings), clock(settings), clause_url, client)
+
+
+def create_app(
+    settings: Settings, engine: Engine, base: KnowledgeBase | ReadingRoom, token: str,
+    bot: Bot | None = None,
+) -> Flask:  # fmt: skip
     """Build the site from ready-made parts."""
     from flask import Flask
 
-    from bot import wording
-    from bot.dialogue import Message, make_dialogue
-    from bot.wechat.deliveries import Deliveries
-    from bot.wechat.messages import Inbound
-    from bot.wechat.webhook import AccountSettings, EdgeWording, create_webhook
+    from bot.wechat.webhook import AccountSettings, create_webhook
     from console.desk import desk_pages
     from console.health import health_pages
     from console.pages import public_pages
@@ -194,35 +225,24 @@ def create_app(settings: Settings, engine: Engine, base: KnowledgeBase, token: s
     app = Flask("console", root_path=str(Path(__file__).parent / "console"))
     app.config["MAX_CONTENT_LENGTH"] = 1 << 20
     today = clock(settings)
-    address = public_address(settings)
-
-    def clause_url(passage_id: int) -> str:
-        return f"{address}/p/{passage_id}" if address else ""
-
-    office = wording.Office(settings.office, settings.hotline, settings.city)
-    dialogue = make_dialogue(engine, base.retriever, today, office, clause_url)
-
-    def respond(inbound: Inbound) -> str:
-        return dialogue.respond(
-            Message(
-                openid=inbound.openid,
-                kind=inbound.kind.value,
-                text=inbound.text or inbound.recognition,
-                event=inbound.event,
-                key=inbound.event_key,
-            )
-        ).text
-
+    bot = bot or make_bot(settings, engine, base)
     aes_key = settings.wechat_aes_key.get_secret_value()
     account = AccountSettings(token, settings.wechat_appid, aes_key)
-    edge = EdgeWording(wording.BUSY, wording.FAILURE, wording.LATE)
-    app.register_blueprint(create_webhook(account, respond, Deliveries(engine), edge))
+    app.register_blueprint(create_webhook(account, bot.replying))
     app.register_blueprint(public_pages(base.catalogue, today))
-    app.register_blueprint(health_pages(base.catalogue))
+    app.register_blueprint(health_pages(base.catalogue, bot.account, bot.deliveries.outbox))
     if settings.shows_try_page:
         note = SAMPLE_NOTE if settings.samples else OWN_NOTE
         app.register_blueprint(
-            simulator_pages(token, "gh_zhihui_try", account.envelope(), note=note)
+            simulator_pages(
+                token,
+                "gh_zhihui_try",
+                account.envelope(),
+                note=note,
+                menu=bot.menu,
+                outbox=bot.deliveries.outbox,
+                pictures=settings.data / TRY_PICTURES,
+            )
         )
         table = SynonymTable.load()
         app.register_blueprint(desk_pages(base.retriever, base.catalogue, table, today))

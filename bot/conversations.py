@@ -15,13 +15,16 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     delete,
+    func,
     insert,
     select,
+    update,
 )
 
 from bot.answering.understanding import Turn
-from database import metadata
+from database import metadata, writing
 
 turns = Table(
     "turns",
@@ -35,6 +38,8 @@ turns = Table(
     Column("abstained", Boolean, nullable=False),
     Column("reason", String(24), nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
+    Column("choices", JSON),  # questions offered below the answer, in the order of their numbers
+    Column("helpful", Boolean),  # what the person said of the answer; None until then
     Index("ix_turns_openid_at", "openid", "at"),
 )
 
@@ -42,6 +47,16 @@ MEMORY = timedelta(minutes=30)
 """A pause this long begins a new conversation."""
 REMEMBERED = 4
 """Turns of the same conversation that a question may lean on."""
+
+
+# made once, not for every turn: writers wait for one another
+_RECORD = insert(turns).returning(turns.c.id)
+_RECALL = (
+    select(turns.c.asked, turns.c.documents)
+    .where(turns.c.openid == bindparam("openid"), turns.c.at >= bindparam("since"))
+    .order_by(turns.c.id.desc())
+    .limit(REMEMBERED)
+)
 
 
 class Conversations:
@@ -54,29 +69,62 @@ class Conversations:
         """The turns of this person's running conversation, oldest first."""
         since = datetime.now(UTC) - MEMORY
         with self._engine.connect() as connection:
-            rows = connection.execute(
-                select(turns.c.asked, turns.c.documents)
-                .where(turns.c.openid == openid, turns.c.at >= since)
-                .order_by(turns.c.id.desc())
-                .limit(REMEMBERED)
-            ).all()
+            rows = connection.execute(_RECALL, {"openid": openid, "since": since}).all()
         return [Turn(asked, tuple(cited)) for asked, cited in reversed(rows)]
 
     def record(
         self, openid: str, asked: str, answered: str, *, documents: tuple[int, ...] = (),
         passages: tuple[int, ...] = (), abstained: bool = False, reason: str = "",
-    ) -> None:  # fmt: skip
-        """Store one turn."""
-        with self._engine.begin() as connection:
-            connection.execute(
-                insert(turns).values(
-                    openid=openid, asked=asked, answered=answered, documents=list(documents),
-                    passages=list(passages), abstained=abstained, reason=reason,
-                    at=datetime.now(UTC),
-                )
-            )  # fmt: skip
+        choices: tuple[str, ...] = (),
+    ) -> int:  # fmt: skip
+        """Store one turn; returns its id."""
+        given = {
+            "openid": openid, "asked": asked, "answered": answered, "documents": list(documents),
+            "passages": list(passages), "abstained": abstained, "reason": reason,
+            "at": datetime.now(UTC), "choices": list(choices) or None,
+        }  # fmt: skip
+        with writing(self._engine) as connection:
+            turn_id: int = connection.execute(_RECORD, given).scalar_one()
+        return turn_id
+
+    def choices(self, openid: str) -> list[str] | None:
+        """What the newest turn of the running conversation offered; None without such a turn."""
+        with self._engine.connect() as connection:
+            found = connection.execute(
+                select(turns.c.choices)
+                .where(turns.c.openid == openid, turns.c.at >= datetime.now(UTC) - MEMORY)
+                .order_by(turns.c.id.desc())
+                .limit(1)
+            ).first()
+        return None if found is None else list(found.choices or ())
+
+    def judge(self, openid: str, helpful: bool, turn_id: int | None = None) -> bool:
+        """Note whether an answer helped: the one named, else the newest of the conversation.
+
+        Returns:
+            False when there is no such answer of this person's.
+        """
+        wanted = turns.c.openid == openid
+        if turn_id is None:
+            newest = select(func.max(turns.c.id)).where(
+                wanted, turns.c.at >= datetime.now(UTC) - MEMORY, turns.c.abstained.is_(False)
+            )
+            wanted &= turns.c.id == newest.scalar_subquery()
+        else:
+            wanted &= turns.c.id == turn_id
+        with writing(self._engine) as connection:
+            return bool(
+                connection.execute(update(turns).where(wanted).values(helpful=helpful)).rowcount
+            )
+
+    def forget_older(self, than: timedelta) -> int:
+        """Erase turns older than this; returns how many."""
+        with writing(self._engine) as connection:
+            return connection.execute(
+                delete(turns).where(turns.c.at < datetime.now(UTC) - than)
+            ).rowcount
 
     def forget(self, openid: str) -> int:
         """Erase everything one person said; returns how many turns."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             return connection.execute(delete(turns).where(turns.c.openid == openid)).rowcount

@@ -1,25 +1,44 @@
-"""One message -> one outcome: a command, an event, a question. Knows no WeChat and no XML."""
+"""One message -> one outcome: a command, an event, a question, or silence while a person answers.
+
+Knows no WeChat and no XML.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
 from bot import wording
 from bot.answering.answer import Answerer
 from bot.answering.result import Abstain, Answer, Citation
+from bot.answering.understanding import Turn
 from bot.conversations import Conversations
+from bot.handoff import Handoffs, Owner
+from bot.office_hours import OfficeHours
+from bot.pictures import CannotSee, see
 from bot.privacy import masked
+from bot.reception import Reception
+from bot.remembered import Remembered
+from bot.suggestions import MOST as MOST_SUGGESTED
+from bot.suggestions import MOST_TRIED, matter, neighbours
+from bot.switches import NOTICE, PAUSED, Switches
+from bot.taps import tap
 from bot.wording import Office
+from knowledge.catalogue import Catalogue
 from knowledge.lexicon import SynonymTable, normal
 from knowledge.retriever import Retriever
 
 LONGEST = 1500
 """Characters of a question that are read; a longer message is asked to be split."""
+REMEMBERED_ANSWERS = 2000
+"""Answers kept until a document or the day changes: an answer depends on the text, the turns
+before it, the day and what is published, and on nothing else."""
+CHINA = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +48,13 @@ class Message:
     Attributes:
         openid: who; personal data.
         kind: text, image, voice, video, shortvideo, location, link, event or unknown.
-        text: typed text, or the speech platform's transcript of a voice message.
+        text: typed text, the speech platform's transcript of a voice message, the title of a
+            link, or what the tapped button of the menu says.
         event: lower-case event name for kind event.
         key: the event's key: a menu key or QR scene.
+        tapped: id of the tapped line of a reply, "" when the text was typed.
+        place: (latitude, longitude) of a location.
+        picture: fetches the picture of an image.
     """
 
     openid: str
@@ -39,6 +62,9 @@ class Message:
     text: str = ""
     event: str = ""
     key: str = ""
+    tapped: str = ""
+    place: tuple[float, float] | None = None
+    picture: Callable[[], bytes] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +76,34 @@ class Outcome:
         citations: what it rests on, best first.
         abstained: no supported answer was found, or the question was declined.
         reason: why, for staff; "" for an answer.
+        tail: what is offered below it: further questions, whether it helped.
     """
 
     text: str
     citations: tuple[Citation, ...] = ()
     abstained: bool = False
     reason: str = ""
+    tail: str = ""
+
+    @property
+    def shown(self) -> str:
+        """All that the person reads."""
+        return f"{self.text}\n\n{self.tail}" if self.tail else self.text
 
 
+_HAND_OFF = re.compile(r"(?:转|找|要|接)?\s*人工(?:服务|客服|坐席)?|客服|转人工.{0,6}")
+_LEAVE = re.compile(r"(?:结束|退出|不要|取消)(?:人工|转人工)(?:服务)?")
+_JUDGEMENT = re.compile(r"(有用|有帮助)|(没用|没有用|没帮助|没有帮助|无用)")
+_CHOICE = re.compile(r"第?\s*([1-9一二三四五六七八九])\s*[个.、]?")
 _COMMANDS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"(?:转|找|要|接)?\s*人工(?:服务|客服|坐席)?|客服|转人工.{0,6}"), wording.HAND_OFF),
     (re.compile(r"帮助|菜单|help|\?|使用说明|怎么用|功能"), wording.HELP),
     (
         re.compile(r"你好|您好|hi|hello|在吗|在么|有人吗|哈喽|嗨|早上好|下午好|晚上好"),
         wording.GREETING,
     ),
     (re.compile(r"谢谢(?:你|您|了)?|多谢|感谢|好的谢谢|ok|好的|知道了|明白了"), wording.THANKS),
+    (re.compile(r"下一页"), wording.NO_MORE_PAGES),
+    (re.compile(r"继续|答案\d+"), wording.NOTHING_OWED),
 )
 _OTHER_KINDS = {
     "voice": wording.VOICE,
@@ -75,6 +113,28 @@ _OTHER_KINDS = {
     "location": wording.LOCATION,
     "link": wording.LINK,
 }
+_TURN_TAPPED = re.compile(r"turn-(\d{1,18})")
+
+
+_Asked = tuple[str, tuple[Turn, ...], date, str]
+"""Text, turns before it, day, mark of the catalogue."""
+_Cited = tuple[int, date, str]
+"""Passage, day, mark of the catalogue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """How people of the office take part; without one there is only the number to call.
+
+    Attributes:
+        handoffs: who owns which conversation.
+        hours: when people answer; without any rule nobody says that it is too late.
+        is_staffed: whether somebody answers at the desk at all.
+    """
+
+    handoffs: Handoffs
+    hours: OfficeHours
+    is_staffed: bool = False
 
 
 class Dialogue:
@@ -83,28 +143,155 @@ class Dialogue:
     def __init__(
         self, answerer: Answerer, conversations: Conversations, office: Office,
         clause_url: Callable[[int], str], today: Callable[[], date],
+        *, reception: Reception | None = None, desk: Desk | None = None,
+        switches: Switches | None = None, catalogue: Catalogue | None = None,
+        forget: Callable[[str], None] | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(CHINA),
     ) -> None:  # fmt: skip
+        """Answer by these parts; those after the star are optional for a bare question and answer.
+
+        Args:
+            answerer: question -> Answer or Abstain.
+            conversations: turns in SQL.
+            office: who we are.
+            clause_url: passage id -> address of its public page, "" when there is none.
+            today: the policy day in China.
+            reception: topics, scenes and halls of the office.
+            desk: how people take part.
+            switches: pause and notice.
+            catalogue: for suggested questions; without one none are made.
+            forget: erases what else is known of a person who unsubscribes.
+            now: local time, for the office hours.
+        """
         self._answerer, self._conversations, self._office = answerer, conversations, office
-        self._clause_url, self._today = clause_url, today
+        self._clause_url, self._today, self._now = clause_url, today, now
+        self._reception, self._desk = reception or Reception(), desk
+        self._switches, self._catalogue = switches, catalogue
+        self._forget = forget or conversations.forget
+        self._known: Remembered[_Asked, Answer | Abstain] = Remembered(REMEMBERED_ANSWERS)
+        self._suggested: Remembered[_Cited, tuple[str, ...]] = Remembered(REMEMBERED_ANSWERS)
 
     def respond(self, message: Message) -> Outcome:
         """The one reply to a message; every kind of message gets a sensible one."""
+        if message.kind == "event" and message.event == "unsubscribe":
+            self._forget(message.openid)
+            return Outcome("")
+        if self._desk and self._desk.handoffs.owner(message.openid) is Owner.PERSON:
+            return self._with_person(message, self._desk.handoffs)
+        if self._switches and self._switches.get(PAUSED):
+            silent = message.kind == "event" and message.event not in _HEARD_EVENTS
+            return Outcome("" if silent else wording.addressed(wording.PAUSED, self._office))
+        return self._noticed(message, self._respond(message))
+
+    def _respond(self, message: Message) -> Outcome:
         if message.kind == "event":
             return self._event(message)
-        if message.kind == "text" or (message.kind == "voice" and message.text):
+        if message.kind == "voice" and message.text:
+            found = self._text(message)
+            heard = wording.HEARD.format(question=masked(message.text.strip())[:60])
+            return replace(found, text=heard + found.text) if found.citations else found
+        if message.kind == "text":
             return self._text(message)
+        if message.kind == "image" and message.picture:
+            return self._picture(message, message.picture)
+        if message.kind == "location" and message.place:
+            return self._nearest(message.place)
         fixed = _OTHER_KINDS.get(message.kind, wording.UNKNOWN)
         return Outcome(wording.addressed(fixed, self._office))
 
+    def _noticed(self, message: Message, outcome: Outcome) -> Outcome:
+        """The operator's notice above the first reply of a conversation."""
+        notice = self._switches.get(NOTICE) if self._switches and outcome.text else ""
+        if not notice or (
+            message.kind != "event" and len(self._conversations.recall(message.openid)) > 1
+        ):
+            return outcome
+        text = wording.NOTICE_HEAD.format(notice=notice) + outcome.text
+        return replace(outcome, text=text)
+
+    # -- events, pictures, places --------------------------------------------------------
+
     def _event(self, message: Message) -> Outcome:
-        if message.event in ("subscribe", "subscribe_scan"):
-            return Outcome(wording.addressed(wording.WELCOME, self._office))
-        if message.event == "unsubscribe":
-            self._conversations.forget(message.openid)
-            return Outcome("")
-        if message.event in ("click", "scan"):
-            return Outcome(wording.addressed(wording.HELP, self._office))
+        if message.event in ("subscribe", "scan"):
+            return self._welcome(message)
+        if message.event == "click":
+            if message.text:
+                return self._text(message)
+            return self._offer_topics(wording.addressed(wording.HELP, self._office))
         return Outcome("")
+
+    def _welcome(self, message: Message) -> Outcome:
+        scene = message.key.removeprefix("qrscene_")
+        question = self._reception.scenes.get(scene, "")
+        if message.event == "scan":  # follows already
+            if question:
+                return self._text(replace(message, text=question))
+            return self._offer_topics(wording.addressed(wording.HELP, self._office))
+        welcome = wording.addressed(wording.WELCOME, self._office)
+        if not question:
+            return self._offer_topics(welcome)
+        answered = self._text(replace(message, text=question))
+        return replace(answered, text=f"{welcome}\n\n{answered.text}")
+
+    def _offer_topics(self, text: str) -> Outcome:
+        topics = self._reception.topics
+        if not topics:
+            return Outcome(text)
+        lines = [f"{n}. {tap(t, t, f'topic-{n}')}" for n, t in enumerate(topics, 1)]
+        return Outcome("\n".join((text + wording.TOPICS_HEAD, *lines)))
+
+    def _picture(self, message: Message, fetch: Callable[[], bytes]) -> Outcome:
+        try:
+            question = see(fetch)
+        except CannotSee:
+            return Outcome(wording.addressed(wording.IMAGE, self._office))
+        found = self._text(replace(message, text=question))
+        seen = wording.SEEN.format(question=masked(question))
+        return replace(found, text=seen + found.text)
+
+    def _nearest(self, place: tuple[float, float]) -> Outcome:
+        nearest = self._reception.nearest(*place)
+        if nearest is None:
+            return Outcome(wording.addressed(wording.LOCATION, self._office))
+        hall, metres = nearest
+        return Outcome(wording.nearest_hall(hall, metres))
+
+    # -- people of the office ------------------------------------------------------------
+
+    def _with_person(self, message: Message, handoffs: Handoffs) -> Outcome:
+        if message.kind == "event":
+            if message.event != "click":
+                return Outcome("")
+            said = wording.MENU_TAPPED.format(key=message.text or message.key)
+            handoffs.hear(message.openid, said)
+            return Outcome(wording.HAND_OFF_OWNED)
+        if message.kind == "text" and _LEAVE.fullmatch(_bare(message.text)):
+            handoffs.leave(message.openid)
+            return Outcome(wording.HAND_OFF_LEFT)
+        if message.kind == "image":
+            said = wording.SENT_PICTURE
+        else:
+            said = message.text or wording.SENT_OTHER.format(kind=message.kind)
+        handoffs.hear(message.openid, said)
+        return Outcome("")
+
+    def _hand_off(self, openid: str) -> Outcome:
+        desk = self._desk
+        hours = desk.hours.described() if desk else ""
+        if desk is None or not desk.is_staffed:
+            text = wording.addressed(wording.HAND_OFF, self._office)
+            return Outcome(text + (wording.HAND_OFF_HOURS.format(hours=hours) if hours else ""))
+        place = desk.handoffs.ask(openid)
+        first = wording.HAND_OFF_FIRST
+        where = wording.HAND_OFF_PLACE.format(ahead=place.ahead) if place.ahead else first
+        hotline = self._office.hotline
+        if not place.is_new:
+            return Outcome(wording.HAND_OFF_STILL.format(place=where, hotline=hotline))
+        if hours and not desk.hours.open_at(self._now()):
+            return Outcome(wording.HAND_OFF_CLOSED.format(hours=hours, hotline=hotline))
+        return Outcome(wording.HAND_OFF_WAITING.format(place=where, hotline=hotline))
+
+    # -- texts ---------------------------------------------------------------------------
 
     def _text(self, message: Message) -> Outcome:
         text = masked(message.text.strip())
@@ -112,23 +299,102 @@ class Dialogue:
             return Outcome(wording.EMPTY)
         if len(text) > LONGEST:
             return Outcome(wording.TOO_LONG)
-        bare = re.sub(r"[\s。！!.,，~～]+", "", normal(text))
+        # what a button, a line or a poster asks was written to be understood by itself
+        is_whole = message.kind not in ("text", "voice") or bool(message.tapped)
+        return self._command(message, _bare(text)) or self._question(
+            message.openid, text, is_whole=is_whole
+        )
+
+    def _command(self, message: Message, bare: str) -> Outcome | None:
+        """The reply to what is no question; None for a question."""
+        if _HAND_OFF.fullmatch(bare):
+            return self._hand_off(message.openid)
+        if _LEAVE.fullmatch(bare):
+            left = self._desk is not None and self._desk.handoffs.leave(message.openid)
+            return Outcome(wording.HAND_OFF_LEFT if left else wording.NO_HAND_OFF)
+        if judgement := _JUDGEMENT.fullmatch(bare):
+            return self._judged(message, helpful=bool(judgement[1]))
+        if choice := _CHOICE.fullmatch(bare):
+            return self._chosen(message, choice[1])
         for pattern, reply in _COMMANDS:
             if pattern.fullmatch(bare):
-                return Outcome(wording.addressed(reply, self._office))
-        history = self._conversations.recall(message.openid)
-        found = self._answerer.answer(text, self._today(), history)
+                text = wording.addressed(reply, self._office)
+                return self._offer_topics(text) if reply is wording.HELP else Outcome(text)
+        return None
+
+    def _judged(self, message: Message, helpful: bool) -> Outcome:
+        tapped = _TURN_TAPPED.fullmatch(message.tapped)
+        turn_id = int(tapped[1]) if tapped else None
+        if not self._conversations.judge(message.openid, helpful, turn_id):
+            return Outcome(wording.NOTHING_TO_JUDGE)
+        thanks = wording.THANKS_HELPFUL if helpful else wording.THANKS_UNHELPFUL
+        return Outcome(wording.addressed(thanks, self._office))
+
+    def _chosen(self, message: Message, digit: str) -> Outcome:
+        number = int(digit) if digit.isdigit() else "一二三四五六七八九".index(digit) + 1
+        offered = self._conversations.choices(message.openid)
+        choices = self._reception.topics if offered is None else offered
+        if number > len(choices):
+            return Outcome(wording.NO_SUCH_CHOICE)
+        return self._question(message.openid, choices[number - 1], is_whole=True)
+
+    def _question(self, openid: str, text: str, *, is_whole: bool) -> Outcome:
+        """Answer a question; one that is ``is_whole`` does not lean on the turns before it."""
+        found = self._found(openid, text, is_whole)
         outcome = self._abstained(found) if isinstance(found, Abstain) else self._answered(found)
-        self._conversations.record(
-            message.openid,
+        suggested = self._suggestions(found) if isinstance(found, Answer) else ()
+        turn_id = self._conversations.record(
+            openid,
             text,
             outcome.text,
             documents=tuple(dict.fromkeys(c.document_id for c in outcome.citations)),
             passages=tuple(c.passage_id for c in outcome.citations),
             abstained=outcome.abstained,
             reason=outcome.reason,
+            choices=suggested,
         )
-        return outcome
+        if outcome.abstained:
+            return outcome
+        return replace(outcome, tail=wording.tail(outcome.text, suggested, turn_id))
+
+    def _found(self, openid: str, text: str, is_whole: bool) -> Answer | Abstain:
+        """The answer; to what was asked before in such a conversation, from memory."""
+        history = () if is_whole else tuple(self._conversations.recall(openid))
+        day = self._today()
+        if self._catalogue is None:
+            return self._answerer.answer(text, day, history)
+        key = (text, history, day, self._catalogue.changed())
+        return self._known.get(key, lambda: self._answerer.answer(text, day, history))
+
+    def _suggestions(self, answer: Answer) -> tuple[str, ...]:
+        """Up to three next questions that have an answer in the same document."""
+        if given := getattr(answer, "suggestions", ()):
+            return tuple(given)[:MOST_SUGGESTED]
+        if self._catalogue is None or not answer.citations:
+            return ()
+        day, cited = self._today(), answer.citations[0]
+        key = (cited.passage_id, day, self._catalogue.changed())
+        return self._suggested.get(key, lambda: self._proven(cited, day))
+
+    def _proven(self, cited: Citation, day: date) -> tuple[str, ...]:
+        """Neighbouring questions that the answerer does answer from this document."""
+        assert self._catalogue is not None
+        stored = self._catalogue.passages([cited.passage_id]).get(cited.passage_id)
+        if stored is None:
+            return ()
+        source = self._catalogue.sources().get(stored.version_id)
+        if source is None:
+            return ()
+        passages = [s.passage for s in self._catalogue.passages_of(stored.version_id)]
+        about = matter(source.title, source.region)
+        proven: list[str] = []
+        for question in neighbours(passages, stored.passage.ordinal, about)[:MOST_TRIED]:
+            found = self._answerer.answer(question, day)
+            if isinstance(found, Answer) and found.citations[0].document_id == source.document_id:
+                proven.append(question)
+            if len(proven) == MOST_SUGGESTED:
+                break
+        return tuple(proven)
 
     def _abstained(self, found: Abstain) -> Outcome:
         near = [h.source.title for h in found.near[:2] if h.coverage > 0.15]
@@ -144,9 +410,18 @@ class Dialogue:
         )
 
 
+_HEARD_EVENTS = ("subscribe", "scan", "click")
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\s。！!.,，~～]+", "", normal(text))
+
+
 def make_dialogue(
     engine: Engine, retriever: Retriever, today: Callable[[], date], office: Office,
     clause_url: Callable[[int], str], table: SynonymTable | None = None,
+    *, reception: Reception | None = None, desk: Desk | None = None,
+    switches: Switches | None = None, forget: Callable[[str], None] | None = None,
 ) -> Dialogue:  # fmt: skip
     """The dialogue over a retriever; the server and the evaluation use the very same.
 
@@ -154,6 +429,10 @@ def make_dialogue(
         clause_url: passage id -> address of its public page, "" when there is none.
         today: the policy day in China.
         table: everyday wordings; the one that ships when None.
+        reception, desk, switches, forget: see Dialogue.
     """
     answerer = Answerer(retriever, table or SynonymTable.load())
-    return Dialogue(answerer, Conversations(engine), office, clause_url, today)
+    return Dialogue(
+        answerer, Conversations(engine), office, clause_url, today, reception=reception,
+        desk=desk, switches=switches, catalogue=Catalogue(engine), forget=forget,
+    )  # fmt: skip

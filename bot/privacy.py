@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 _NUMBERS: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -21,3 +22,12 @@ def masked(text: str) -> str:
     for pattern, name in _NUMBERS:
         text = pattern.sub(name, text)
     return text
+
+
+def alias(openid: str) -> str:
+    """What a log calls a person: the same for the same openid, which cannot be told from it.
+
+    >>> alias("oUser1") == alias("oUser1") != alias("oUser2")
+    True
+    """
+    return "u-" + hashlib.sha256(f"zhihui log:{openid}".encode()).hexdigest()[:10]

@@ -9,6 +9,8 @@ from datetime import date, timedelta
 
 from bot.answering.result import Part, Reason
 from bot.answering.verdict import Verdict
+from bot.reception import Hall
+from bot.taps import tap
 from knowledge.documents import DocumentKind, Source
 
 
@@ -26,6 +28,9 @@ class Office:
     hotline: str = "12345"
     city: str = ""
 
+
+WECHAT_BYTES = 2048
+"""Of one text."""
 
 TOPICS = "购房租房补贴、落户、人才认定、子女入学、人才活动"
 
@@ -68,15 +73,45 @@ MISSED = "您还问到“{questions}”，政策库中没有查到对应规定�
 ALSO = "相关规定："
 
 WELCOME = (
-    "您好，欢迎关注{office}！我是政策助手，直接用平常的话提问就行，答复都会注明政策依据。\n"
-    "比如：\n1. D类人才买房补多少\n2. 本科落户要什么材料\n3. 最近有什么人才活动\n"
+    "您好，欢迎关注{office}！我是政策助手，直接用平常的话提问就行，答复都会注明政策依据。"
     "查不到的我会如实告诉您，人工咨询请拨打 {hotline}。"
 )
+TOPICS_HEAD = "\n常问的有（点一下或回复数字）："
 HELP = (
     "直接输入问题即可，例如“硕士生活补贴一个月多少”“大专能落户吗”。\n"
     "可以问：" + TOPICS + "。人工咨询请拨打 {hotline}。"
 )
 HAND_OFF = "需要人工服务请拨打 {hotline}，由{office}工作人员答复。您也可以继续在这里提问。"
+HAND_OFF_HOURS = "\n人工服务时间：{hours}。"
+HAND_OFF_WAITING = "已为您登记人工服务{place}。工作人员看到后会在这里回复您，您前面说过的内容不用再说一遍；着急的话请拨打 {hotline}。等待时您可以继续提问。"
+HAND_OFF_STILL = "您已经登记过人工服务{place}，不用重复登记；着急的话请拨打 {hotline}。"
+HAND_OFF_PLACE = "，前面还有{ahead}位"
+HAND_OFF_FIRST = "，您排在第一位"
+HAND_OFF_CLOSED = "现在不是人工服务时间（{hours}），已为您登记，上班后工作人员会在这里回复您；也可以在服务时间拨打 {hotline}。您可以继续提问。"
+HAND_OFF_OWNED = "工作人员正在为您服务，请直接说；要回到智能答复请回复“结束人工”。"
+HAND_OFF_LEFT = "已结束人工服务，您可以继续提问。"
+HAND_OFF_IDLE = "人工服务已结束，现在由智能助手继续为您答复；还要找人工请回复“转人工”。"
+NO_HAND_OFF = "目前没有进行中的人工服务，直接提问就行。"
+MENU_TAPPED = "［点了菜单：{key}］"
+SENT_PICTURE = "［图片］"
+SENT_OTHER = "［发来一条{kind}消息］"
+PAUSED = "智能答复正在维护，请拨打 {hotline} 由{office}工作人员答复。"
+NOTICE_HEAD = "【通知】{notice}\n\n"
+THANKS_HELPFUL = "谢谢您的反馈！"
+THANKS_UNHELPFUL = (
+    "抱歉没有帮到您，您的反馈已经记录。可以换个说法再问，或回复“转人工”，也可以拨打 {hotline}。"
+)
+NOTHING_TO_JUDGE = "没有找到要评价的答复。您可以直接提问。"
+NO_SUCH_CHOICE = "没有这个选项，请直接用文字提问，例如“购房补贴怎么申请”。"
+NO_MORE_PAGES = "后面没有内容了，您可以继续提问。"
+NOTHING_OWED = "没有等待查看的答复，您可以继续提问。"
+ASK_NEXT = "您可能还想问（点一下或回复数字）："
+JUDGE = "这条答复：{helpful}　{unhelpful}"
+HELPFUL = "有用"
+UNHELPFUL = "没用"
+SEEN = "图片中认出：“{question}”。\n"
+NEAREST_HALL = "离您最近的服务窗口：{name}（约{distance}）\n地址：{address}{hours}{phone}"
+HEARD = "您说的是：“{question}”。\n"
 GREETING = "您好！请直接说您想了解的人才政策，例如“博士算哪一类人才”。"
 THANKS = "不客气，还有问题随时问我。"
 VOICE = "抱歉，暂时听不了语音，请用文字把问题发给我。"
@@ -90,7 +125,15 @@ TOO_LONG = "您的问题有些长，请拆成几句话，先问最想知道的�
 
 BUSY = "咨询的人较多，请稍后再发一次您的问题。"
 FAILURE = "抱歉，系统出了点问题，您的问题没有处理成功，请稍后再发一次，或拨打人工电话。"
-LATE = "正在查询，请稍后回复“继续”获取答案。"
+LATE = "正在查询您问的“{question}”，请稍等片刻后点{tap}，或回复“继续”、“答案{number}”。"
+LATE_PLAIN = "正在处理您的消息，请稍后回复“继续”查看答复。"
+STILL_LATE = "还在查询，请稍后再回复“答案{number}”。"
+FETCH = "查看答复"
+LATE_HEAD = "您问的“{question}”：\n"
+OWED = "\n\n您之前问的“{question}”已有答复，请点{tap}，或回复“答案{number}”。"
+UNSURE = "\n\n（之前有一条答复可能没有送到，回复“继续”查看。）"
+PAGE = "\n（第{page}/{pages}页，回复“下一页”看后面的内容）"
+OFTEN = "您发得有点快，请先看前面的答复，一分钟后再发。"
 
 
 def abstention(reason: Reason, office: Office, near: Sequence[str] = (), place: str = "") -> str:
@@ -204,3 +247,33 @@ def _beside_text(part: Part) -> str:
 def _plain(text: str) -> str:
     """Policy text that WeChat shows as text: a link inside it would be tapped under our name."""
     return re.sub(r"<(?=\s*/?\s*[A-Za-z])", "＜", text)
+
+
+def tail(answer: str, suggested: Sequence[str], turn_id: int) -> str:
+    """What is offered below an answer: further questions and whether it helped.
+
+    As much of it as WeChat's limit leaves room for; typed numbers and words do what taps do.
+    """
+    helpful = tap(HELPFUL, HELPFUL, f"turn-{turn_id}")
+    unhelpful = tap(UNHELPFUL, UNHELPFUL, f"turn-{turn_id}")
+    judge = JUDGE.format(helpful=helpful, unhelpful=unhelpful)
+    questions = [f"{n}. {tap(q, q, f'next-{n}')}" for n, q in enumerate(suggested, 1)]
+    for count in range(len(questions), -1, -1):
+        offered = "\n".join([ASK_NEXT, *questions[:count]]) + "\n" if count else ""
+        if len(f"{answer}\n\n{offered}{judge}".encode()) <= WECHAT_BYTES:
+            return offered + judge
+    return ""
+
+
+def nearest_hall(hall: Hall, metres: float) -> str:
+    """Where to go, with how far it is."""
+    distance = (
+        f"{metres / 1000:.1f}公里" if metres >= 1000 else f"{max(10, round(metres, -1)):.0f}米"
+    )
+    return NEAREST_HALL.format(
+        name=hall.name,
+        distance=distance,
+        address=hall.address,
+        hours=f"\n时间：{hall.hours}" if hall.hours else "",
+        phone=f"\n电话：{hall.phone}" if hall.phone else "",
+    )

@@ -9,20 +9,26 @@ from __future__ import annotations
 import re
 import secrets
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
+from bot.rehearsal import DELAYS_S, Rehearsal, rehearsal_of
 from bot.wechat.crypto import Envelope, Refused, signature_of
 from bot.wechat.messages import MAX_BODY_BYTES, harmless
+from bot.wechat.outbox import Outbox
 
 COOKIE = "zhihui_try"
 LONGEST_TEXT = 2000
 """Characters of a text; more than WeChat lets people type."""
-LONGEST_KEY = 64
+LONGEST_KEY = 128
+MOST_PICTURES = 50
+"""Pictures kept; the oldest go first."""
+LARGEST_PICTURE = 4 * 1024 * 1024
 
 EXAMPLES = (
     "D类人才买房补多少钱",
@@ -32,18 +38,18 @@ EXAMPLES = (
 )
 NOTE = "演示城市：临江市（虚构）；未连接真实公众号"
 
-_OPENID = re.compile(r"oTRY[A-Za-z0-9_-]{24}", re.ASCII)
+_PICTURE = re.compile(r"try-[a-f0-9]{32}", re.ASCII)
 _EVENTS = ("subscribe", "unsubscribe", "CLICK", "SCAN")
 # What the kinds carry beyond the common fields; the files they name do not exist.
 _CONTENTS: dict[str, tuple[tuple[str, str], ...]] = {
-    "image": (("PicUrl", "http://mmbiz.qpic.cn/try/0"), ("MediaId", "try-image")),
+    "image": (("PicUrl", "http://mmbiz.qpic.cn/try/0"),),
     "voice": (("MediaId", "try-voice"), ("Format", "amr")),
     "video": (("MediaId", "try-video"), ("ThumbMediaId", "try-thumb")),
     "location": (
-        ("Location_X", "31.230400"),
-        ("Location_Y", "121.473700"),
+        ("Location_X", "30.252400"),
+        ("Location_Y", "120.165000"),
         ("Scale", "16"),
-        ("Label", "市政务服务中心"),
+        ("Label", "中山路地铁站"),
     ),
     "link": (
         ("Title", "一篇文章"),
@@ -67,6 +73,7 @@ class Sending:
         event: subscribe, unsubscribe, CLICK or SCAN, for kind event.
         key: the event's key.
         menu_id: ``bizmsgmenuid`` when the text came from tapping a line of a reply.
+        media_id: of a picture that was put on the page before.
     """
 
     kind: str
@@ -74,6 +81,7 @@ class Sending:
     event: str = ""
     key: str = ""
     menu_id: str = ""
+    media_id: str = ""
 
     @classmethod
     def from_json(cls, fields: Any) -> Sending:
@@ -84,7 +92,7 @@ class Sending:
         """
         if not isinstance(fields, Mapping):
             raise BadSending("请求格式不正确。")
-        names = ("kind", "text", "event", "key", "menu_id")
+        names = ("kind", "text", "event", "key", "menu_id", "media_id")
         values = {n: fields.get(n) or "" for n in names}
         if not all(isinstance(v, str) for v in values.values()):
             raise BadSending("请求格式不正确。")
@@ -97,6 +105,8 @@ class Sending:
             raise BadSending("不支持的事件。")
         if sending.kind not in ("text", "event", *_CONTENTS):
             raise BadSending("不支持的消息类型。")
+        if sending.media_id and not _PICTURE.fullmatch(sending.media_id):
+            raise BadSending("没有这张图片。")
         if max(len(sending.key), len(sending.menu_id)) > LONGEST_KEY:
             raise BadSending("菜单标识过长。")
         return sending
@@ -111,6 +121,9 @@ def simulator_pages(
     note: str = NOTE,
     examples: Sequence[str] = EXAMPLES,
     webhook: str = "/wechat",
+    menu: Sequence[Mapping[str, Any]] = (),
+    outbox: Outbox | None = None,
+    pictures: Path | None = None,
     clock: Callable[[], float] = time.time,
 ) -> Blueprint:
     """Build ``/try`` and what its script calls.
@@ -126,24 +139,39 @@ def simulator_pages(
         note: what this demonstration is and is not.
         examples: questions to tap.
         webhook: path of the webhook.
+        menu: the account's menu as published ("menu/create").
+        outbox: where messages after the reply are found; None: there are none.
+        pictures: folder for what people send as pictures; None: pictures cannot be sent.
         clock: seconds since the epoch.
     """
     blueprint = Blueprint("simulator", __name__, template_folder="templates")
 
+    taps = list(_menu_taps(menu))
+
     @blueprint.before_request
     def limit() -> None:
-        request.max_content_length = MAX_BODY_BYTES
+        is_picture = request.endpoint == "simulator.keep_picture"
+        request.max_content_length = LARGEST_PICTURE if is_picture else MAX_BODY_BYTES
 
     @blueprint.get("/try")
     def page() -> Response:
-        """The chat; every load is a new person, who knows nothing of the one before."""
-        html = render_template(
-            "try.html", name=name, note=note, examples=examples, is_sealed=envelope is not None
+        """The chat; every load is a new person, who knows nothing of the one before.
+
+        ``?account=unverified`` and ``?delay=6`` choose the account and how slow its answers are.
+        """
+        delay = request.args.get("delay", "0")
+        rehearsal = Rehearsal(
+            verified=request.args.get("account") != "unverified",
+            delay_s=int(delay) if delay in map(str, DELAYS_S) else 0,
         )
+        html = render_template(
+            "try.html", name=name, note=note, examples=examples, is_sealed=envelope is not None,
+            rehearsal=rehearsal, delays=DELAYS_S, menu=taps, has_pictures=pictures is not None,
+        )  # fmt: skip
         response = Response(html, headers={"Cache-Control": "no-store"})
         response.set_cookie(
             COOKIE,
-            "oTRY" + secrets.token_urlsafe(18),
+            rehearsal.new_openid(),
             httponly=True,
             samesite="Strict",
             secure=request.is_secure,
@@ -168,6 +196,27 @@ def simulator_pages(
         query, body = _signed(clear, token, account_id, envelope, str(now))
         url = f"{webhook}?{urlencode({**query, 'openid': openid})}"
         return jsonify(url=url, body=body, clear=clear, message_id=message_id), 200
+
+    @blueprint.post("/try/picture")
+    def keep_picture() -> tuple[Response, int]:
+        """Keep a picture to be sent; 201 with its media id, 400 with why not."""
+        content = request.get_data()
+        if not _openid() or pictures is None or not content:
+            return jsonify(error="现在不能发送图片，请刷新页面。"), 400
+        media_id = f"try-{secrets.token_hex(16)}"
+        pictures.mkdir(parents=True, exist_ok=True)
+        _make_room(pictures)
+        (pictures / media_id).write_bytes(content)
+        return jsonify(media_id=media_id), 201
+
+    @blueprint.get("/try/inbox")
+    def inbox() -> Response:
+        """What was sent to this person after the reply, later than the message named."""
+        after = request.args.get("after", "0")
+        if outbox is None or not _openid() or not after.isdecimal():
+            return jsonify(messages=[])
+        found = outbox.since(_openid(), int(after[:18]))
+        return jsonify(messages=[{"id": p.id, "text": p.text, "staff": p.staff} for p in found])
 
     @blueprint.post("/try/open")
     def unseal() -> tuple[Response, int]:
@@ -208,6 +257,10 @@ def inbound_xml(sending: Sending, openid: str, account_id: str, now: int, messag
         fields += [("Event", sending.event), ("EventKey", sending.key)]
     else:
         fields += _CONTENTS[sending.kind]
+        if sending.kind == "image":
+            fields.append(("MediaId", sending.media_id or "try-image"))
+        elif sending.kind == "voice" and sending.text:
+            fields.append(("Recognition", sending.text))
     if message_id:
         fields.append(("MsgId", message_id))
     return "<xml>\n" + "".join(f"{_element(*f)}\n" for f in fields) + "</xml>"
@@ -263,4 +316,19 @@ def _field(sealed: str, name: str) -> str:
 def _openid() -> str:
     """Who sits before the page, as the page's cookie says; "" for nobody."""
     value = request.cookies.get(COOKIE, "")
-    return value if _OPENID.fullmatch(value) else ""
+    return value if rehearsal_of(value) else ""
+
+
+def _menu_taps(menu: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """(name, key) of every button that can be clicked."""
+    for button in menu:
+        yield from _menu_taps(button.get("sub_button", ()))
+        if "key" in button:
+            yield button["name"], button["key"]
+
+
+def _make_room(folder: Path) -> None:
+    """Only the newest pictures are kept: this page is open to everybody."""
+    kept = sorted(folder.glob("try-*"), key=lambda p: p.stat().st_mtime)
+    for path in kept[:-MOST_PICTURES]:
+        path.unlink(missing_ok=True)

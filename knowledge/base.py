@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from knowledge.catalogue import Catalogue
 from knowledge.embedding import Embedder
+from knowledge.exact import ExactIndex
 from knowledge.fulltext import FullText
 from knowledge.indexes import Indexes
 from knowledge.intake import Intake
@@ -27,6 +28,28 @@ class KnowledgeBase:
     intake: Intake
     indexes: Indexes
     retriever: Retriever
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRoom:
+    """What a process needs that answers but owns no index: see `open_reading_room`."""
+
+    catalogue: Catalogue
+    retriever: Retriever
+
+
+def open_reading_room(engine: Engine, encoder: Embedder) -> ReadingRoom:
+    """Open a base that another process owns, only to find in it.
+
+    The embedded Chroma store bears one process; here vectors are searched exactly, in memory,
+    read from SQL again whenever something was published.
+
+    Raises:
+        WrongModel: stored vectors were made by another embedding model.
+    """
+    catalogue = Catalogue(engine)
+    vectors = ExactIndex(catalogue, encoder.name)
+    return ReadingRoom(catalogue, Retriever(catalogue, FullText(engine), vectors, encoder))
 
 
 def open_knowledge_base(

@@ -25,7 +25,7 @@ from knowledge.query import Aspect, Concept, Query
 from knowledge.regions import holding_there, of_place, unasked_district, without_places
 from knowledge.sounds import SoundTable
 from knowledge.validity import in_force
-from knowledge.vectors import VectorIndex
+from knowledge.vectors import Nearest
 from knowledge.weights import ANSWERS, HEADED, Weights
 
 TERMS_KEPT = 50_000
@@ -40,7 +40,7 @@ class Retriever:
     """Finds the passages that answer a query on a given day."""
 
     def __init__(
-        self, catalogue: Catalogue, fulltext: FullText, vectors: VectorIndex, encoder: Embedder,
+        self, catalogue: Catalogue, fulltext: FullText, vectors: Nearest, encoder: Embedder,
         weights: Weights | None = None,
     ) -> None:  # fmt: skip
         self._catalogue, self._fulltext, self._vectors = catalogue, fulltext, vectors

@@ -30,7 +30,11 @@ MAY_IMPORT = {
     "console": {"bot", "knowledge", "database"},
     "evaluation": {"console", "bot", "knowledge", "database"},
     "ingest": {"config", "knowledge", "database"},
-    "server": {"config", "ingest", "console", "bot", "knowledge", "database"},
+    "parts": {"config", "bot"},
+    "commands": {"config", "parts", "bot", "database"},
+    "workers": set(),
+    "server": {"config", "parts", "commands", "workers"}
+    | {"ingest", "console", "bot", "knowledge", "database"},
     "benchmarks": {"config", "server", "ingest", "evaluation"}
     | {"console", "bot", "knowledge", "database"},
 }
@@ -55,7 +59,7 @@ ONLY_IN = {
     "wechatpy": ("bot.wechat",),
     "rjieba": ("knowledge.lexicon", "knowledge.encoder"),
     "sentence_transformers": ("knowledge.embedding", "knowledge.encoder"),
-    "waitress": ("server", "benchmarks"),
+    "waitress": ("workers", "benchmarks"),
 }
 
 

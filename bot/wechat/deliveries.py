@@ -3,7 +3,9 @@
 The platform delivers a message up to three times, five seconds apart, with the same MsgId
 ("passive reply"; WeRoBot#801), and the second delivery comes while the first is still in work. A
 row is therefore claimed in SQL before any work starts; whichever thread, process or restart gets
-the repeated delivery waits for that row's answer and sends the same one.
+the repeated delivery waits for that row's answer. An answer goes out once: in the response to the
+delivery that waited for it, or through the outbox in the same transaction that records it, or at
+the person's own request. A message whose worker died is answered by another.
 
 Times are wall-clock seconds since the epoch: rows are compared across processes. This clock is
 never the policy day.
@@ -14,13 +16,28 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import Column, Double, Engine, Index, Integer, String, Table, Text
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy import (
+    Column,
+    Double,
+    Engine,
+    Index,
+    Integer,
+    Row,
+    String,
+    Table,
+    Text,
+    select,
+    text,
+)
+from sqlalchemy.exc import SQLAlchemyError
 
-from database import metadata
+from bot.wechat.outbox import Outbox
+from bot.wechat.windows import WindowKind, Windows
+from database import metadata, writing
 
 logger = logging.getLogger(__name__)
 
@@ -31,13 +48,28 @@ has time to answer; renewed thrice as often while the work goes on."""
 LONGEST_WORK_S = 120.0
 """After this long a claim is no longer renewed and counts as lost."""
 
+FLUSH_S = 0.05
+"""Replies handed over are noted together this often: one write instead of many."""
+
 POLL_S = 0.05
 """Pause between two looks at a row that another worker has in hand."""
+
+DOUBLE_S, DOUBLE_STAMP_S = 4.0, 3
+"""The platform repeats a delivery no sooner than 5 s after it, with a fresh timestamp. What comes
+within these times of the first, by our clock and by its stamps, is the same delivery twice
+(node-webot/wechat#213), and one of the two gets the answer. Our clock alone would not do: a
+delivery that waited for a busy server is repeated soon after it was read."""
+
+REPEATS_S = 20.0
+"""After this long the platform repeats a delivery no more; what its worker left is ours to do."""
+
+MOST_ATTEMPTS = 3
+"""A message over which so many workers died is apologised for instead of tried again."""
 
 KEPT_S = 24 * 3600.0
 """How long an answer that came too late is offered to its asker."""
 
-_CLAIMED, _ANSWERED, _FAILED = "claimed", "answered", "failed"
+_CLAIMED, _ANSWERED, _FAILED, _PUSHED = "claimed", "answered", "failed", "pushed"
 
 deliveries = Table(
     "deliveries",
@@ -46,17 +78,21 @@ deliveries = Table(
     Column("key", Text, nullable=False, unique=True),
     Column("openid", String(128), nullable=False),
     Column("kind", String(20), nullable=False),
-    Column("state", String(10), nullable=False),  # claimed -> answered | failed
+    Column("state", String(10), nullable=False),  # claimed -> answered | failed | pushed
     Column("attempts", Integer, nullable=False),
     Column("received_at", Double, nullable=False),
     Column("leased_until", Double, nullable=False),
-    Column("reply", Text),  # what was or will be sent, fitted; "" for no reply
+    Column("reply", Text),  # the whole of it, however many pages; "" for no reply
     Column("answered_at", Double),
     Column("sent_at", Double),  # when the reply went into a response; None: nobody has seen it
+    Column("message", Text),  # masked; until it is answered in time, and of a late answer
+    Column("pages_left", Integer, nullable=False, server_default="0"),
+    Column("stamp", Integer, nullable=False, server_default="0"),  # the platform's timestamp
     # A late answer finds its row by id: the id of a pruned row must never be another person's.
     sqlite_autoincrement=True,
 )
 Index(None, deliveries.c.openid, deliveries.c.received_at)
+Index("ix_deliveries_state", deliveries.c.state, deliveries.c.leased_until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +110,86 @@ class Mine:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The message has its answer; it is sent again, unchanged.
+    """The message has its answer.
 
     Attributes:
         delivery_id: key of the row.
-        reply: the text, "" for no reply.
+        reply: the text to send in the response, "" when it went or goes another way.
+        message: what was asked, as `Deliveries.claim` got it; "" when it is no longer kept.
     """
 
     delivery_id: int
     reply: str
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class InWork:
-    """Another worker has it in hand and was not ready within the time allowed."""
+    """Another worker has it in hand and was not ready within the time allowed.
+
+    Attributes:
+        delivery_id: key of the row, None when it is not known.
+    """
+
+    delivery_id: int | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What else a person has sent of late.
+
+    Attributes:
+        in_work: earlier messages of theirs that are not answered yet.
+        last_minute: their messages of the last sixty seconds, this one included.
+        is_owed: a late answer waits for them.
+        is_withheld: a message in the outbox waits for them.
+    """
+
+    in_work: int
+    last_minute: int
+    is_owed: bool
+    is_withheld: bool
 
 
 Claim = Mine | Answered | InWork
+
+# Done for every message; a statement made once costs a third of one made each time (measured).
+_CLAIM = text(
+    """
+    INSERT INTO deliveries
+        (key, openid, kind, state, attempts, received_at, leased_until, message, pages_left, stamp)
+    VALUES (:key, :openid, :kind, 'claimed', 1, :now, :leased_until, :message, 0, :stamp)
+    ON CONFLICT (key) DO NOTHING
+    RETURNING id
+    """
+)
+_ANSWER = text(
+    """
+    UPDATE deliveries SET state = :state, reply = :reply, answered_at = :now,
+        pages_left = :pages_left, leased_until = :leased_until, sent_at = :sent_at
+    WHERE id = :id AND state = 'claimed'
+    RETURNING openid
+    """
+)
+_SENT = text(
+    """
+    UPDATE deliveries SET sent_at = :now, message = NULL, leased_until = 0
+    WHERE id = :id AND sent_at IS NULL
+    """
+)
+_TRAFFIC = text(
+    """
+    SELECT
+        SUM(CASE WHEN state = 'claimed' AND leased_until > :now AND id < :mine THEN 1 ELSE 0 END),
+        SUM(CASE WHEN received_at > :minute THEN 1 ELSE 0 END),
+        (SELECT 1 FROM deliveries WHERE openid = :openid AND id < :mine AND sent_at IS NULL
+            AND received_at > :kept_since AND state = 'answered' AND leased_until <= :now
+            AND reply <> '' LIMIT 1),
+        (SELECT 1 FROM outbox WHERE openid = :openid AND state IN ('kept', 'unsure')
+            AND created_at > :kept_since LIMIT 1)
+    FROM deliveries WHERE openid = :openid AND received_at > :since
+    """
+)
 
 
 class Deliveries:
@@ -109,8 +208,23 @@ class Deliveries:
         self._lock = threading.Lock()
         self._in_hand: dict[int, float] = {}  # delivery id -> when it was claimed
         self._renewer: threading.Thread | None = None
+        self._sent: list[tuple[int, float]] = []
+        self._flusher: threading.Timer | None = None
+        self.windows = Windows(engine, clock=clock)
+        self.outbox = Outbox(engine, clock=clock)
 
-    def claim(self, key: str, openid: str, kind: str, *, wait_s: float = 0.0) -> Claim:
+    def claim(
+        self,
+        key: str,
+        openid: str,
+        kind: str,
+        *,
+        wait_s: float = 0.0,
+        message: str = "",
+        opens: WindowKind | None = None,
+        arrived_at: float | None = None,
+        stamp: int = 0,
+    ) -> Claim:
         """Take a message, or get the answer of whoever took it before.
 
         Args:
@@ -118,76 +232,204 @@ class Deliveries:
             openid: who sent it.
             kind: `Inbound.kind`, kept for counting.
             wait_s: how long to wait for another worker, seconds.
+            message: the masked message, from which another worker can answer it.
+            opens: the reply window that it opens.
+            arrived_at: when this delivery arrived, by the ledger's clock; None for now.
+            stamp: the platform's ``timestamp`` of this delivery, 0 when unknown.
         """
-        if mine := self._insert(key, openid, kind):
+        arrived_at = self._clock() if arrived_at is None else arrived_at
+        if mine := self._insert(key, openid, kind, message, opens, stamp):
             return mine
         give_up = time.monotonic() + wait_s
         while True:
-            claim = self._join(key)
+            claim = self._join(key, arrived_at, stamp)
             if claim is None:  # pruned in between
-                return self._insert(key, openid, kind) or InWork()
-            if not isinstance(claim, InWork) or time.monotonic() >= give_up:
+                return self._insert(key, openid, kind, message, opens, stamp) or InWork()
+            if not isinstance(claim, InWork) or time.monotonic() + POLL_S >= give_up:
                 return claim
             time.sleep(POLL_S)
 
-    def answer(self, delivery_id: int, reply: str, *, failed: bool = False) -> str:
+    def traffic(self, openid: str, delivery_id: int) -> Traffic:
+        """What else the sender of a message has sent of late, and what they are owed."""
+        now = self._clock()
+        given = {
+            "openid": openid, "mine": delivery_id, "now": now, "minute": now - 60,
+            "since": now - LONGEST_WORK_S, "kept_since": now - KEPT_S,
+        }  # fmt: skip
+        with self._engine.connect() as connection:
+            in_work, last_minute, owed, withheld = connection.execute(_TRAFFIC, given).one()
+        return Traffic(int(in_work or 0), int(last_minute or 0), bool(owed), bool(withheld))
+
+    def answer(
+        self,
+        delivery_id: int,
+        reply: str,
+        *,
+        failed: bool = False,
+        handing: bool = False,
+        push: Sequence[str] = (),
+        pages_left: int = 0,
+        fetches: int | None = None,
+    ) -> str:
         """Store the reply of a claimed row; the first one to come stays.
 
+        Args:
+            delivery_id: the row.
+            reply: the whole text.
+            failed: it is an apology.
+            handing: a response waits for it; ``sent`` will say whether it got it. Meanwhile
+                nobody else sends it.
+            push: parts to put into the outbox with it, in one transaction.
+            pages_left: pages of it that are not sent with it.
+            fetches: the row whose late answer this reply brings; it counts as sent from now on.
+
         Returns:
-            The reply to send: ``reply``, or what another worker had stored before.
+            The reply to send: ``reply``, or what another worker had stored before; "" when that
+            went through the outbox.
         """
-        row = deliveries.c
+        row, now = deliveries.c, self._clock()
+        given = {
+            "id": delivery_id, "reply": reply, "now": now, "pages_left": pages_left,
+            "state": _FAILED if failed else _PUSHED if push else _ANSWERED,
+            "leased_until": now + self._lease_s if handing else now,
+            "sent_at": None if handing or reply else now,
+        }  # fmt: skip
         try:
-            with self._engine.begin() as connection:
-                stored = connection.execute(
-                    deliveries.update()
-                    .where(row.id == delivery_id, row.state == _CLAIMED)
-                    .values(
-                        state=_FAILED if failed else _ANSWERED,
-                        reply=reply,
-                        answered_at=self._clock(),
+            with writing(self._engine) as connection:
+                stored = connection.execute(_ANSWER, given).first()
+                if stored is not None and fetches is not None:
+                    connection.execute(
+                        deliveries.update()
+                        .where(row.id == fetches, row.openid == stored.openid)
+                        .values(sent_at=now)
                     )
-                )
-            if stored.rowcount:
+                if stored is not None and push:
+                    self.outbox.put(
+                        stored.openid, push, delivery_id=delivery_id, connection=connection
+                    )
+            if stored is not None:
                 return reply
-            with self._engine.connect() as connection:
-                earlier = connection.execute(
-                    deliveries.select().where(row.id == delivery_id)
-                ).first()
-            return reply if earlier is None else earlier.reply
+            earlier = self._row(delivery_id)
+            return reply if earlier is None else "" if earlier.state == _PUSHED else earlier.reply
         finally:
             with self._lock:
                 self._in_hand.pop(delivery_id, None)
 
     def sent(self, delivery_id: int) -> None:
-        """Note that the row's reply went into a response that somebody was waiting for."""
-        with self._engine.begin() as connection:
+        """Note that the row's reply went into a response that somebody was waiting for.
+
+        Written within FLUSH_S together with others: until then, and for a lease's time should
+        this process die, nobody else sends the reply.
+        """
+        with self._lock:
+            self._sent.append((delivery_id, self._clock()))
+            if self._flusher is None:
+                self._flusher = threading.Timer(FLUSH_S, self.flush)
+                self._flusher.daemon = True
+                self._flusher.start()
+
+    def flush(self) -> None:
+        """Write down what `sent` has noted."""
+        with self._lock:
+            noted, self._sent, self._flusher = self._sent, [], None
+        if not noted:
+            return
+        try:
+            with writing(self._engine) as connection:
+                connection.execute(_SENT, [{"id": i, "now": now} for i, now in noted])
+        except SQLAlchemyError as error:
+            # they count as owed: offered again, not sent again
+            logger.warning("%d replies not noted as sent: %s", len(noted), type(error).__name__)
+
+    def missed(self, delivery_id: int, push: Sequence[str] = (), pages_left: int = 0) -> None:
+        """Nobody waited any more for a reply stored with ``handing``: push it, or keep it."""
+        row = deliveries.c
+        with writing(self._engine) as connection:
+            found = connection.execute(
+                deliveries.update()
+                .where(row.id == delivery_id, row.state == _ANSWERED, row.sent_at.is_(None))
+                .values(
+                    state=_PUSHED if push else _ANSWERED, leased_until=0.0, pages_left=pages_left
+                )
+                .returning(row.openid)
+            ).first()
+            if found is not None and push:
+                self.outbox.put(found.openid, push, delivery_id=delivery_id, connection=connection)
+
+    def next_page(self, openid: str, before: int) -> tuple[str, int, int] | None:
+        """(whole reply, pages left, row id) of the newest reply with pages left; None without."""
+        row = deliveries.c
+        with self._engine.connect() as connection:
+            found = connection.execute(
+                select(row.reply, row.pages_left, row.id)
+                .where(
+                    row.openid == openid,
+                    row.id < before,
+                    row.pages_left > 0,
+                    row.received_at > self._clock() - KEPT_S,
+                )
+                .order_by(row.id.desc())
+                .limit(1)
+            ).first()
+        return None if found is None else (found.reply, found.pages_left, found.id)
+
+    def turned(self, delivery_id: int, pages_left: int) -> None:
+        """A further page of a reply was shown."""
+        with writing(self._engine) as connection:
             connection.execute(
                 deliveries.update()
-                .where(deliveries.c.id == delivery_id, deliveries.c.sent_at.is_(None))
-                .values(sent_at=self._clock())
+                .where(deliveries.c.id == delivery_id, deliveries.c.pages_left > pages_left)
+                .values(pages_left=pages_left)
             )
 
-    def kept(self, openid: str, before: int) -> Answered | InWork | None:
+    def take_abandoned(self) -> tuple[Mine, str] | None:
+        """(claim, message) of one whose worker died and that the platform no longer repeats.
+
+        After MOST_ATTEMPTS it is to be given up, not answered.
+        """
+        row, now = deliveries.c, self._clock()
+        with self._engine.connect() as connection:
+            found = connection.execute(
+                deliveries.select()
+                .where(
+                    row.state == _CLAIMED,
+                    row.leased_until < now,
+                    row.received_at < now - REPEATS_S,
+                    row.received_at > now - KEPT_S,
+                    row.message.is_not(None),
+                )
+                .order_by(row.id)
+                .limit(1)
+            ).first()
+        if found is None:
+            return None
+        mine = self._take_over(found, now)
+        return None if mine is None else (mine, found.message)
+
+    def kept(self, openid: str, before: int, only: int | None = None) -> Answered | InWork | None:
         """The newest answer that came too late for its asker and was not sent since.
 
         Args:
             openid: who asks for it.
             before: only messages older than this row.
+            only: the one message meant, sent already or not.
 
         Returns:
             InWork while such an answer is still being made; None when nothing is owed.
         """
         row, now = deliveries.c, self._clock()
+        unsent = row.sent_at.is_(None) & ((row.state == _CLAIMED) | (row.leased_until <= now))
+        wanted = (row.id == only) if only is not None else unsent
         with self._engine.connect() as connection:
             owed = connection.execute(
                 deliveries.select()
                 .where(
+                    wanted,
                     row.openid == openid,
                     row.id < before,
-                    row.sent_at.is_(None),
                     row.received_at > now - KEPT_S,
-                    (row.state != _CLAIMED) | (row.leased_until > now),
+                    row.state != _PUSHED,
+                    # a claim whose worker died is taken up again, so it counts as in work
                     row.reply.is_(None) | (row.reply != ""),
                 )
                 .order_by(row.id.desc())
@@ -195,54 +437,113 @@ class Deliveries:
             ).first()
         if owed is None:
             return None
-        return InWork() if owed.state == _CLAIMED else Answered(owed.id, owed.reply)
+        if owed.state == _CLAIMED:
+            dead = owed.leased_until < now and owed.message is None
+            return None if dead else InWork(owed.id)
+        return Answered(owed.id, owed.reply, owed.message or "")
 
     def forget(self, older_than_s: float) -> int:
         """Delete rows received more than ``older_than_s`` seconds ago; returns how many.
 
         Keep at least a minute: the platform may still repeat a younger message.
         """
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             return connection.execute(
                 deliveries.delete().where(deliveries.c.received_at < self._clock() - older_than_s)
             ).rowcount
 
-    def _insert(self, key: str, openid: str, kind: str) -> Mine | None:
+    def forget_person(self, openid: str, keep_keys: bool) -> None:
+        """Erase a person's messages and replies.
+
+        Args:
+            openid: who.
+            keep_keys: leave empty rows, so that the platform's repetition of the message that
+                asked for this is recognised; ``forget`` takes them in time.
+        """
+        row = deliveries.c
+        with writing(self._engine) as connection:
+            if keep_keys:
+                connection.execute(
+                    deliveries.update()
+                    .where(row.openid == openid, row.state != _CLAIMED)
+                    .values(reply="", message=None, pages_left=0)
+                )
+            else:
+                connection.execute(deliveries.delete().where(row.openid == openid))
+
+    def _row(self, delivery_id: int) -> Row[Any] | None:
+        with self._engine.connect() as connection:
+            return connection.execute(
+                deliveries.select().where(deliveries.c.id == delivery_id)
+            ).first()
+
+    def _insert(
+        self, key: str, openid: str, kind: str, message: str, opens: WindowKind | None, stamp: int
+    ) -> Mine | None:
         now = self._clock()
-        try:
-            with self._engine.begin() as connection:
-                delivery_id = connection.execute(
-                    deliveries.insert()
-                    .values(
-                        key=key,
-                        openid=openid,
-                        kind=kind,
-                        state=_CLAIMED,
-                        attempts=1,
-                        received_at=now,
-                        leased_until=now + self._lease_s,
-                    )
-                    .returning(deliveries.c.id)
-                ).scalar_one()
-        except IntegrityError:
-            return None
+        given = {
+            "key": key, "openid": openid, "kind": kind, "now": now, "message": message or None,
+            "leased_until": now + self._lease_s, "stamp": stamp,
+        }  # fmt: skip
+        with writing(self._engine) as connection:
+            delivery_id = connection.execute(_CLAIM, given).scalar()
+            if delivery_id is None:
+                return None
+            if opens is not None:
+                self.windows.open(connection, openid, opens)
+                if opens is WindowKind.MESSAGE:
+                    self.outbox.release(connection, openid)
         return self._take(Mine(delivery_id, 1))
 
-    def _join(self, key: str) -> Claim | None:
+    def _join(self, key: str, arrived_at: float, stamp: int) -> Claim | None:
         """Look at an existing row once; take it over when its worker has died."""
         row = deliveries.c
         with self._engine.connect() as connection:
             found = connection.execute(deliveries.select().where(row.key == key)).first()
         if found is None:
             return None
-        if found.state != _CLAIMED:
-            return Answered(found.id, found.reply)
         now = self._clock()
+        if found.state == _PUSHED:
+            return Answered(found.id, "")
+        if found.state != _CLAIMED:
+            if found.sent_at is None and found.leased_until > now:
+                return InWork(found.id)  # being handed to another delivery of the same message
+            if found.sent_at is not None and not self._repeats(found, arrived_at, stamp):
+                return Answered(found.id, "")
+            return Answered(found.id, found.reply)
         with self._lock:
             ours = found.id in self._in_hand
         if ours or found.leased_until > now:
-            return InWork()
-        with self._engine.begin() as connection:
+            return InWork(found.id)
+        return self._take_over(found, now) or InWork(found.id)
+
+    def _repeats(self, found: Row[Any], arrived_at: float, stamp: int) -> bool:
+        """True for a repetition of a delivery that was answered; False for its double.
+
+        Of several repetitions of the same moment one is the repetition, the others its doubles.
+        """
+        row = deliveries.c
+        last = max(found.received_at, found.leased_until)  # when one was last given the answer
+        is_near = abs(stamp - found.stamp) < DOUBLE_STAMP_S
+        if arrived_at - last < DOUBLE_S and is_near:
+            return False
+        with writing(self._engine) as connection:
+            return bool(
+                connection.execute(
+                    deliveries.update()
+                    .where(
+                        row.id == found.id,
+                        row.stamp == found.stamp,
+                        row.leased_until == found.leased_until,
+                    )
+                    .values(stamp=stamp, leased_until=arrived_at)
+                ).rowcount
+            )
+
+    def _take_over(self, found: Row[Any], now: float) -> Mine | None:
+        """Claim a row whose worker has died, unless another is quicker."""
+        row = deliveries.c
+        with writing(self._engine) as connection:
             taken = connection.execute(
                 deliveries.update()
                 .where(
@@ -253,7 +554,7 @@ class Deliveries:
                 )
                 .values(attempts=found.attempts + 1, leased_until=now + self._lease_s)
             )
-        return self._take(Mine(found.id, found.attempts + 1)) if taken.rowcount else InWork()
+        return self._take(Mine(found.id, found.attempts + 1)) if taken.rowcount else None
 
     def _take(self, mine: Mine) -> Mine:
         with self._lock:
@@ -281,7 +582,7 @@ class Deliveries:
                     self._renewer = None
                     return
             try:
-                with self._engine.begin() as connection:
+                with writing(self._engine) as connection:
                     connection.execute(
                         deliveries.update()
                         .where(deliveries.c.id.in_(alive), deliveries.c.state == _CLAIMED)

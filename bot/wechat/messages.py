@@ -23,6 +23,9 @@ MAX_TEXT_BYTES = 2048
 """Longest ``Content`` of a passive text reply; one byte more and the user sees the fault notice
 (measured: MamaShip/Observer#77, AstrBot#5224; the official page is silent)."""
 
+PAGE_BYTES = 1900
+"""Bytes of one page of a longer reply; what is left tells how to get the next."""
+
 MORE = "……"
 """Closes a text that was cut."""
 
@@ -74,6 +77,9 @@ class Inbound:
         url: of a link or a picture.
         label: name of a place sent as location.
         recognition: recognised speech; empty or absent since mid-2023.
+        media_id: of a picture, voice or video.
+        latitude: of a place sent as location, degrees; None otherwise.
+        longitude: the same.
     """
 
     openid: str
@@ -89,6 +95,9 @@ class Inbound:
     url: str = ""
     label: str = ""
     recognition: str = ""
+    media_id: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
 
     @property
     def dedupe_key(self) -> str:
@@ -183,6 +192,13 @@ def _inbound(fields: dict[str, Any]) -> Inbound:
             raise BadMessage(f"{name} is not a whole number")
         return value.lstrip("0")
 
+    def degrees(name: str, most: float) -> float | None:
+        try:
+            value = float(detail(name))
+        except ValueError:
+            return None
+        return value if abs(value) <= most else None  # False for nan too
+
     openid, account = text("FromUserName"), text("ToUserName")
     for name, value in (("FromUserName", openid), ("ToUserName", account)):
         if not 0 < len(value) <= _OPENID_CHARACTERS:
@@ -204,6 +220,9 @@ def _inbound(fields: dict[str, Any]) -> Inbound:
         url=detail("Url") or detail("PicUrl"),
         label=detail("Label"),
         recognition=detail("Recognition"),
+        media_id=detail("MediaId"),
+        latitude=degrees("Location_X", 90),
+        longitude=degrees("Location_Y", 180),
     )
 
 
@@ -242,6 +261,15 @@ def split(text: str, limit: int = 2000) -> list[str]:
         pieces.append(text[:cut])
         text = text[cut:]
     return [*pieces, text] if text else pieces
+
+
+def paged(text: str, limit: int = PAGE_BYTES) -> list[str]:
+    """A reply as pages to show one after another: one when it fits, else with room for a tail.
+
+    >>> len(paged("短")), len(paged("长" * 1000))
+    (1, 2)
+    """
+    return [text] if _size(text) <= MAX_TEXT_BYTES else [p.strip() for p in split(text, limit)]
 
 
 def render_text_reply(inbound: Inbound, text: str, now: int) -> str:

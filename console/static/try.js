@@ -9,8 +9,9 @@ const log = $("log");
 const isSealed = stage.dataset.sealed === "yes";
 const isNarrow = window.matchMedia("(max-width: 899px)");
 
-const KINDS = { image: "［图片］", voice: "［语音］", video: "［视频］", location: "［位置］市政务服务中心" };
-const EVENTS = { subscribe: "您关注了公众号", CLICK: "您点了菜单" };
+const KINDS = { image: "［图片］", voice: "［语音］", video: "［视频］", location: "［位置］中山路地铁站", link: "［链接］一篇文章" };
+const EVENTS = { subscribe: "您关注了公众号", unsubscribe: "您取消了关注", CLICK: "您点了菜单" };
+const PAUSE_MS = 1500; // between two looks for messages that come after a reply
 
 let selected = null; // the exchange whose XML is shown: {signed, outcome, rows}
 let lastStamp = 0;
@@ -73,7 +74,7 @@ function send(message) {
 async function exchange(message) {
   stamp();
   const mine = message.kind === "event"
-    ? notice(EVENTS[message.event])
+    ? notice(message.label ? `${EVENTS[message.event]}：${message.label}` : EVENTS[message.event])
     : bubble("mine", "我", message.kind === "text" ? message.text : KINDS[message.kind]);
   const signed = await sign(message);
   const waiting = row("turn theirs waiting", "…");
@@ -88,7 +89,7 @@ async function exchange(message) {
   } finally {
     waiting.remove();
   }
-  const exchanged = { signed, outcome, rows: [mine] };
+  const exchanged = { signed, outcome, rows: [mine], at: Date.now() };
   exchanged.rows.push(...shown(exchanged));
   for (const element of exchanged.rows) {
     element.addEventListener("click", () => select(exchanged));
@@ -115,6 +116,32 @@ function shown(exchanged) {
   return [reply, meta];
 }
 
+// -- messages that come after the reply -----------------------------------------------------
+
+let newest = 0;
+
+async function lookForLater() {
+  try {
+    const found = await (await fetch(`/try/inbox?after=${newest}`)).json();
+    for (const message of found.messages) {
+      newest = message.id;
+      const act = { clause: openClause, say: (words, menuId) => send({ kind: "text", text: words, menu_id: menuId }) };
+      bubble("theirs", message.staff ? "人" : "智", replyNodes(message.text, act));
+      row("meta", message.staff ? `客服消息 · ${message.staff}` : "客服消息");
+    }
+  } catch {
+    // the next look may succeed; a message stays until it was fetched
+  }
+  setTimeout(lookForLater, PAUSE_MS);
+}
+
+async function sendPicture(file) {
+  const kept = await fetch("/try/picture", { method: "POST", body: file });
+  const answer = await kept.json().catch(() => ({ error: "图片太大，最多 4 MB" }));
+  if (!kept.ok) notice(answer.error ?? "图片没有发出");
+  else send({ kind: "image", media_id: answer.media_id });
+}
+
 async function resend() {
   const exchanged = selected;
   if (!exchanged) return;
@@ -127,9 +154,13 @@ async function resend() {
     return;
   }
   const which = exchanged.signed.message_id ? `MsgId ${exchanged.signed.message_id}` : "同一事件";
+  const seconds = Math.round((Date.now() - exchanged.at) / 1000);
   const verdict = again.text === before.text
     ? `已重发（${which}）：答复与第一次相同，用时 ${again.ms} 毫秒`
-    : `已重发（${which}）：答复与第一次不同`;
+    : again.text === null
+      ? `已重发（${which}，隔 ${seconds} 秒）：认出是同一条消息，不再重复答复`
+      : `已重发（${which}）：这次给出了答复`;
+  if (again.text !== null && again.text !== before.text) exchanged.rows.push(...shown({ ...exchanged, outcome: again }));
   notice(verdict);
   $("resend-note").textContent = `${verdict}。`;
 }
@@ -222,12 +253,13 @@ text.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("button[data-say], button[data-kind], button[data-event]");
+  const button = event.target.closest("button[data-say], button[data-kind], button[data-event], button[data-pick]");
   if (!button) return;
-  const { say, kind, event: name, key } = button.dataset;
-  if (say) send({ kind: "text", text: say });
+  const { say, kind, event: name, key, label } = button.dataset;
+  if (button.dataset.pick) $("picture").click();
+  else if (say) send({ kind: "text", text: say });
   else if (kind) send({ kind });
-  else send({ kind: "event", event: name, key: key ?? "" });
+  else send({ kind: "event", event: name, key: key ?? "", label });
   tray(false);
 });
 
@@ -237,6 +269,11 @@ function tray(open) {
   log.scrollTop = log.scrollHeight;
 }
 
+$("picture").addEventListener("change", (event) => {
+  const [file] = event.target.files;
+  event.target.value = "";
+  if (file) sendPicture(file);
+});
 $("more").addEventListener("click", () => tray($("tray").hidden));
 $("show-wire").addEventListener("click", openWire);
 $("wire-close").addEventListener("click", closeWire);
@@ -247,6 +284,8 @@ document.addEventListener("keydown", (event) => {
   if (!$("panel").hidden) closePanel();
   else if (stage.classList.contains("wire-open")) closeWire();
 });
+
+lookForLater();
 
 // ?q=…&q=… asks at once, so that a link can show a conversation.
 const asked = new URLSearchParams(location.search).getAll("q").filter((q) => q.trim());

@@ -11,6 +11,7 @@ from bot import wording
 from bot.answering.result import Part
 from bot.conversations import MEMORY, turns
 from bot.dialogue import LONGEST, make_dialogue
+from bot.reception import SHIPPED, read_reception
 from bot.wechat.messages import Kind
 from bot.wording import Office
 from tests.bot.conftest import Person
@@ -50,15 +51,23 @@ def test_no_kind_of_message_that_the_wire_knows_meets_silence(person, kind):
 
 
 def test_a_voice_message_with_a_transcript_is_answered_like_text(person):
-    assert person.sends("voice", text="落户收费吗").text == person.asks("落户收费吗").text
+    heard = wording.HEARD.format(question="落户收费吗")
+    assert person.sends("voice", text="落户收费吗").text == heard + person.asks("落户收费吗").text
 
 
-@pytest.mark.parametrize("event", ["subscribe", "subscribe_scan"])
-def test_a_new_follower_is_welcomed_with_things_to_ask(person, event):
-    text = person.sends("event", event=event).text
+def test_a_new_follower_is_welcomed_with_things_to_ask(library, day):
+    reception = read_reception(SHIPPED)
+    here = Person(
+        make_dialogue(
+            library.catalogue.engine, library.retriever, day, Office(), lambda _: "",
+            reception=reception,
+        )
+    )  # fmt: skip
+    text = here.sends("event", event="subscribe").text
     assert "欢迎关注人才服务中心" in text
     assert "12345" in text
-    assert "\n1. " in text
+    assert "\n1. <a href=" in text
+    assert here.asks("1").text == here.asks(reception.topics[0]).text
 
 
 @pytest.mark.parametrize(("event", "key"), [("click", "help"), ("scan", "counter7")])

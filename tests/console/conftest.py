@@ -13,9 +13,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from bot.assembly import EDGE_WORDING
 from bot.wechat.deliveries import Deliveries
 from bot.wechat.messages import Inbound
-from bot.wechat.webhook import AccountSettings, EdgeWording, create_webhook
+from bot.wechat.replying import Replying
+from bot.wechat.webhook import AccountSettings, create_webhook
 from console.pages import public_pages
 from console.security import secure
 from console.simulator import simulator_pages
@@ -95,9 +97,10 @@ def chat(account, library, tmp_path) -> Iterator[FlaskClient]:
     """The simulator beside the real webhook, whose account only says back what it got."""
     engine = open_engine(f"sqlite:///{tmp_path / 'ledger.db'}")
     migrate(engine)
-    wording = EdgeWording("请稍后", "出错了", "回复“继续”")
     app = Flask("chat")
-    app.register_blueprint(create_webhook(account, say_back, Deliveries(engine), wording))
+    app.register_blueprint(
+        create_webhook(account, Replying(say_back, Deliveries(engine), EDGE_WORDING))
+    )
     app.register_blueprint(public_pages(library.catalogue, lambda: TODAY))
     app.register_blueprint(simulator_pages(TOKEN, "gh_try", account.envelope()))
     secure(app)

@@ -73,12 +73,11 @@ def test_tapped_line_carries_its_menu_id(chat):
     assert parse(clear.encode()).menu_id == "101"
 
 
-def test_same_message_sent_again_gets_the_same_answer(chat):
+def test_same_message_sent_again_at_once_is_answered_once(chat):
     chat.get("/try")
     signed = sign(chat, kind="text", text="落户").json
-    first, second = (clear_reply(chat, posted(chat, signed)) for _ in range(2))
-    content = r"<Content>.*</Content>"
-    assert re.findall(content, first, re.DOTALL) == re.findall(content, second, re.DOTALL)
+    assert "收到：落户" in clear_reply(chat, posted(chat, signed))
+    assert posted(chat, signed).data == b"success"
 
 
 def test_message_ids_are_beyond_a_json_number_and_travel_as_text(chat):
@@ -128,7 +127,7 @@ def test_junk_is_not_decrypted(chat, account, body):
         {"kind": "text", "text": 5},
         {"kind": "text", "text": "字" * (LONGEST_TEXT + 1)},
         {"kind": "event", "event": "kf_create_session"},
-        {"kind": "event", "event": "CLICK", "key": "k" * 65},
+        {"kind": "event", "event": "CLICK", "key": "k" * 129},
         {"kind": "music"},
     ],
 )

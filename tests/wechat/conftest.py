@@ -12,10 +12,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
-from bot.wechat.deliveries import Deliveries, deliveries
+from bot.wechat.deliveries import Deliveries
 from bot.wechat.messages import Inbound
-from bot.wechat.webhook import AccountSettings, EdgeWording, create_webhook
-from database import open_engine
+from bot.wechat.replying import EdgeWording, Replying
+from bot.wechat.webhook import BUDGET_S, AccountSettings, create_webhook
+from database import migrate, open_engine
 from tests.wechat.fake_wechat import Codec, Webhook, build_xml
 
 APPID = "wxfake0000000000"
@@ -25,14 +26,22 @@ USER = "oFAKEuser0000000000000000001"
 WORDING = EdgeWording(
     busy_text="咨询人数较多，请稍后再试。",
     failure_text="抱歉，系统出了点问题，请稍后再试。",
-    late_text="正在查询，请稍后回复“继续”获取答案。",
+    late_text="正在查询“{question}”，请点{tap}，或回复“继续”、“答案{number}”。",
+    late_plain="正在处理，请稍后回复“继续”。",
+    still_text="还在查询，请稍后再回复“答案{number}”。",
+    often_text="您发得有点快。",
+    late_head="您问的“{question}”：\n",
+    page_text="（第{page}/{pages}页，回复“下一页”）",
+    owed_text="\n您之前问的“{question}”已有答复，请点{tap}，或回复“答案{number}”。",
+    unsure_text="\n之前有一条答复可能没有送到，回复“继续”查看。",
+    fetch_label="查看答复",
 )
 
 
 @pytest.fixture
 def engine(tmp_path) -> Iterator[Engine]:
     engine = open_engine(f"sqlite:///{tmp_path / 'ledger.sqlite'}")
-    deliveries.create(engine)
+    migrate(engine)
     yield engine
     engine.dispose()
 
@@ -48,6 +57,7 @@ class Talent:
 
     client: FlaskClient
     platform: Webhook
+    replying: Replying
 
     def post(self, xml: str, **changes: str | None):
         """One delivery; ``changes`` replace (or with None drop) query parameters."""
@@ -75,16 +85,27 @@ MakeTalent = Callable[..., Talent]
 
 @pytest.fixture
 def make_talent(ledger) -> MakeTalent:
-    def make(respond: Callable[[Inbound], str], mode: str = "plain", **options) -> Talent:
+    def make(
+        respond: Callable[[Inbound], str],
+        mode: str = "plain",
+        *,
+        budget_s: float = BUDGET_S,
+        clock: Callable[[], float] = time.time,
+        verified: bool = False,
+        **options,
+    ) -> Talent:
         aes_key = "" if mode == "plain" else AES_KEY
+        replying = Replying(
+            respond, ledger, WORDING, may_push=lambda _: verified, budget_s=budget_s, **options
+        )
         app = Flask(__name__)
         app.register_blueprint(
             create_webhook(
-                AccountSettings(TOKEN, APPID, aes_key), respond, ledger, WORDING, **options
+                AccountSettings(TOKEN, APPID, aes_key), replying, budget_s=budget_s, clock=clock
             )
         )
         platform = Webhook("http://127.0.0.1/wechat", Codec(TOKEN, APPID, aes_key), mode)
-        return Talent(app.test_client(), platform)
+        return Talent(app.test_client(), platform, replying)
 
     return make
 

@@ -77,6 +77,7 @@ class TestLateAnswer:
         ledger.answer(1, "答")
         assert ledger.kept("o", before=2) == Answered(1, "答")
         ledger.sent(1)
+        ledger.flush()
         assert ledger.kept("o", before=2) is None
 
     def test_is_for_its_asker_only(self, ledger):
@@ -178,3 +179,19 @@ def test_after_kill_9_the_repeated_delivery_is_answered(start_worker, engine):
     assert claim(Deliveries(engine), "o:7") == InWork()
     assert survivor.answer(taken.delivery_id, "答") == "答"
     assert claim(Deliveries(engine), "o:7") == Answered(taken.delivery_id, "答")
+
+
+def test_of_two_repetitions_of_the_same_moment_one_is_answered(engine):
+    """Both deliveries of a double may have timed out, and both are repeated."""
+    now = 1000.0
+    ledger = Deliveries(engine, clock=lambda: now)
+    ledger.claim("o:1", "o", "text", stamp=1000)
+    ledger.answer(1, "答", handing=True)
+    ledger.sent(1)
+    ledger.flush()
+    assert ledger.claim("o:1", "o", "text", stamp=1000) == Answered(1, "")  # a double
+    now = 1005.0
+    given = [ledger.claim("o:1", "o", "text", stamp=1005).reply for _ in range(3)]
+    assert given == ["答", "", ""]
+    now = 1010.0
+    assert ledger.claim("o:1", "o", "text", stamp=1010) == Answered(1, "答")

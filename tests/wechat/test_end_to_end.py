@@ -11,12 +11,13 @@ import pytest
 import waitress
 from flask import Flask
 
-from bot.wechat.deliveries import Deliveries, deliveries
+from bot.wechat.deliveries import Deliveries
 from bot.wechat.messages import Inbound
+from bot.wechat.replying import Replying
 from bot.wechat.webhook import AccountSettings, create_webhook
-from database import open_engine
+from database import migrate, open_engine
 from tests.wechat import fake_wechat
-from tests.wechat.conftest import AES_KEY, APPID, TOKEN, USER, WORDING, message
+from tests.wechat.conftest import AES_KEY, APPID, TOKEN, WORDING, message
 
 
 def respond(inbound: Inbound) -> str:
@@ -31,10 +32,10 @@ def command(request, tmp_path_factory):
     mode = request.param
     aes_key = "" if mode == "plain" else AES_KEY
     engine = open_engine(f"sqlite:///{tmp_path_factory.mktemp(mode) / 'ledger.sqlite'}")
-    deliveries.create(engine)
+    migrate(engine)
     account = AccountSettings(TOKEN, APPID, aes_key)
     app = Flask(__name__)
-    app.register_blueprint(create_webhook(account, respond, Deliveries(engine), WORDING))
+    app.register_blueprint(create_webhook(account, Replying(respond, Deliveries(engine), WORDING)))
     server = waitress.create_server(
         app, host="127.0.0.1", port=0, threads=16, asyncore_use_poll=True
     )
@@ -59,7 +60,8 @@ def test_url_is_verified(command, capsys):
 def test_question_is_answered_once_however_often_it_is_delivered(command, capsys):
     assert fake_wechat.main(["send", *command, "--text", "租房补贴", "--copies", "4"]) == 0
     out = capsys.readouterr().out
-    assert out.count("user sees: 您问的是：租房补贴") == 4
+    assert out.count("user sees: 您问的是：租房补贴") == 1
+    assert out.count("user sees: (nothing") == 3
     assert "try 2" not in out
 
 
@@ -73,7 +75,7 @@ def test_events_are_answered(command, capsys):
 def test_hundred_messages_lose_and_double_nothing(command):
     mode, aes_key, url = command[1], command[3], command[4]
     hook = fake_wechat.Webhook(url, fake_wechat.Codec(TOKEN, APPID, aes_key), mode)
-    shown = [hook.push(USER, message(f"问题{n}")) for n in range(100)]
+    shown = [hook.push(f"oU{n}", message(f"问题{n}", openid=f"oU{n}")) for n in range(100)]
     assert [it["content"] for it in shown] == [f"您问的是：问题{n}" for n in range(100)]
     assert {it["tries"] for it in shown} == {1}
 

@@ -1,0 +1,225 @@
+"""Puts the two halves of the bot together: the wire that knows no policy, the dialogue that knows
+no wire."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import wording
+from bot.dialogue import Desk, Message, make_dialogue
+from bot.erasure import Erasure
+from bot.handoff import Handoffs
+from bot.office_hours import OfficeHours
+from bot.pictures import CannotSee
+from bot.reception import Reception
+from bot.rehearsal import Rehearsal, rehearsal_of
+from bot.switches import Switches
+from bot.wechat.account import Account, Capability
+from bot.wechat.client import Client
+from bot.wechat.deliveries import Deliveries
+from bot.wechat.errors import CallFailed
+from bot.wechat.menu import menu_body, said
+from bot.wechat.messages import Inbound, Kind
+from bot.wechat.outbox import Sender
+from bot.wechat.pictures import picture_of
+from bot.wechat.replying import PER_MINUTE, EdgeWording, Recovery, Replying
+from knowledge.retriever import Retriever
+
+logger = logging.getLogger(__name__)
+
+PROBE_S = 6 * 3600.0
+"""Between two questions to WeChat what the account may do."""
+SWEEP_S = 60.0
+RETENTION_S = 3600.0
+
+EDGE_WORDING = EdgeWording(
+    busy_text=wording.BUSY,
+    failure_text=wording.FAILURE,
+    late_text=wording.LATE,
+    late_plain=wording.LATE_PLAIN,
+    still_text=wording.STILL_LATE,
+    often_text=wording.OFTEN,
+    late_head=wording.LATE_HEAD,
+    page_text=wording.PAGE,
+    owed_text=wording.OWED,
+    unsure_text=wording.UNSURE,
+    fetch_label=wording.FETCH,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BotSettings:
+    """What an operator decides about the bot.
+
+    Attributes:
+        office: who we are.
+        reception: topics, scenes, halls.
+        hours: when people answer.
+        is_staffed: whether staff take hand-offs at the desk.
+        per_minute: messages of one person answered in a minute.
+        keep_days: until what was said is erased.
+        delay_s: every answer takes so much longer, to rehearse.
+        try_pictures: where /try keeps the pictures sent on it; None where there is no /try.
+    """
+
+    office: wording.Office
+    reception: Reception
+    hours: OfficeHours
+    is_staffed: bool = False
+    per_minute: int = PER_MINUTE
+    keep_days: int = 180
+    delay_s: float = 0.0
+    try_pictures: Path | None = None
+
+
+class Bot:
+    """Everything between a message and its reply, in one process."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        retriever: Retriever,
+        settings: BotSettings,
+        today: Callable[[], date],
+        clause_url: Callable[[int], str],
+        client: Client | None,
+    ) -> None:
+        """Assemble; nothing runs yet, see `Keeper`.
+
+        Args:
+            engine: the migrated database.
+            retriever: finds passages.
+            settings: see BotSettings.
+            today: the policy day in China.
+            clause_url: passage id -> address of its public page, "" when there is none.
+            client: calls WeChat; None while no AppSecret is set.
+        """
+        self._settings, self._client = settings, client
+        self.switches = Switches(engine)
+        self.account = Account(self.switches, client)
+        self.handoffs = Handoffs(engine)
+        self.erasure = Erasure(engine)
+        self.deliveries = Deliveries(engine)
+        self._dialogue = make_dialogue(
+            engine, retriever, today, settings.office, clause_url,
+            reception=settings.reception,
+            desk=Desk(self.handoffs, settings.hours, settings.is_staffed),
+            switches=self.switches, forget=self.erasure.unsubscribed,
+        )  # fmt: skip
+        self.replying = Replying(
+            self._respond,
+            self.deliveries,
+            EDGE_WORDING,
+            may_push=self.may_push,
+            per_minute=settings.per_minute,
+        )
+
+    @property
+    def menu(self) -> list[dict[str, Any]]:
+        """The menu as WeChat takes it; [] for an office without one."""
+        buttons = self._settings.reception.menu
+        return list(menu_body(buttons)["button"]) if buttons else []
+
+    def may_push(self, openid: str) -> bool:
+        """Whether a message may be sent to a person after the reply."""
+        if rehearsal := self._rehearsal(openid):
+            return rehearsal.verified
+        return self.account.may(Capability.CUSTOMER_SERVICE)
+
+    def sender(self) -> Sender:
+        """The threads that send what is due."""
+        return Sender(
+            self.deliveries.outbox, self.deliveries.windows, self.may_push, self._send,
+            self.account,
+        )  # fmt: skip
+
+    def _send(self, openid: str, text: str) -> None:
+        if self._rehearsal(openid):
+            return  # its page reads the outbox
+        assert self._client is not None, "nothing may be sent without a client"
+        self._client.send_text(openid, text)
+
+    def _rehearsal(self, openid: str) -> Rehearsal | None:
+        """What somebody on /try rehearses; None for everybody else, and where there is no /try."""
+        return rehearsal_of(openid) if self._settings.try_pictures else None
+
+    def _respond(self, inbound: Inbound) -> str:
+        rehearsal = self._rehearsal(inbound.openid)
+        time.sleep(self._settings.delay_s + (rehearsal.delay_s if rehearsal else 0))
+        picture = (lambda: self._picture(inbound)) if inbound.kind is Kind.IMAGE else None
+        has_place = inbound.latitude is not None and inbound.longitude is not None
+        place = (inbound.latitude, inbound.longitude) if has_place else None
+        return self._dialogue.respond(
+            Message(
+                openid=inbound.openid,
+                kind=inbound.kind.value,
+                text=inbound.text or inbound.recognition or said(inbound.event_key),
+                event=inbound.event,
+                key=inbound.event_key,
+                tapped=inbound.menu_id,
+                place=place,  # type: ignore[arg-type]
+                picture=picture,
+            )
+        ).shown
+
+    def _picture(self, inbound: Inbound) -> bytes:
+        try:
+            if self._settings.try_pictures and self._rehearsal(inbound.openid):
+                return (self._settings.try_pictures / Path(inbound.media_id).name).read_bytes()
+            return picture_of(inbound, self._client)
+        except (CallFailed, OSError) as error:
+            raise CannotSee(type(error).__name__) from None
+
+
+class Keeper:
+    """What one process does for all: sends, takes up what dead workers left, erases by age."""
+
+    def __init__(self, bot: Bot, keep_days: int) -> None:
+        self._bot, self._keep_days = bot, keep_days
+        self._sender = bot.sender()
+        self._recovery = Recovery(bot.replying)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
+
+    def start(self) -> None:
+        """Begin; the first probe of the account runs in the background."""
+        self._sender.start()
+        self._recovery.start()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after what is under way."""
+        self._stop.set()
+        self._recovery.stop()
+        self._sender.stop()
+
+    def _run(self) -> None:
+        due = {self._bot.account.probe: (0.0, PROBE_S), self._sweep: (0.0, SWEEP_S),
+               self._erase: (0.0, RETENTION_S)}  # fmt: skip
+        while not self._stop.is_set():
+            for act, (at, every_s) in due.items():
+                if time.monotonic() >= at:
+                    due[act] = (time.monotonic() + every_s, every_s)
+                    try:
+                        act()
+                    except SQLAlchemyError as error:
+                        logger.warning("not done for now: %s", type(error).__name__)
+            self._stop.wait(1.0)
+
+    def _sweep(self) -> None:
+        for openid in self._bot.handoffs.close_idle():
+            self._bot.deliveries.outbox.put(openid, [wording.HAND_OFF_IDLE])
+        self._bot.deliveries.outbox.doubt_orphans()
+
+    def _erase(self) -> None:
+        self._bot.erasure.older(self._keep_days)

@@ -1,0 +1,382 @@
+"""Who owns a conversation: the bot, or a person of the office. The staff's side of 转人工.
+
+A talent asks; a person takes, writes, and gives back or finishes. While a person owns it, the bot
+keeps silent. Two people never own the same conversation (conditional update); one that its owner
+left lying goes back to the bot by time-out. What staff write goes through the same outbox as late
+answers, within the same windows.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Double,
+    Engine,
+    ForeignKey,
+    Index,
+    Integer,
+    Row,
+    String,
+    Table,
+    Text,
+    bindparam,
+    func,
+    select,
+    text,
+)
+from sqlalchemy.exc import IntegrityError
+
+from bot.conversations import turns
+from bot.privacy import masked
+from bot.wechat.outbox import Outbox, Posted
+from bot.wechat.windows import Allowance, Windows
+from database import metadata, writing
+
+IDLE_S = 20 * 60.0
+"""A conversation whose owner has not written for so long goes back to the bot."""
+WAITED_S = 24 * 3600.0
+"""A request that nobody took for so long is closed; the talent was given the number to call."""
+LONGEST_MESSAGE_BYTES = 2048
+TRANSCRIPT_TURNS = 20
+
+handoffs = Table(
+    "handoffs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("openid", String(128), nullable=False),
+    Column("state", String(10), nullable=False),  # waiting -> owned -> closed
+    Column("staff", String(80), nullable=False),
+    Column("asked_at", Double, nullable=False),
+    Column("active_at", Double, nullable=False),  # when its owner last did something
+    Column("closed_at", Double),
+    Column("closed_by", String(10), nullable=False),  # staff | talent | idle
+)
+Index(
+    "uq_handoffs_open_openid",
+    handoffs.c.openid,
+    unique=True,
+    sqlite_where=text("closed_at IS NULL"),
+    postgresql_where=text("closed_at IS NULL"),
+)
+
+_OPEN = handoffs.select().where(
+    handoffs.c.openid == bindparam("openid"), handoffs.c.closed_at.is_(None)
+)  # made once: asked for every message
+
+handoff_lines = Table(
+    "handoff_lines",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("handoff_id", ForeignKey("handoffs.id"), nullable=False, index=True),
+    Column("staff", String(80), nullable=False),  # who wrote it; "" for the talent
+    Column("text", Text, nullable=False),
+    Column("outbox_id", Integer),
+    Column("at", Double, nullable=False),
+)
+
+
+class Owner(StrEnum):
+    """Who answers a talent."""
+
+    BOT = "bot"
+    WAITING = "waiting"  # the bot, until a person takes over
+    PERSON = "person"
+
+
+class Speaker(StrEnum):
+    """Whose words a line of a transcript holds."""
+
+    TALENT = "talent"
+    BOT = "bot"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the queue: ``ahead`` talents were first; ``is_new`` unless asked for before."""
+
+    ahead: int
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A conversation that a person should take or has.
+
+    Attributes:
+        handoff_id: what take, send, give_back and finish name it by.
+        asked_at: since when, seconds since the epoch.
+        staff: who owns it, "" while it waits.
+        last_said: the talent's last words.
+    """
+
+    handoff_id: int
+    openid: str
+    asked_at: float
+    staff: str
+    last_said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a transcript.
+
+    Attributes:
+        at: seconds since the epoch.
+        staff: who wrote it, for the staff's lines.
+        passages: what the bot's answer rested on.
+        fate: how far the staff's line got: queued, sending, sent, kept, dropped or unsure.
+    """
+
+    at: float
+    speaker: Speaker
+    text: str
+    staff: str = ""
+    passages: tuple[int, ...] = ()
+    fate: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A staff message on its way, and what may still be sent after it."""
+
+    outbox_id: int
+    allowance: Allowance
+
+
+class NotYours(Exception):
+    """The conversation is owned by somebody else, or by nobody."""
+
+
+class TooLong(ValueError):
+    """A message over WeChat's limit."""
+
+
+class Handoffs:
+    """The conversations that people have or should take. Methods may raise SQLAlchemyError."""
+
+    def __init__(
+        self, engine: Engine, *, clock: Callable[[], float] = time.time, idle_s: float = IDLE_S
+    ) -> None:
+        self._engine, self._clock, self._idle_s = engine, clock, idle_s
+        self._outbox, self._windows = Outbox(engine, clock=clock), Windows(engine, clock=clock)
+
+    # -- the talent's side ---------------------------------------------------------------
+
+    def ask(self, openid: str) -> Place:
+        """A talent wants a person; asking twice changes nothing."""
+        row, now = handoffs.c, self._clock()
+        is_new = True
+        try:
+            with writing(self._engine) as connection:
+                connection.execute(
+                    handoffs.insert().values(
+                        openid=openid, state=Owner.WAITING, staff="", asked_at=now,
+                        active_at=now, closed_by="",
+                    )
+                )  # fmt: skip
+        except IntegrityError:
+            is_new = False
+        with self._engine.connect() as connection:
+            asked_at = connection.execute(
+                select(row.asked_at).where(row.openid == openid, row.closed_at.is_(None))
+            ).scalar()
+            ahead = connection.execute(
+                select(func.count()).where(
+                    row.state == Owner.WAITING,
+                    row.closed_at.is_(None),
+                    row.asked_at < (now if asked_at is None else asked_at),
+                )
+            ).scalar_one()
+        return Place(int(ahead), is_new)
+
+    def owner(self, openid: str) -> Owner:
+        """Who answers this talent now."""
+        found = self._open(openid)
+        if found is None:
+            return Owner.BOT
+        if found.state == Owner.PERSON and found.active_at < self._clock() - self._idle_s:
+            self._close(found.id, "idle")
+            return Owner.BOT
+        return Owner(found.state)
+
+    def hear(self, openid: str, said: str) -> None:
+        """Keep what a talent says while a person owns the conversation."""
+        found = self._open(openid)
+        if found is not None:
+            with writing(self._engine) as connection:
+                connection.execute(
+                    handoff_lines.insert().values(
+                        handoff_id=found.id, staff="", text=masked(said), at=self._clock()
+                    )
+                )
+
+    def leave(self, openid: str) -> bool:
+        """The talent wants the bot again; False when no person was asked for."""
+        found = self._open(openid)
+        return found is not None and self._close(found.id, "talent")
+
+    # -- the staff's side ----------------------------------------------------------------
+
+    def waiting(self, staff: str = "") -> list[Waiting]:
+        """What waits, longest first; and what ``staff`` owns when a name is given."""
+        row, line = handoffs.c, handoff_lines.c
+        mine = (row.state == Owner.WAITING) | ((row.staff == staff) & (row.staff != ""))
+        said = (
+            select(line.text)
+            .where(line.handoff_id == row.id, line.staff == "")
+            .order_by(line.id.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+        asked = (
+            select(turns.c.asked)
+            .where(turns.c.openid == row.openid)
+            .order_by(turns.c.id.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                select(row.id, row.openid, row.asked_at, row.staff, func.coalesce(said, asked, ""))
+                .where(row.closed_at.is_(None), mine)
+                .order_by(row.asked_at)
+            ).all()
+        return [Waiting(*r) for r in rows]
+
+    def take(self, handoff_id: int, staff: str) -> bool:
+        """Own a waiting conversation; False when another was quicker or it is closed."""
+        row, now = handoffs.c, self._clock()
+        with writing(self._engine) as connection:
+            return bool(
+                connection.execute(
+                    handoffs.update()
+                    .where(row.id == handoff_id, row.state == Owner.WAITING)
+                    .values(state=Owner.PERSON, staff=staff, active_at=now)
+                ).rowcount
+            )
+
+    def send(self, handoff_id: int, staff: str, message: str) -> Sent:
+        """Write to the talent, through the outbox.
+
+        Raises:
+            NotYours: ``staff`` does not own the conversation.
+            TooLong: over LONGEST_MESSAGE_BYTES.
+        """
+        size = len(message.encode())
+        if not message.strip() or size > LONGEST_MESSAGE_BYTES:
+            raise TooLong(f"{size} bytes; 1 to {LONGEST_MESSAGE_BYTES} can be sent")
+        row, now = handoffs.c, self._clock()
+        with writing(self._engine) as connection:
+            openid = connection.execute(
+                handoffs.update()
+                .where(row.id == handoff_id, row.staff == staff, row.state == Owner.PERSON)
+                .values(active_at=now)
+                .returning(row.openid)
+            ).scalar()
+            if openid is None:
+                raise NotYours(f"hand-off {handoff_id} is not owned by {staff}")
+            [outbox_id] = self._outbox.put(openid, [message], staff=staff, connection=connection)
+            connection.execute(
+                handoff_lines.insert().values(
+                    handoff_id=handoff_id, staff=staff, text=message, outbox_id=outbox_id, at=now
+                )
+            )
+        return Sent(outbox_id, self.allowance(openid))
+
+    def allowance(self, openid: str) -> Allowance:
+        """How many messages may still be sent to a talent, and for how long."""
+        return self._windows.allowance(openid)
+
+    def give_back(self, handoff_id: int, staff: str) -> bool:
+        """Return the conversation to the bot; False when it is not this person's."""
+        return self._close(handoff_id, "given", staff)
+
+    def finish(self, handoff_id: int, staff: str) -> bool:
+        """The matter is settled; the bot answers again. False when it is not this person's."""
+        return self._close(handoff_id, "finished", staff)
+
+    def close_idle(self) -> list[str]:
+        """Close what its owner left lying or nobody took in a day; returns the openids of those
+        that a person owned, to be told."""
+        row, now = handoffs.c, self._clock()
+        left = (row.state == Owner.PERSON) & (row.active_at < now - self._idle_s)
+        untaken = (row.state == Owner.WAITING) & (row.asked_at < now - WAITED_S)
+        closing = handoffs.update().values(state="closed", closed_at=now, closed_by="idle")
+        with writing(self._engine) as connection:
+            told = connection.execute(
+                closing.where(row.closed_at.is_(None), left).returning(row.openid)
+            ).scalars().all()  # fmt: skip
+            connection.execute(closing.where(row.closed_at.is_(None), untaken))
+        return list(told)
+
+    def transcript(self, openid: str) -> list[Line]:
+        """What was said, oldest first: with the bot and with people."""
+        line = handoff_lines.c
+        with self._engine.connect() as connection:
+            asked = connection.execute(
+                select(turns)
+                .where(turns.c.openid == openid)
+                .order_by(turns.c.id.desc())
+                .limit(TRANSCRIPT_TURNS)
+            ).all()
+            spoken = connection.execute(
+                select(handoff_lines)
+                .join(handoffs)
+                .where(handoffs.c.openid == openid)
+                .order_by(line.id)
+            ).all()
+        fates: dict[int, Posted] = {
+            p.id: p for p in self._outbox.get([r.outbox_id for r in spoken if r.outbox_id])
+        }
+        lines = []
+        for turn in asked:
+            at = turn.at.timestamp()
+            lines.append(Line(at, Speaker.TALENT, turn.asked))
+            lines.append(Line(at, Speaker.BOT, turn.answered, passages=tuple(turn.passages)))
+        for r in spoken:
+            fate = fates[r.outbox_id].state if r.outbox_id in fates else ""
+            speaker = Speaker.STAFF if r.staff else Speaker.TALENT
+            lines.append(Line(r.at, speaker, r.text, r.staff, fate=fate))
+        return sorted(lines, key=lambda li: li.at)
+
+    def forget(self, openid: str) -> None:
+        """Erase a talent's hand-offs and what was said in them."""
+        own = select(handoffs.c.id).where(handoffs.c.openid == openid)
+        with writing(self._engine) as connection:
+            connection.execute(handoff_lines.delete().where(handoff_lines.c.handoff_id.in_(own)))
+            connection.execute(handoffs.delete().where(handoffs.c.openid == openid))
+
+    def forget_older(self, than_s: float) -> int:
+        """Erase closed hand-offs asked for more than ``than_s`` seconds ago; returns how many."""
+        row = handoffs.c
+        old = select(row.id).where(
+            row.closed_at.is_not(None), row.asked_at < self._clock() - than_s
+        )
+        with writing(self._engine) as connection:
+            connection.execute(handoff_lines.delete().where(handoff_lines.c.handoff_id.in_(old)))
+            return connection.execute(handoffs.delete().where(row.id.in_(old))).rowcount
+
+    def _open(self, openid: str) -> Row[Any] | None:
+        with self._engine.connect() as connection:
+            return connection.execute(_OPEN, {"openid": openid}).first()
+
+    def _close(self, handoff_id: int, by: str, staff: str | None = None) -> bool:
+        row, now = handoffs.c, self._clock()
+        wanted = [row.id == handoff_id, row.closed_at.is_(None)]
+        if staff is not None:
+            wanted += [row.staff == staff, row.state == Owner.PERSON]
+        with writing(self._engine) as connection:
+            return bool(
+                connection.execute(
+                    handoffs.update()
+                    .where(*wanted)
+                    .values(state="closed", closed_at=now, closed_by=by)
+                ).rowcount
+            )

@@ -1,0 +1,55 @@
+"""Parts made from the settings, for the server and for its commands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from bot.assembly import BotSettings
+    from bot.wechat.client import Client
+    from config import Settings
+
+TRY_PICTURES = "try-pictures"
+
+
+def wechat_client(settings: Settings, engine: Engine) -> Client | None:
+    """Calls to WeChat; None while AppID or AppSecret is not set."""
+    from bot.wechat.client import Client
+
+    secret = settings.wechat_secret.get_secret_value()
+    if not (settings.wechat_appid and secret):
+        return None
+    return Client(engine, settings.wechat_appid, secret, settings.wechat_api_base)
+
+
+def reception_path(settings: Settings) -> Path:
+    """The office's file, or the one that ships: with halls for the fictional sample city."""
+    from bot.reception import DEMONSTRATION, SHIPPED
+
+    return settings.reception or (DEMONSTRATION if settings.samples else SHIPPED)
+
+
+def bot_settings(settings: Settings) -> BotSettings:
+    """What the bot needs of the settings.
+
+    Raises:
+        BadReception: the office's file cannot be used.
+    """
+    from bot.assembly import BotSettings
+    from bot.office_hours import OfficeHours
+    from bot.reception import read_reception
+    from bot.wording import Office
+
+    return BotSettings(
+        office=Office(settings.office, settings.hotline, settings.city),
+        reception=read_reception(reception_path(settings)),
+        hours=OfficeHours.parse(settings.office_hours),
+        is_staffed=settings.staffed,
+        per_minute=settings.messages_per_minute,
+        keep_days=settings.keep_days,
+        delay_s=settings.rehearse_delay_s,
+        try_pictures=settings.data / TRY_PICTURES if settings.shows_try_page else None,
+    )
