@@ -14,12 +14,13 @@ from benchmarks.measuring import machine
 
 def main(argv: list[str] | None = None) -> int:
     """Measure every subject, or those named; returns the exit status."""
-    from benchmarks import subjects
+    from benchmarks import reading, subjects
 
     known = {
         "questions": ("A question, end to end", subjects.questions),
         "webhook": ("The webhook, in process", subjects.webhook),
         "starting": ("Starting", subjects.starting),
+        "reading": ("Reading files, by format", reading.reading),
         "large": (f"{subjects.LARGE:,} passages of synthetic statutes", subjects.large),
     }
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
