@@ -14,7 +14,7 @@ from benchmarks.measuring import machine
 
 def main(argv: list[str] | None = None) -> int:
     """Measure every subject, or those named; returns the exit status."""
-    from benchmarks import subjects
+    from benchmarks import reading, subjects
     from benchmarks.intake import intake
 
     known = {
@@ -22,6 +22,7 @@ def main(argv: list[str] | None = None) -> int:
         "webhook": ("The webhook, in process", subjects.webhook),
         "starting": ("Starting", subjects.starting),
         "intake": ("Files coming in", intake),
+        "reading": ("Reading files, by format", reading.reading),
         "large": (f"{subjects.LARGE:,} passages of synthetic statutes", subjects.large),
         "huge": (f"{subjects.HUGE:,} passages of synthetic statutes", subjects.huge),
     }
