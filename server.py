@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 import logging
 import secrets
 import sys
@@ -43,11 +44,15 @@ OWN_NOTE = "使用本机已收录的政策答复；这里的对话不会发给�
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Start the server, or do one command; returns the exit status."""
+    argv = sys.argv[1:] if argv is None else argv
+    if argv[:1] == ["user"]:
+        return manage_users(argv[1:])
     parser = argparse.ArgumentParser(
         prog="server.py",
         description="Serve the WeChat webhook, the clause pages and, without an account, /try; "
         "or say something to a running installation.",
-        epilog="Everything else is set as ZHIHUI_… in the environment or in .env; see README.",
+        epilog="Accounts: server.py user --help. Everything else is set as ZHIHUI_… in the "
+        "environment or in .env; see README.",
     )
     parser.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, help="port to listen on (default: 8000)")
@@ -91,6 +96,36 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
+def manage_users(argv: Sequence[str]) -> int:
+    """``server.py user …``; a password is asked for, or read from a pipe."""
+    from config import ConfigError, load_settings
+    from console.accounts import Accounts, Refused
+    from console.user_commands import user_command, user_parser
+    from database import Unavailable, open_database
+
+    arguments = user_parser().parse_args(argv)
+
+    def password() -> str:
+        if not sys.stdin.isatty():
+            return sys.stdin.readline().rstrip("\r\n")
+        typed = getpass.getpass("密码：")
+        if getpass.getpass("再输入一次：") != typed:
+            raise Refused("两次输入的密码不一致")
+        return typed
+
+    try:
+        settings = load_settings(data=arguments.data)
+        accounts = Accounts(open_database(settings.sql_url, settings.data))
+        print(user_command(accounts, arguments, password))
+    except (ConfigError, Unavailable) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except Refused as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    return 0
+
+
 def serve(settings: Settings) -> None:
     """Open everything, take in the samples on first start, and answer until interrupted."""
     from bot.assembly import Keeper
@@ -108,7 +143,7 @@ def serve(settings: Settings) -> None:
     if not (found := base.indexes.check()).clean:
         logging.warning("indexes disagree with SQL (%s); repairing", found)
         base.indexes.check(repair=True)
-    token = settings.wechat_token or own_token(settings.data)
+    token, key = token_and_key(settings)
     bot = make_bot(settings, engine, base)
     worker = IntakeWorker(IntakeJobs(engine, settings.data), base)
     keeper = Keeper(bot, settings.keep_days)
@@ -117,7 +152,9 @@ def serve(settings: Settings) -> None:
         options = ["--data", str(settings.data), "--host", settings.host]
         answering = Workers(settings.workers, listening, options).run
     else:
-        answering = create_server(create_app(settings, engine, base, token, bot), listening).run
+        answering = create_server(
+            create_app(settings, engine, base, token, bot, key), listening
+        ).run
     worker.start()
     keeper.start()
     announce(settings, token)
@@ -138,8 +175,8 @@ def member_app(settings: Settings) -> Flask:
 
     engine = open_engine(settings.sql_url)
     base = open_reading_room(engine, load_encoder(settings.embedding_model))
-    token = settings.wechat_token or own_token(settings.data)
-    return create_app(settings, engine, base, token)
+    token, key = token_and_key(settings)
+    return create_app(settings, engine, base, token, session_key=key)
 
 
 def open_base(settings: Settings, engine: Engine) -> KnowledgeBase:
@@ -165,9 +202,15 @@ def take_in_samples(base: KnowledgeBase) -> None:
             print(f"  未收录 {result.name}：{result.reason}", flush=True)
 
 
-def own_token(data: Path) -> str:
-    """A webhook token of this installation, made once, while none is configured."""
-    kept = data / "webhook-token"
+def token_and_key(settings: Settings) -> tuple[str, str]:
+    """The webhook's token, configured or our own, and the key that signs session cookies."""
+    token = settings.wechat_token or own_secret(settings.data, "webhook-token")
+    return token, own_secret(settings.data, "session-key")
+
+
+def own_secret(data: Path, name: str) -> str:
+    """A secret of this installation, made once."""
+    kept = data / name
     if not kept.exists():
         kept.touch(mode=0o600)
         kept.write_text(secrets.token_hex(12), encoding="ascii")
@@ -209,43 +252,70 @@ def make_bot(settings: Settings, engine: Engine, base: KnowledgeBase | ReadingRo
 
 def create_app(
     settings: Settings, engine: Engine, base: KnowledgeBase | ReadingRoom, token: str,
-    bot: Bot | None = None,
+    bot: Bot | None = None, session_key: str = "",
 ) -> Flask:  # fmt: skip
-    """Build the site from ready-made parts."""
+    """Build the site from ready-made parts.
+
+    Args:
+        session_key: signs session cookies; "" for a key that lasts as long as the process.
+    """
     from flask import Flask
 
     from bot.wechat.webhook import AccountSettings, create_webhook
+    from console.access import guard
+    from console.accounts import Accounts
+    from console.admin import admin_pages
     from console.desk import desk_pages
     from console.health import health_pages
     from console.pages import public_pages
     from console.security import secure
+    from console.sign_in import sign_in_pages
     from console.simulator import simulator_pages
+    from console.uploads import Uploads
+    from knowledge.jobs import IntakeJobs
     from knowledge.lexicon import SynonymTable
 
     app = Flask("console", root_path=str(Path(__file__).parent / "console"))
     app.config["MAX_CONTENT_LENGTH"] = 1 << 20
+    app.config["SECRET_KEY"] = session_key or secrets.token_hex(24)
+    app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
+    app.config["SESSION_COOKIE_SECURE"] = settings.public_url.startswith("https://")
+    app.config["WTF_CSRF_TIME_LIMIT"] = None  # as long as the session
     today = clock(settings)
     bot = bot or make_bot(settings, engine, base)
     aes_key = settings.wechat_aes_key.get_secret_value()
     account = AccountSettings(token, settings.wechat_appid, aes_key)
-    app.register_blueprint(create_webhook(account, bot.replying))
+    accounts = Accounts(engine)
+
+    def open_to_all() -> frozenset[str]:
+        """The desk needs no account while nobody has one and no real account is connected."""
+        is_demonstration = settings.shows_try_page and not settings.wechat_appid
+        open_desk = is_demonstration and not accounts.exist()
+        return frozenset({"desk.page", "desk.search"}) if open_desk else frozenset()
+
+    protection = guard(app, accounts, open_to_all=open_to_all)
+    webhook = create_webhook(account, bot.replying)
+    protection.exempt(webhook)  # signed by WeChat
+    app.register_blueprint(webhook)
     app.register_blueprint(public_pages(base.catalogue, today))
     app.register_blueprint(health_pages(base.catalogue, bot.account, bot.deliveries.outbox))
     if settings.shows_try_page:
         note = SAMPLE_NOTE if settings.samples else OWN_NOTE
-        app.register_blueprint(
-            simulator_pages(
-                token,
-                "gh_zhihui_try",
-                account.envelope(),
-                note=note,
-                menu=bot.menu,
-                outbox=bot.deliveries.outbox,
-                pictures=settings.data / TRY_PICTURES,
-            )
+        simulator = simulator_pages(
+            token,
+            "gh_zhihui_try",
+            account.envelope(),
+            note=note,
+            menu=bot.menu,
+            outbox=bot.deliveries.outbox,
+            pictures=settings.data / TRY_PICTURES,
         )
-        table = SynonymTable.load()
-        app.register_blueprint(desk_pages(base.retriever, base.catalogue, table, today))
+        protection.exempt(simulator)  # a stranger's page: there is no account to forge
+        app.register_blueprint(simulator)
+    app.register_blueprint(sign_in_pages(accounts))
+    app.register_blueprint(desk_pages(base.retriever, base.catalogue, SynonymTable.load(), today))
+    jobs, uploads = IntakeJobs(engine, settings.data), Uploads(settings.data / "uploads")
+    app.register_blueprint(admin_pages(base.catalogue, jobs, accounts, uploads, today))
     secure(app)
     return app
 
@@ -256,7 +326,8 @@ def announce(settings: Settings, token: str) -> None:
     lines = ["", "智汇已就绪"]
     if settings.shows_try_page:
         lines.append(f"  试一试   {address}/try")
-        lines.append(f"  话务台   {address}/desk")
+    lines.append(f"  话务台   {address}/desk")
+    lines.append(f"  管理端   {address}/admin（先建账号：server.py user add 用户名 --role admin）")
     lines.append(f"  Webhook  {public_address(settings) or address}/wechat")
     if not settings.wechat_token:
         lines.append(f"  Token    {token}（未设置 ZHIHUI_WECHAT_TOKEN，已自动生成）")

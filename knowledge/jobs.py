@@ -158,12 +158,15 @@ class IntakeJobs:
                 .mappings()
                 .one()
             )
-        result = json.loads(row["result"]) if row["result"] else None
-        return Job(
-            row["id"], row["kind"], row["argument"], row["name"], row["options"],
-            JobState(row["state"]), tuple((s, at) for s, at in row["stages"]), row["attempts"],
-            result,
-        )  # fmt: skip
+        return _job(row)
+
+    def recent(self, limit: int = 50) -> list[Job]:
+        """The newest jobs first."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                select(intake_jobs).order_by(intake_jobs.c.id.desc()).limit(limit)
+            ).mappings()
+            return [_job(row) for row in rows]
 
     def claim(self) -> Job | None:
         """Take the oldest job that waits or whose lease ran out; None when there is none."""
@@ -221,6 +224,15 @@ class IntakeJobs:
                 .where(intake_jobs.c.state == JobState.RUNNING.value)
                 .values(state=JobState.QUEUED.value)
             ).rowcount
+
+
+def _job(row: Any) -> Job:
+    result = json.loads(row["result"]) if row["result"] else None
+    return Job(
+        row["id"], row["kind"], row["argument"], row["name"], row["options"],
+        JobState(row["state"]), tuple((s, at) for s, at in row["stages"]), row["attempts"],
+        result,
+    )  # fmt: skip
 
 
 def perform(
