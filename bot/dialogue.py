@@ -24,8 +24,6 @@ from bot.pictures import CannotSee, see
 from bot.privacy import masked
 from bot.reception import Reception
 from bot.remembered import Remembered
-from bot.suggestions import MOST as MOST_SUGGESTED
-from bot.suggestions import MOST_TRIED, matter, neighbours
 from bot.switches import NOTICE, PAUSED, Switches
 from bot.taps import tap
 from bot.wording import Office
@@ -118,8 +116,6 @@ _TURN_TAPPED = re.compile(r"turn-(\d{1,18})")
 
 _Asked = tuple[str, tuple[Turn, ...], date, str]
 """Text, turns before it, day, mark of the catalogue."""
-_Cited = tuple[int, date, str]
-"""Passage, day, mark of the catalogue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +155,8 @@ class Dialogue:
             reception: topics, scenes and halls of the office.
             desk: how people take part.
             switches: pause and notice.
-            catalogue: for suggested questions; without one none are made.
+            catalogue: tells when what was answered before has to be worked out again; without one
+                nothing is answered from memory.
             forget: erases what else is known of a person who unsubscribes.
             now: local time, for the office hours.
         """
@@ -169,7 +166,6 @@ class Dialogue:
         self._switches, self._catalogue = switches, catalogue
         self._forget = forget or conversations.forget
         self._known: Remembered[_Asked, Answer | Abstain] = Remembered(REMEMBERED_ANSWERS)
-        self._suggested: Remembered[_Cited, tuple[str, ...]] = Remembered(REMEMBERED_ANSWERS)
 
     def respond(self, message: Message) -> Outcome:
         """The one reply to a message; every kind of message gets a sensible one."""
@@ -342,7 +338,7 @@ class Dialogue:
         """Answer a question; one that is ``is_whole`` does not lean on the turns before it."""
         found = self._found(openid, text, is_whole)
         outcome = self._abstained(found) if isinstance(found, Abstain) else self._answered(found)
-        suggested = self._suggestions(found) if isinstance(found, Answer) else ()
+        suggested = found.next_questions if isinstance(found, Answer) else ()
         turn_id = self._conversations.record(
             openid,
             text,
@@ -365,36 +361,6 @@ class Dialogue:
             return self._answerer.answer(text, day, history)
         key = (text, history, day, self._catalogue.changed())
         return self._known.get(key, lambda: self._answerer.answer(text, day, history))
-
-    def _suggestions(self, answer: Answer) -> tuple[str, ...]:
-        """Up to three next questions that have an answer in the same document."""
-        if given := getattr(answer, "suggestions", ()):
-            return tuple(given)[:MOST_SUGGESTED]
-        if self._catalogue is None or not answer.citations:
-            return ()
-        day, cited = self._today(), answer.citations[0]
-        key = (cited.passage_id, day, self._catalogue.changed())
-        return self._suggested.get(key, lambda: self._proven(cited, day))
-
-    def _proven(self, cited: Citation, day: date) -> tuple[str, ...]:
-        """Neighbouring questions that the answerer does answer from this document."""
-        assert self._catalogue is not None
-        stored = self._catalogue.passages([cited.passage_id]).get(cited.passage_id)
-        if stored is None:
-            return ()
-        source = self._catalogue.sources().get(stored.version_id)
-        if source is None:
-            return ()
-        passages = [s.passage for s in self._catalogue.passages_of(stored.version_id)]
-        about = matter(source.title, source.region)
-        proven: list[str] = []
-        for question in neighbours(passages, stored.passage.ordinal, about)[:MOST_TRIED]:
-            found = self._answerer.answer(question, day)
-            if isinstance(found, Answer) and found.citations[0].document_id == source.document_id:
-                proven.append(question)
-            if len(proven) == MOST_SUGGESTED:
-                break
-        return tuple(proven)
 
     def _abstained(self, found: Abstain) -> Outcome:
         near = [h.source.title for h in found.near[:2] if h.coverage > 0.15]
