@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
 from database import metadata
@@ -31,7 +32,7 @@ versions = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("document_id", ForeignKey("documents.id"), nullable=False, index=True),
-    Column("file_name", String(255), nullable=False),  # of the file this text was read from
+    Column("file_name", String(255), nullable=False, server_default=text("''")),  # of its file
     Column("content_hash", String(64), nullable=False, index=True),
     Column("format", String(16), nullable=False),
     Column("status", String(16), nullable=False),  # see VersionStatus

@@ -14,17 +14,17 @@ depends_on = None
 
 
 def upgrade():
-    with op.batch_alter_table("versions", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("file_name", sa.String(length=255), nullable=True))
-        batch_op.add_column(sa.Column("published_at", sa.DateTime(timezone=True), nullable=True))
+    # columns are added and dropped in place: SQLite cannot make a table anew that others refer to
+    op.add_column(
+        "versions",
+        sa.Column("file_name", sa.String(length=255), nullable=False, server_default=sa.text("''")),
+    )
+    op.add_column("versions", sa.Column("published_at", sa.DateTime(timezone=True), nullable=True))
     # until now a version was published when it was stored, and bore its document's name
     op.execute(
         "UPDATE versions SET published_at = created_at, file_name = "
         "(SELECT file_name FROM documents WHERE documents.id = versions.document_id)"
     )
-    with op.batch_alter_table("versions", schema=None) as batch_op:
-        batch_op.alter_column("file_name", existing_type=sa.String(length=255), nullable=False)
-
     # where documents are, the samples were taken in: those retired since must stay away
     op.execute(
         "INSERT INTO state (name, value) "
@@ -68,6 +68,5 @@ def downgrade():
     op.execute("DELETE FROM state WHERE name = 'samples'")
     # an older release knows no drafts: they would be taken for texts that were never indexed
     op.execute("UPDATE versions SET status = 'withdrawn' WHERE status IN ('draft', 'in_review')")
-    with op.batch_alter_table("versions", schema=None) as batch_op:
-        batch_op.drop_column("published_at")
-        batch_op.drop_column("file_name")
+    op.execute("ALTER TABLE versions DROP COLUMN published_at")
+    op.execute("ALTER TABLE versions DROP COLUMN file_name")

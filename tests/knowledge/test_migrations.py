@@ -93,6 +93,15 @@ def test_documents_of_an_older_release_stay_published_under_their_names(tmp_path
             ),
             {"facts": facts},
         )
+        connection.execute(
+            text("INSERT INTO clauses VALUES (1, 0, NULL, 'article', '', '', '第一条', '[]', NULL)")
+        )
+        connection.execute(
+            text(
+                "INSERT INTO passages VALUES (1, 1, 0, '第一条', '[]', '第一条', 'article', '[0]', "
+                "'[]', '[]', '', x'00000000')"
+            )
+        )
     migrate(made)
     catalogue = Catalogue(made)
     (version,) = catalogue.versions()
@@ -104,6 +113,7 @@ def test_documents_of_an_older_release_stay_published_under_their_names(tmp_path
         command.downgrade(config, "0001")
     migrate(made)
     assert Catalogue(made).versions() == [version]
+    assert Catalogue(made).live_ids() == {1}
     made.dispose()
 
 
