@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event
@@ -48,14 +48,17 @@ class _Turns:
     def __init__(self, file: str) -> None:
         self._here = threading.Lock()
         is_file = bool(file) and file != ":memory:"
-        self._file = Path(f"{file}-turns").open("a") if is_file else None  # noqa: SIM115 - kept
+        self._path = Path(f"{file}-turns") if is_file else None
+        self._file: IO[str] | None = None  # opened by the first turn
 
     @contextmanager
     def turn(self) -> Iterator[None]:
         with self._here:
-            if self._file is None:
+            if self._path is None:
                 yield
                 return
+            if self._file is None:
+                self._file = self._path.open("a")
             fcntl.flock(self._file, fcntl.LOCK_EX)
             try:
                 yield
