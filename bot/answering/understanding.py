@@ -254,6 +254,8 @@ def concepts(text: str, table: SynonymTable) -> list[Concept]:
         weight = DEGREE if _DEGREE.fullmatch(typed) else 1.0
         if len(typed) == 1:  # 交 is said of fees and of papers alike
             weight = min(weight, importance.get(typed, 1.0))
+        if len(content) < len(inside):  # 什么材料: partly how it is asked, not what about
+            weight = min(weight, ASKING)
         found.append(Concept(typed, tuple(alternatives), weight))
         used.update(inside)
     for i, (_, _, word) in enumerate(positions):
@@ -312,6 +314,10 @@ def _asks_only(word: str) -> bool:
         or bool(_QUESTION_PHRASE.fullmatch(word))
         or bool(_WHEN.fullmatch(word))
     )
+
+
+ASKING = 0.75
+"""Weight of a phrase with a question word in it, against 1 for the matter asked about."""
 
 
 def _importance(word: str, tag: str) -> float:
