@@ -89,6 +89,8 @@ class ReadingProcess:
             log.warning("reading %s ended the process: %s", name, process.returncode)
             raise Unreadable(name, _SLOW if watch.late else _ENDED)
         answer: dict[str, Any] = json.loads(line)
+        if answer["last"]:  # grown too large to be kept
+            self._end()
         return answer
 
     def _started(self, name: str) -> subprocess.Popen[bytes]:

@@ -1,6 +1,7 @@
 """Accounts, who may reach what, and the admin's pages over a real base and a real worker."""
 
 import re
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -226,10 +227,12 @@ def send(client, name, text, same="new-version"):
 
 def settled(client):
     """The jobs page once nothing is running."""
-    for _ in range(200):
+    limit = time.monotonic() + 60
+    while time.monotonic() < limit:
         page = client.get("/admin/jobs/rows").text
         if 'data-running="no"' in page:
             return page
+        time.sleep(0.05)
     raise AssertionError("a job is still running")
 
 

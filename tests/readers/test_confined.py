@@ -39,6 +39,17 @@ def test_refusals_come_with_their_reason_and_the_process_goes_on(process):
     assert running(process).pid == first
 
 
+def test_a_large_owner_does_not_make_its_reader_look_large(process):
+    """A started process counts its parent's memory as its own until it is asked the right way."""
+    held = bytearray(600 * 1024**2)
+    process.read("正文".encode(), "a.txt")
+    first = running(process).pid
+    for number in range(5):
+        process.read("正文".encode(), f"{number}.txt")
+    assert running(process).pid == first
+    assert held is not None
+
+
 def test_a_file_that_kills_the_process_is_refused_and_the_next_one_is_read(process, monkeypatch):
     process.read("正文".encode(), "a.txt")
     dead = running(process)
