@@ -274,7 +274,12 @@ def test_whether_is_asked_is_no_matter_but_what_stands_behind_it_is():
 
 def test_the_least_and_the_most_count_little_and_are_kept():
     weights = {c.word: c.weight for c in concepts("公积金最低交几个点", TABLE)}
-    assert 0 < weights["最低"] < weights["几个点"] == 1
+    assert 0 < weights["最低"] < weights["几个点"]
+
+
+def test_a_phrase_with_a_question_word_in_it_weighs_less_than_the_matter():
+    weights = {c.word: c.weight for c in concepts("购房补贴需要什么材料", TABLE)}
+    assert weights["什么材料"] < weights["购房补贴"] == 1
 
 
 def test_a_second_question_that_only_names_a_step_is_about_the_first_one_s_matter():
