@@ -119,4 +119,4 @@ def shown(text: str) -> str:
 
 def _prediction(question: Question, outcome: Outcome, took_ms: float) -> Prediction:
     citations = tuple(Citation(c.document, c.text) for c in outcome.citations[:5])
-    return Prediction(question.id, shown(outcome.text), citations, outcome.abstained, took_ms)
+    return Prediction(question.id, shown(outcome.shown), citations, outcome.abstained, took_ms)
