@@ -1,4 +1,4 @@
-"""What an operator says to a running installation: menu, notice, pause, account, forgetting.
+"""What an operator says to a running installation: menu, notice, pause, users, forgetting.
 
 None of these needs a restart or the data folder's ownership: they are rows in SQL or calls to
 WeChat.
@@ -7,6 +7,7 @@ WeChat.
 from __future__ import annotations
 
 import argparse
+import getpass
 import json
 import sys
 from typing import TYPE_CHECKING
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 
     from config import Settings
 
-NAMES = ("menu", "notice", "pause", "resume", "account", "erase", "forget")
+
+ROLES = ("staff", "admin", "auditor")
+"""As console.accounts.Role has them; importing that would make asking for help slow."""
 
 
 def add_commands(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +35,23 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     erase = commands.add_parser("erase", help="erase everything that one person said")
     erase.add_argument("openid")
     forget = commands.add_parser("forget", help="erase what was said long ago")
+    _add_users(commands.add_parser("user", help="accounts for /desk and /admin"))
     forget.add_argument("--days", type=int, help="older than this (default: ZHIHUI_KEEP_DAYS)")
+
+
+def _add_users(parser: argparse.ArgumentParser) -> None:
+    acts = parser.add_subparsers(dest="act", required=True)
+    for name, words in (
+        ("add", "make an account; the password is asked for"),
+        ("password", "give an account another password"),
+        ("close", "close an account and sign it out"),
+        ("open", "open a closed account again"),
+    ):
+        made = acts.add_parser(name, help=words, description=words)
+        made.add_argument("name")
+        if name == "add":
+            made.add_argument("--role", choices=ROLES, default=ROLES[0])
+    acts.add_parser("list", help="every account")
 
 
 def run_command(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -40,12 +59,13 @@ def run_command(arguments: argparse.Namespace, settings: Settings) -> int:
     from bot.reception import BadReception
     from bot.wechat.errors import CallFailed
     from bot.wechat.menu import BadMenu
+    from console.accounts import Refused
     from database import Unavailable, open_database
 
     try:
         engine = open_database(settings.sql_url, settings.data)
         return _run(arguments, settings, engine)
-    except (Unavailable, BadReception, BadMenu, CallFailed) as error:
+    except (Unavailable, BadReception, BadMenu, CallFailed, Refused) as error:
         print(f"{arguments.command}: {error}", file=sys.stderr)
         return 1
 
@@ -56,6 +76,11 @@ def _run(arguments: argparse.Namespace, settings: Settings, engine: Engine) -> i
 
     switches = Switches(engine)
     match arguments.command:
+        case "user":
+            from console.accounts import Accounts
+            from console.user_commands import user_command
+
+            print(user_command(Accounts(engine), arguments, _password))
         case "menu":
             return _menu(arguments.act, settings, engine)
         case "account":
@@ -79,6 +104,18 @@ def _run(arguments: argparse.Namespace, settings: Settings, engine: Engine) -> i
                 return 2
             print(f"已删除 {Erasure(engine).older(days)} 条 {days} 天以前的记录")
     return 0
+
+
+def _password() -> str:
+    """A new password, typed twice or read from a pipe."""
+    from console.accounts import Refused
+
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    typed = getpass.getpass("密码：")
+    if getpass.getpass("再输入一次：") != typed:
+        raise Refused("两次输入的密码不一致")
+    return typed
 
 
 def _menu(act: str, settings: Settings, engine: Engine) -> int:

@@ -31,14 +31,6 @@ if TYPE_CHECKING:  # nothing heavy is imported before the arguments are understo
 EPILOG = """When a server owns the data folder the command hands its work over and follows it.
 Exit status 0 only if everything named was taken in or found in order."""
 
-STATUS_WORDS = {
-    "added": "已收录",
-    "updated": "新版本",
-    "drafted": "存草稿",
-    "unchanged": "未变化",
-    "refused": "未收录",
-}
-
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
@@ -289,8 +281,11 @@ def print_progress(done: int, total: int, name: str, stage: str = "") -> None:
 
 
 def _summarise(results: Sequence[IntakeResult], refused: Sequence[IntakeResult]) -> None:
+    from knowledge.intake import IntakeStatus
+    from knowledge.reports import RESULTS
+
     for result in results:
-        word = STATUS_WORDS[str(result.status)]
+        word = RESULTS[IntakeStatus(result.status)]
         counts = (
             f"  {result.articles} 条 / {result.tables} 表 / {result.passages} 段"
             f"，未覆盖 {result.uncovered} 字"

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import logging
 import secrets
 import sys
@@ -44,15 +43,11 @@ OWN_NOTE = "使用本机已收录的政策答复；这里的对话不会发给�
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Start the server, or do one command; returns the exit status."""
-    argv = sys.argv[1:] if argv is None else argv
-    if argv[:1] == ["user"]:
-        return manage_users(argv[1:])
     parser = argparse.ArgumentParser(
         prog="server.py",
         description="Serve the WeChat webhook, the clause pages and, without an account, /try; "
         "or say something to a running installation.",
-        epilog="Accounts: server.py user --help. Everything else is set as ZHIHUI_… in the "
-        "environment or in .env; see README.",
+        epilog="Everything else is set as ZHIHUI_… in the environment or in .env; see README.",
     )
     parser.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, help="port to listen on (default: 8000)")
@@ -93,36 +88,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (WrongModel, ModelMissing, CannotListen, Unavailable, BadReception) as error:
         print(error, file=sys.stderr)
         return 2
-    return 0
-
-
-def manage_users(argv: Sequence[str]) -> int:
-    """``server.py user …``; a password is asked for, or read from a pipe."""
-    from config import ConfigError, load_settings
-    from console.accounts import Accounts, Refused
-    from console.user_commands import user_command, user_parser
-    from database import Unavailable, open_database
-
-    arguments = user_parser().parse_args(argv)
-
-    def password() -> str:
-        if not sys.stdin.isatty():
-            return sys.stdin.readline().rstrip("\r\n")
-        typed = getpass.getpass("密码：")
-        if getpass.getpass("再输入一次：") != typed:
-            raise Refused("两次输入的密码不一致")
-        return typed
-
-    try:
-        settings = load_settings(data=arguments.data)
-        accounts = Accounts(open_database(settings.sql_url, settings.data))
-        print(user_command(accounts, arguments, password))
-    except (ConfigError, Unavailable) as error:
-        print(error, file=sys.stderr)
-        return 2
-    except Refused as refusal:
-        print(refusal, file=sys.stderr)
-        return 1
     return 0
 
 

@@ -33,6 +33,7 @@ from bot.wechat.messages import Inbound, Kind
 from bot.wechat.outbox import Sender
 from bot.wechat.pictures import picture_of
 from bot.wechat.replying import PER_MINUTE, EdgeWording, Recovery, Replying
+from bot.wechat.taps import tap
 from knowledge.retriever import Retriever
 
 logger = logging.getLogger(__name__)
@@ -114,7 +115,7 @@ class Bot:
             engine, retriever, today, settings.office, clause_url,
             reception=settings.reception,
             desk=Desk(self.handoffs, settings.hours, settings.is_staffed),
-            switches=self.switches, forget=self.erasure.unsubscribed,
+            switches=self.switches, forget=self.erasure.unsubscribed, tap=tap,
         )  # fmt: skip
         self.replying = Replying(
             self._respond,

@@ -25,8 +25,7 @@ from bot.privacy import masked
 from bot.reception import Reception
 from bot.remembered import Remembered
 from bot.switches import NOTICE, PAUSED, Switches
-from bot.taps import tap
-from bot.wording import Office
+from bot.wording import Office, Tap, untapped
 from knowledge.catalogue import Catalogue
 from knowledge.lexicon import SynonymTable, normal
 from knowledge.retriever import Retriever
@@ -141,7 +140,7 @@ class Dialogue:
         clause_url: Callable[[int], str], today: Callable[[], date],
         *, reception: Reception | None = None, desk: Desk | None = None,
         switches: Switches | None = None, catalogue: Catalogue | None = None,
-        forget: Callable[[str], None] | None = None,
+        forget: Callable[[str], None] | None = None, tap: Tap = untapped,
         now: Callable[[], datetime] = lambda: datetime.now(CHINA),
     ) -> None:  # fmt: skip
         """Answer by these parts; those after the star are optional for a bare question and answer.
@@ -158,12 +157,13 @@ class Dialogue:
             catalogue: tells when what was answered before has to be worked out again; without one
                 nothing is answered from memory.
             forget: erases what else is known of a person who unsubscribes.
+            tap: makes a line of a reply that sends a text when tapped; plain words without it.
             now: local time, for the office hours.
         """
         self._answerer, self._conversations, self._office = answerer, conversations, office
         self._clause_url, self._today, self._now = clause_url, today, now
         self._reception, self._desk = reception or Reception(), desk
-        self._switches, self._catalogue = switches, catalogue
+        self._switches, self._catalogue, self._tap = switches, catalogue, tap
         self._forget = forget or conversations.forget
         self._known: Remembered[_Asked, Answer | Abstain] = Remembered(REMEMBERED_ANSWERS)
 
@@ -233,7 +233,7 @@ class Dialogue:
         topics = self._reception.topics
         if not topics:
             return Outcome(text)
-        lines = [f"{n}. {tap(t, t, f'topic-{n}')}" for n, t in enumerate(topics, 1)]
+        lines = [f"{n}. {self._tap(t, t, f'topic-{n}')}" for n, t in enumerate(topics, 1)]
         return Outcome("\n".join((text + wording.TOPICS_HEAD, *lines)))
 
     def _picture(self, message: Message, fetch: Callable[[], bytes]) -> Outcome:
@@ -351,7 +351,7 @@ class Dialogue:
         )
         if outcome.abstained:
             return outcome
-        return replace(outcome, tail=wording.tail(outcome.text, suggested, turn_id))
+        return replace(outcome, tail=wording.tail(outcome.text, suggested, turn_id, self._tap))
 
     def _found(self, openid: str, text: str, is_whole: bool) -> Answer | Abstain:
         """The answer; to what was asked before in such a conversation, from memory."""
@@ -388,6 +388,7 @@ def make_dialogue(
     clause_url: Callable[[int], str], table: SynonymTable | None = None,
     *, reception: Reception | None = None, desk: Desk | None = None,
     switches: Switches | None = None, forget: Callable[[str], None] | None = None,
+    tap: Tap = untapped,
 ) -> Dialogue:  # fmt: skip
     """The dialogue over a retriever; the server and the evaluation use the very same.
 
@@ -395,10 +396,10 @@ def make_dialogue(
         clause_url: passage id -> address of its public page, "" when there is none.
         today: the policy day in China.
         table: everyday wordings; the one that ships when None.
-        reception, desk, switches, forget: see Dialogue.
+        reception, desk, switches, forget, tap: see Dialogue.
     """
     answerer = Answerer(retriever, table or SynonymTable.load())
     return Dialogue(
         answerer, Conversations(engine), office, clause_url, today, reception=reception,
-        desk=desk, switches=switches, catalogue=Catalogue(engine), forget=forget,
+        desk=desk, switches=switches, catalogue=Catalogue(engine), forget=forget, tap=tap,
     )  # fmt: skip

@@ -1,9 +1,8 @@
-"""Who owns a conversation: the bot, or a person of the office. The staff's side of 转人工.
+"""Who owns a conversation: the bot, or a person of the office (转人工). Knows no WeChat.
 
-A talent asks; a person takes, writes, and gives back or finishes. While a person owns it, the bot
-keeps silent. Two people never own the same conversation (conditional update); one that its owner
-left lying goes back to the bot by time-out. What staff write goes through the same outbox as late
-answers, within the same windows.
+A talent asks; a person takes, and gives back or finishes. While a person owns it, the bot keeps
+silent. Two people never own the same conversation (conditional update); one that its owner left
+lying goes back to the bot by time-out. What staff see and write is bot.staff_side.
 """
 
 from __future__ import annotations
@@ -32,18 +31,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from bot.conversations import turns
 from bot.privacy import masked
-from bot.wechat.outbox import Outbox, Posted
-from bot.wechat.windows import Allowance, Windows
 from database import metadata, writing
 
 IDLE_S = 20 * 60.0
 """A conversation whose owner has not written for so long goes back to the bot."""
 WAITED_S = 24 * 3600.0
 """A request that nobody took for so long is closed; the talent was given the number to call."""
-LONGEST_MESSAGE_BYTES = 2048
-TRANSCRIPT_TURNS = 20
 
 handoffs = Table(
     "handoffs",
@@ -55,7 +49,7 @@ handoffs = Table(
     Column("asked_at", Double, nullable=False),
     Column("active_at", Double, nullable=False),  # when its owner last did something
     Column("closed_at", Double),
-    Column("closed_by", String(10), nullable=False),  # staff | talent | idle
+    Column("closed_by", String(10), nullable=False),  # given | finished | talent | idle
 )
 Index(
     "uq_handoffs_open_openid",
@@ -89,73 +83,12 @@ class Owner(StrEnum):
     PERSON = "person"
 
 
-class Speaker(StrEnum):
-    """Whose words a line of a transcript holds."""
-
-    TALENT = "talent"
-    BOT = "bot"
-    STAFF = "staff"
-
-
 @dataclass(frozen=True, slots=True)
 class Place:
     """A place in the queue: ``ahead`` talents were first; ``is_new`` unless asked for before."""
 
     ahead: int
     is_new: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A conversation that a person should take or has.
-
-    Attributes:
-        handoff_id: what take, send, give_back and finish name it by.
-        asked_at: since when, seconds since the epoch.
-        staff: who owns it, "" while it waits.
-        last_said: the talent's last words.
-    """
-
-    handoff_id: int
-    openid: str
-    asked_at: float
-    staff: str
-    last_said: str
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a transcript.
-
-    Attributes:
-        at: seconds since the epoch.
-        staff: who wrote it, for the staff's lines.
-        passages: what the bot's answer rested on.
-        fate: how far the staff's line got: queued, sending, sent, kept, dropped or unsure.
-    """
-
-    at: float
-    speaker: Speaker
-    text: str
-    staff: str = ""
-    passages: tuple[int, ...] = ()
-    fate: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A staff message on its way, and what may still be sent after it."""
-
-    outbox_id: int
-    allowance: Allowance
-
-
-class NotYours(Exception):
-    """The conversation is owned by somebody else, or by nobody."""
-
-
-class TooLong(ValueError):
-    """A message over WeChat's limit."""
 
 
 class Handoffs:
@@ -165,7 +98,6 @@ class Handoffs:
         self, engine: Engine, *, clock: Callable[[], float] = time.time, idle_s: float = IDLE_S
     ) -> None:
         self._engine, self._clock, self._idle_s = engine, clock, idle_s
-        self._outbox, self._windows = Outbox(engine, clock=clock), Windows(engine, clock=clock)
 
     # -- the talent's side ---------------------------------------------------------------
 
@@ -224,32 +156,6 @@ class Handoffs:
 
     # -- the staff's side ----------------------------------------------------------------
 
-    def waiting(self, staff: str = "") -> list[Waiting]:
-        """What waits, longest first; and what ``staff`` owns when a name is given."""
-        row, line = handoffs.c, handoff_lines.c
-        mine = (row.state == Owner.WAITING) | ((row.staff == staff) & (row.staff != ""))
-        said = (
-            select(line.text)
-            .where(line.handoff_id == row.id, line.staff == "")
-            .order_by(line.id.desc())
-            .limit(1)
-            .scalar_subquery()
-        )
-        asked = (
-            select(turns.c.asked)
-            .where(turns.c.openid == row.openid)
-            .order_by(turns.c.id.desc())
-            .limit(1)
-            .scalar_subquery()
-        )
-        with self._engine.connect() as connection:
-            rows = connection.execute(
-                select(row.id, row.openid, row.asked_at, row.staff, func.coalesce(said, asked, ""))
-                .where(row.closed_at.is_(None), mine)
-                .order_by(row.asked_at)
-            ).all()
-        return [Waiting(*r) for r in rows]
-
     def take(self, handoff_id: int, staff: str) -> bool:
         """Own a waiting conversation; False when another was quicker or it is closed."""
         row, now = handoffs.c, self._clock()
@@ -261,38 +167,6 @@ class Handoffs:
                     .values(state=Owner.PERSON, staff=staff, active_at=now)
                 ).rowcount
             )
-
-    def send(self, handoff_id: int, staff: str, message: str) -> Sent:
-        """Write to the talent, through the outbox.
-
-        Raises:
-            NotYours: ``staff`` does not own the conversation.
-            TooLong: over LONGEST_MESSAGE_BYTES.
-        """
-        size = len(message.encode())
-        if not message.strip() or size > LONGEST_MESSAGE_BYTES:
-            raise TooLong(f"{size} bytes; 1 to {LONGEST_MESSAGE_BYTES} can be sent")
-        row, now = handoffs.c, self._clock()
-        with writing(self._engine) as connection:
-            openid = connection.execute(
-                handoffs.update()
-                .where(row.id == handoff_id, row.staff == staff, row.state == Owner.PERSON)
-                .values(active_at=now)
-                .returning(row.openid)
-            ).scalar()
-            if openid is None:
-                raise NotYours(f"hand-off {handoff_id} is not owned by {staff}")
-            [outbox_id] = self._outbox.put(openid, [message], staff=staff, connection=connection)
-            connection.execute(
-                handoff_lines.insert().values(
-                    handoff_id=handoff_id, staff=staff, text=message, outbox_id=outbox_id, at=now
-                )
-            )
-        return Sent(outbox_id, self.allowance(openid))
-
-    def allowance(self, openid: str) -> Allowance:
-        """How many messages may still be sent to a talent, and for how long."""
-        return self._windows.allowance(openid)
 
     def give_back(self, handoff_id: int, staff: str) -> bool:
         """Return the conversation to the bot; False when it is not this person's."""
@@ -315,36 +189,6 @@ class Handoffs:
             ).scalars().all()  # fmt: skip
             connection.execute(closing.where(row.closed_at.is_(None), untaken))
         return list(told)
-
-    def transcript(self, openid: str) -> list[Line]:
-        """What was said, oldest first: with the bot and with people."""
-        line = handoff_lines.c
-        with self._engine.connect() as connection:
-            asked = connection.execute(
-                select(turns)
-                .where(turns.c.openid == openid)
-                .order_by(turns.c.id.desc())
-                .limit(TRANSCRIPT_TURNS)
-            ).all()
-            spoken = connection.execute(
-                select(handoff_lines)
-                .join(handoffs)
-                .where(handoffs.c.openid == openid)
-                .order_by(line.id)
-            ).all()
-        fates: dict[int, Posted] = {
-            p.id: p for p in self._outbox.get([r.outbox_id for r in spoken if r.outbox_id])
-        }
-        lines = []
-        for turn in asked:
-            at = turn.at.timestamp()
-            lines.append(Line(at, Speaker.TALENT, turn.asked))
-            lines.append(Line(at, Speaker.BOT, turn.answered, passages=tuple(turn.passages)))
-        for r in spoken:
-            fate = fates[r.outbox_id].state if r.outbox_id in fates else ""
-            speaker = Speaker.STAFF if r.staff else Speaker.TALENT
-            lines.append(Line(r.at, speaker, r.text, r.staff, fate=fate))
-        return sorted(lines, key=lambda li: li.at)
 
     def forget(self, openid: str) -> None:
         """Erase a talent's hand-offs and what was said in them."""

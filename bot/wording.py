@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from bot.answering.result import Part, Reason
 from bot.answering.verdict import Verdict
 from bot.reception import Hall
-from bot.taps import tap
 from knowledge.documents import DocumentKind, Source
 
 
@@ -249,7 +248,16 @@ def _plain(text: str) -> str:
     return re.sub(r"<(?=\s*/?\s*[A-Za-z])", "＜", text)
 
 
-def tail(answer: str, suggested: Sequence[str], turn_id: int) -> str:
+Tap = Callable[[str, str, str], str]
+"""(label, what it says, id) -> a line of a reply that sends a text when tapped."""
+
+
+def untapped(label: str, says: str, menu_id: str) -> str:
+    """Where nothing can be tapped the words stand alone."""
+    return label
+
+
+def tail(answer: str, suggested: Sequence[str], turn_id: int, tap: Tap) -> str:
     """What is offered below an answer: further questions and whether it helped.
 
     As much of it as WeChat's limit leaves room for; typed numbers and words do what taps do.

@@ -15,29 +15,20 @@ from flask import Blueprint, Response, abort, flash, g, redirect, render_templat
 from werkzeug.wrappers import Response as AnyResponse
 
 from console.accounts import Accounts
+from console.standing import last_day
 from console.uploads import SLICE, BadUpload, Uploads
 from knowledge.catalogue import Catalogue
-from knowledge.diff import ChangeKind, ClauseChange, compare
-from knowledge.documents import Clause, DocumentFacts, Fact, Source, Version, VersionStatus
+from knowledge.diff import compare
+from knowledge.documents import DocumentFacts, Fact, Source, Version, VersionStatus
 from knowledge.intake import uncovered_characters
 from knowledge.jobs import IntakeJobs, Job, JobKind, JobState
 from knowledge.likeness import SamePaper
-from knowledge.reports import FACTS, STATUS, state
+from knowledge.reports import FACTS, KINDS, RESULTS, STATUS, change_counts, depths, state
 
 CHINA = ZoneInfo("Asia/Shanghai")
 
 LAPSING = timedelta(days=30)
 """How long before its end a policy is marked as ending."""
-
-KIND_WORDS = {
-    "regulation": "规范性文件",
-    "notice": "通知公告",
-    "guide": "办事指南",
-    "event": "活动",
-    "faq": "问答",
-    "interpretation": "政策解读",
-    "speech": "讲话",
-}
 
 STEPS = {
     "publish": "发布",
@@ -59,15 +50,6 @@ JOB_WORDS = {
     JobState.DONE: "完成",
     JobState.FAILED: "失败",
 }
-
-RESULT_WORDS = {
-    "added": "已收录",
-    "updated": "新版本",
-    "drafted": "草稿待发布",
-    "unchanged": "未变化",
-    "refused": "未收录",
-}
-
 
 STEP_S = 8.0
 """Seconds for which a page waits until a step is done; it goes on in any case."""
@@ -165,7 +147,7 @@ def admin_pages(
         ]
         return page(
             "admin_policies.html", rows=shown, total=len(rows), states=states, wanted=wanted,
-            only=only, kinds=KIND_WORDS,
+            only=only, kinds=KINDS,
         )  # fmt: skip
 
     @blueprint.get("/policies/<int:document_id>")
@@ -190,7 +172,7 @@ def admin_pages(
             versions=versions,
             state=state(version, catalogue.sources().get(version.id), today()),
             status_words=STATUS,
-            kind=KIND_WORDS[version.facts.kind.value],
+            kind=KINDS[version.facts.kind],
             facts=fact_rows(version.facts),
             clauses=depths(clauses),
             articles=sum(c.kind == "article" for c in clauses),
@@ -339,7 +321,7 @@ def policy_rows(
                 shown,
                 state(shown, source, day),
                 bool(ending and lapses and lapses - day <= LAPSING),
-                lapses - timedelta(days=1) if lapses else None,
+                last_day(lapses) if lapses else None,
                 STATUS[waiting.status] if waiting else "",
             )
         )
@@ -375,23 +357,6 @@ def possible_steps(version: Version) -> list[str]:
     }[version.status]
 
 
-def change_counts(changes: Sequence[ClauseChange]) -> dict[str, int]:
-    """How many clauses were added, changed and removed, and how many figures changed."""
-    counts = {kind.value: sum(c.kind is kind for c in changes) for kind in ChangeKind}
-    changed = (c for c in changes if c.kind is ChangeKind.CHANGED)
-    return counts | {"数字": sum(len(c.figures) for c in changed)}
-
-
-def depths(clauses: Sequence[Clause]) -> list[tuple[int, Clause]]:
-    """Each clause with its depth in the tree, in reading order."""
-    depth: dict[int | None, int] = {None: -1}
-    found = []
-    for clause in clauses:
-        depth[clause.ordinal] = depth.get(clause.parent, -1) + 1
-        found.append((depth[clause.ordinal], clause))
-    return found
-
-
 def _searched(version: Version) -> str:
     number = version.facts.number
     return f"{version.facts.title} {version.file_name} {number.value if number else ''}"
@@ -409,7 +374,7 @@ def _base_name(name: str) -> str:
 def _job_values(jobs: IntakeJobs) -> dict[str, Any]:
     recent = [job for job in jobs.recent() if job.kind == JobKind.ADD]
     running = any(job.state in (JobState.QUEUED, JobState.RUNNING) for job in recent)
-    return {"jobs": recent, "running": running, "words": JOB_WORDS, "results": RESULT_WORDS,
+    return {"jobs": recent, "running": running, "words": JOB_WORDS, "results": RESULTS,
             "reason": _reason}  # fmt: skip
 
 

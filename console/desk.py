@@ -26,6 +26,7 @@ from knowledge.catalogue import Catalogue, StoredPassage
 from knowledge.documents import DocumentKind, Hit
 from knowledge.lexicon import SynonymTable
 from knowledge.query import Query
+from knowledge.reports import KINDS
 from knowledge.retriever import Retriever
 from knowledge.sounds import Correction
 
@@ -42,15 +43,6 @@ SPOKEN_ROOM = 110
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 """Days outside are slips of the keyboard; date arithmetic on year 1 or 9999 would fail."""
 
-KINDS = {
-    DocumentKind.REGULATION: "办法细则",
-    DocumentKind.NOTICE: "通知公告",
-    DocumentKind.GUIDE: "办事指南",
-    DocumentKind.EVENT: "活动",
-    DocumentKind.FAQ: "问答",
-    DocumentKind.INTERPRETATION: "政策解读",
-    DocumentKind.SPEECH: "领导讲话",
-}
 EXAMPLES = ("D类 购房补贴", "大专落户", "租房补贴领几年", "E类 子女入学")
 
 LAPSED_ALOUD = "请注意，这是已经失效的旧规定，不能作为现在申请的依据。"

@@ -4,34 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from pathlib import Path
 
 from console.accounts import ROLE_WORDS, Accounts, Role
 
 BY_HAND = "（命令行）"
 """Who the audit log names for what was done on the server itself."""
-
-
-def user_parser() -> argparse.ArgumentParser:
-    """The arguments of ``server.py user``."""
-    parser = argparse.ArgumentParser(
-        prog="server.py user", description="Accounts for /desk and /admin."
-    )
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--data", type=Path, help="folder that holds all state (default: data)")
-    commands = parser.add_subparsers(dest="command", required=True)
-    for name, words in (
-        ("add", "make an account; the password is asked for"),
-        ("password", "give an account another password"),
-        ("close", "close an account and sign it out"),
-        ("open", "open a closed account again"),
-    ):
-        made = commands.add_parser(name, parents=[common], help=words, description=words)
-        made.add_argument("name")
-        if name == "add":
-            made.add_argument("--role", choices=[r.value for r in Role], default=Role.STAFF.value)
-    commands.add_parser("list", parents=[common], help="every account")
-    return parser
 
 
 def user_command(
@@ -46,7 +23,7 @@ def user_command(
         Refused: the account cannot be made, or there is none of this name.
     """
     name = getattr(arguments, "name", "")
-    match arguments.command:
+    match arguments.act:
         case "add":
             role = Role(arguments.role)
             accounts.add(name, password(), role)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from knowledge.documents import DocumentFacts
@@ -33,16 +32,6 @@ class SamePaper(StrEnum):
     NEW_VERSION = "new-version"
     KEEP_BOTH = "keep-both"
     CANCEL = "cancel"
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A document that a file is compared with; ``name`` is what the document is known by."""
-
-    document_id: int
-    name: str
-    facts: DocumentFacts
-    text: str
 
 
 def shingles(texts: Iterable[str]) -> frozenset[str]:

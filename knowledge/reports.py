@@ -1,4 +1,4 @@
-"""What the command line prints of documents, as lines in Chinese. Pure."""
+"""Documents in words for staff: the command line's lines, and the words its pages share. Pure."""
 
 from __future__ import annotations
 
@@ -6,8 +6,35 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from knowledge.diff import ChangeKind, ClauseChange
-from knowledge.documents import Clause, DocumentFacts, Fact, Source, Version, VersionStatus
+from knowledge.documents import (
+    Clause,
+    DocumentFacts,
+    DocumentKind,
+    Fact,
+    Source,
+    Version,
+    VersionStatus,
+)
+from knowledge.intake import IntakeStatus
 from knowledge.validity import Supersession
+
+KINDS = {
+    DocumentKind.REGULATION: "办法细则",
+    DocumentKind.NOTICE: "通知公告",
+    DocumentKind.GUIDE: "办事指南",
+    DocumentKind.EVENT: "活动",
+    DocumentKind.FAQ: "问答",
+    DocumentKind.INTERPRETATION: "政策解读",
+    DocumentKind.SPEECH: "领导讲话",
+}
+
+RESULTS = {
+    IntakeStatus.ADDED: "已收录",
+    IntakeStatus.UPDATED: "新版本",
+    IntakeStatus.DRAFTED: "草稿待发布",
+    IntakeStatus.UNCHANGED: "未变化",
+    IntakeStatus.REFUSED: "未收录",
+}
 
 STATUS = {
     VersionStatus.DRAFT: "草稿",
@@ -79,15 +106,29 @@ def fact_lines(facts: DocumentFacts) -> list[str]:
     return found
 
 
-def clause_lines(clauses: Sequence[Clause]) -> list[str]:
-    """The clause tree, indented."""
+def depths(clauses: Sequence[Clause]) -> list[tuple[int, Clause]]:
+    """Each clause with its depth in the tree, in reading order."""
     depth: dict[int | None, int] = {None: -1}
     found = []
     for clause in clauses:
         depth[clause.ordinal] = depth.get(clause.parent, -1) + 1
-        text = " ".join(clause.text.split())
-        found.append(f"{'  ' * depth[clause.ordinal]}[{clause.kind.value}] {text[:70]}")
+        found.append((depth[clause.ordinal], clause))
     return found
+
+
+def clause_lines(clauses: Sequence[Clause]) -> list[str]:
+    """The clause tree, indented."""
+    return [
+        f"{'  ' * depth}[{clause.kind.value}] {' '.join(clause.text.split())[:70]}"
+        for depth, clause in depths(clauses)
+    ]
+
+
+def change_counts(changes: Sequence[ClauseChange]) -> dict[str, int]:
+    """How many clauses were added, changed and removed, and how many figures changed."""
+    counts = {kind.value: sum(c.kind is kind for c in changes) for kind in ChangeKind}
+    changed = (c for c in changes if c.kind is ChangeKind.CHANGED)
+    return counts | {"数字": sum(len(c.figures) for c in changed)}
 
 
 def supersession_line(found: Supersession, document_id: int) -> str:
@@ -114,10 +155,9 @@ def diff_lines(changes: Sequence[ClauseChange]) -> list[str]:
                 f"    数字变化：{before or '（无）'} → {after or '（无）'}"
                 for before, after in change.figures
             ]
-    counts = {kind: sum(c.kind is kind for c in changes) for kind in ChangeKind}
-    figures = sum(c.kind is ChangeKind.CHANGED and bool(c.figures) for c in changes)
+    counts = change_counts(changes)
     return [
         *found,
-        f"新增 {counts[ChangeKind.ADDED]} 处，修改 {counts[ChangeKind.CHANGED]} 处"
-        f"（其中 {figures} 处数字有变化），删除 {counts[ChangeKind.REMOVED]} 处",
+        f"新增 {counts['新增']} 处，修改 {counts['修改']} 处，删除 {counts['删除']} 处，"
+        f"数字变化 {counts['数字']} 处",
     ]

@@ -31,7 +31,7 @@ MAY_IMPORT = {
     "evaluation": {"console", "bot", "knowledge", "database"},
     "ingest": {"config", "knowledge", "database"},
     "parts": {"config", "bot"},
-    "commands": {"config", "parts", "bot", "database"},
+    "commands": {"config", "parts", "console", "bot", "database"},
     "workers": set(),
     "server": {"config", "parts", "commands", "workers"}
     | {"ingest", "console", "bot", "knowledge", "database"},
@@ -50,6 +50,8 @@ MAY_NOT_IMPORT = {
     "bot.answering": ("bot.wechat", "bot.dialogue", "bot.conversations"),
     "bot.dialogue": ("bot.wechat",),
     "bot.conversations": ("bot.wechat",),
+    "bot.handoff": ("bot.wechat",),
+    "bot.reception": ("bot.wechat",),
     "bot.wording": ("bot.wechat",),
     "knowledge.readers": ("database", "knowledge.catalogue", "knowledge.vectors"),
 }

@@ -45,11 +45,6 @@ class Account:
         """``client`` is None while no AppSecret is set: then nothing is allowed."""
         self._switches, self._client = switches, client
 
-    @property
-    def is_connected(self) -> bool:
-        """True when an AppSecret is set, so that calls can be made at all."""
-        return self._client is not None
-
     def standing(self, capability: Capability) -> tuple[Standing, str]:
         """(whether the account has it, why not or since when)."""
         if self._client is None:

@@ -65,10 +65,6 @@ class Client:
         body = {"touser": openid, "msgtype": "text", "text": {"content": text}}
         self._post("message/custom/send", body)
 
-    def typing(self, openid: str) -> None:
-        """Show "正在输入" for up to 15 s ("typing"); refused more often than not, so optional."""
-        self._post("message/custom/typing", {"touser": openid, "command": "Typing"})
-
     def token(self) -> str:
         """The access token, to see whether one can be had."""
         return self._tokens.token()

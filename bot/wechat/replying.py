@@ -22,7 +22,6 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.privacy import alias, masked
-from bot.taps import tap
 from bot.wechat.deliveries import (
     LONGEST_WORK_S,
     MOST_ATTEMPTS,
@@ -34,6 +33,7 @@ from bot.wechat.deliveries import (
     Traffic,
 )
 from bot.wechat.messages import Inbound, Kind, harmless, paged
+from bot.wechat.taps import tap
 from bot.wechat.windows import WindowKind
 
 logger = logging.getLogger(__name__)

@@ -13,6 +13,7 @@ from bot.conversations import MEMORY, turns
 from bot.dialogue import LONGEST, make_dialogue
 from bot.reception import SHIPPED, read_reception
 from bot.wechat.messages import Kind
+from bot.wechat.taps import tap
 from bot.wording import Office
 from tests.bot.conftest import Person
 
@@ -60,7 +61,7 @@ def test_a_new_follower_is_welcomed_with_things_to_ask(library, day):
     here = Person(
         make_dialogue(
             library.catalogue.engine, library.retriever, day, Office(), lambda _: "",
-            reception=reception,
+            reception=reception, tap=tap,
         )
     )  # fmt: skip
     text = here.sends("event", event="subscribe").text

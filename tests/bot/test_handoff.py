@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.erasure import Erasure
-from bot.handoff import Handoffs, NotYours, Owner, Speaker, TooLong
+from bot.handoff import Owner
 from bot.office_hours import OfficeHours
+from bot.staff_side import NotYours, Speaker, StaffSide, TooLong
 from bot.switches import NOTICE, Switches
 from bot.wechat.windows import WindowKind, Windows
 from database import migrate, open_engine
@@ -39,11 +40,11 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def desk(engine, clock) -> Handoffs:
-    return Handoffs(engine, clock=clock)
+def desk(engine, clock) -> StaffSide:
+    return StaffSide(engine, clock=clock)
 
 
-def first(desk: Handoffs) -> int:
+def first(desk: StaffSide) -> int:
     return desk.waiting()[0].handoff_id
 
 

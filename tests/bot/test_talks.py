@@ -7,9 +7,10 @@ from itertools import count
 import pytest
 
 from bot.dialogue import Desk, Dialogue, Message, Outcome, make_dialogue
-from bot.handoff import Handoffs, NotYours
 from bot.office_hours import OfficeHours
 from bot.reception import DEMONSTRATION, read_reception
+from bot.staff_side import NotYours, StaffSide
+from bot.wechat.taps import tap
 from bot.wording import Office
 from evaluation.asking import shown
 from tests.bot.script import TALKS, TRANSCRIPTS, Conversation, Turn, conversations
@@ -21,7 +22,7 @@ _people = count(1)
 class Talent:
     """Somebody new, and the person of the office who may take over."""
 
-    def __init__(self, dialogue: Dialogue, handoffs: Handoffs) -> None:
+    def __init__(self, dialogue: Dialogue, handoffs: StaffSide) -> None:
         self.openid = f"oTALK{next(_people):06d}"
         self._dialogue, self._handoffs = dialogue, handoffs
         self._handoff_id = 0
@@ -69,10 +70,11 @@ class Talent:
 @pytest.fixture
 def talent(library, day):
     engine = library.catalogue.engine
-    handoffs = Handoffs(engine)
+    handoffs = StaffSide(engine)
     dialogue = make_dialogue(
         engine, library.retriever, day, Office(), lambda i: f"http://localhost/p/{i}",
         reception=read_reception(DEMONSTRATION), desk=Desk(handoffs, OfficeHours(), True),
+        tap=tap,
     )  # fmt: skip
     someone = Talent(dialogue, handoffs)
     yield someone

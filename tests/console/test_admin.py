@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
+from commands import ROLES
 from config import Settings
 from console.access import RULES, inside
 from console.accounts import IDLE, LOCKED_FOR, MOST_FAILURES, Accounts, Refused, Role
@@ -59,6 +60,10 @@ def _token(client, address):
 
 
 # -- accounts --------------------------------------------------------------------------------
+
+
+def test_the_command_line_offers_every_role():
+    assert set(ROLES) == set(Role)
 
 
 def test_a_password_is_kept_as_an_argon2_hash_only(accounts):

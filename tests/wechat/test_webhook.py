@@ -161,7 +161,7 @@ class TestLimits:
         began = time.monotonic()
         response = make_talent(echo).post(body)
         assert (response.status_code, response.data) == (400, b"")
-        assert time.monotonic() - began < 5  # as long as WeChat waits
+        assert time.monotonic() - began < 1
 
     def test_too_many_at_once_are_told_so(self, make_talent):
         gate = Gate()
