@@ -15,6 +15,7 @@ from bot.staff_side import NotYours, Speaker, StaffSide, TooLong
 from bot.switches import NOTICE, Switches
 from bot.wechat.windows import WindowKind, Windows
 from database import migrate, open_engine
+from tests.wechat.conftest import Clock
 
 CHINA = ZoneInfo("Asia/Shanghai")
 
@@ -25,13 +26,6 @@ def engine(tmp_path):
     migrate(made)
     yield made
     made.dispose()
-
-
-class Clock:
-    now = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

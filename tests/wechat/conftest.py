@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -17,7 +18,7 @@ from bot.wechat.messages import Inbound
 from bot.wechat.replying import EdgeWording, Replying
 from bot.wechat.webhook import BUDGET_S, AccountSettings, create_webhook
 from database import migrate, open_engine
-from tests.wechat.fake_wechat import Codec, Webhook, build_xml
+from tests.wechat.fake_wechat import Codec, Platform, Webhook, build_xml, start_api
 
 APPID = "wxfake0000000000"
 AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
@@ -36,6 +37,27 @@ WORDING = EdgeWording(
     unsure_text="\n之前有一条答复可能没有送到，回复“继续”查看。",
     fetch_label="查看答复",
 )
+
+
+class Clock:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@contextmanager
+def served_platform(secret: str = "fakesecret") -> Iterator[Platform]:
+    """The fake platform's API on a port of its own; ``base`` is its address."""
+    made = Platform(APPID, secret)
+    server = start_api(made, 0, quiet=True)
+    made.base = f"http://127.0.0.1:{server.server_port}"
+    yield made
+    server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture

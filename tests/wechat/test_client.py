@@ -17,20 +17,15 @@ from bot.wechat.errors import Action, CallFailed
 from bot.wechat.messages import Inbound, Kind
 from bot.wechat.pictures import picture_of
 from bot.wechat.tokens import access_tokens
-from tests.wechat.conftest import APPID, USER
-from tests.wechat.fake_wechat import Platform, start_api
+from tests.wechat.conftest import APPID, USER, served_platform
 
 SECRET = "fakesecret"
 
 
 @pytest.fixture(scope="module")
 def served():
-    made = Platform(APPID, SECRET)
-    server = start_api(made, 0, quiet=True)
-    made.base = f"http://127.0.0.1:{server.server_port}"
-    yield made
-    server.shutdown()
-    server.server_close()
+    with served_platform() as made:
+        yield made
 
 
 @pytest.fixture

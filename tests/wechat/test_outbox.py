@@ -18,18 +18,10 @@ from bot.wechat.client import Client
 from bot.wechat.errors import Action, CallFailed
 from bot.wechat.outbox import KEPT, SENT, UNSURE, Outbox, Sender
 from bot.wechat.windows import WindowKind, Windows
-from tests.wechat.conftest import APPID, USER
+from tests.wechat.conftest import APPID, USER, Clock
 from tests.wechat.fake_wechat import Platform, start_api
 
 ROOT = Path(__file__).parents[2]
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ import pytest
 
 from tests.serving import ROOT, Server, _await_alive, environment, free_port
 from tests.wechat import fake_wechat
-from tests.wechat.fake_wechat import Codec, Platform, Webhook, build_xml, start_api
+from tests.wechat.conftest import served_platform
+from tests.wechat.fake_wechat import Codec, Platform, Webhook, build_xml
 
 pytestmark = pytest.mark.slow
 APPID, TOKEN = "wxfake0000000000", "faketoken"
@@ -92,12 +93,8 @@ class Installation:
 
 @pytest.fixture
 def platform():
-    made = Platform(APPID, "fakesecret")
-    server = start_api(made, 0, quiet=True)
-    made.base = f"http://127.0.0.1:{server.server_port}"
-    yield made
-    server.shutdown()
-    server.server_close()
+    with served_platform() as made:
+        yield made
 
 
 @pytest.fixture
