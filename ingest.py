@@ -447,7 +447,7 @@ def submit_draft(arguments: argparse.Namespace, settings: Settings) -> int:
 def publish_version(arguments: argparse.Namespace, settings: Settings) -> int:
     """Answer from a version from now on; the one before it becomes superseded."""
     from knowledge.catalogue import Catalogue
-    from knowledge.documents import VersionStatus
+    from knowledge.documents import UNPUBLISHED, VersionStatus
     from knowledge.jobs import JobKind
 
     engine = _engine(settings)
@@ -456,7 +456,7 @@ def publish_version(arguments: argparse.Namespace, settings: Settings) -> int:
         versions = catalogue.versions(_find(catalogue, arguments.document))
         version = _version(versions, arguments.version)
     else:
-        waiting = VersionStatus.DRAFT, VersionStatus.IN_REVIEW, VersionStatus.WITHDRAWN
+        waiting = *UNPUBLISHED, VersionStatus.WITHDRAWN
         version = _newest(engine, arguments.document, waiting)
     _do(settings, engine, JobKind.PUBLISH, str(version.id))
     print(f"已发布：《{version.facts.title}》（版本 {version.id}），即时用于答复")

@@ -19,7 +19,7 @@ from console.standing import last_day
 from console.uploads import SLICE, BadUpload, Uploads
 from knowledge.catalogue import Catalogue
 from knowledge.diff import compare
-from knowledge.documents import DocumentFacts, Fact, Source, Version, VersionStatus
+from knowledge.documents import UNPUBLISHED, DocumentFacts, Fact, Source, Version, VersionStatus
 from knowledge.intake import uncovered_characters
 from knowledge.jobs import IntakeJobs, Job, JobKind, JobState
 from knowledge.likeness import SamePaper
@@ -313,8 +313,7 @@ def policy_rows(
         shown = next((v for v in group if v.status is VersionStatus.PUBLISHED), group[0])
         source = sources.get(shown.id)
         lapses = source.lapsed_on if source else shown.facts.expires_on
-        unpublished = (VersionStatus.DRAFT, VersionStatus.IN_REVIEW)
-        waiting = next((v for v in group if v.status in unpublished and v is not shown), None)
+        waiting = next((v for v in group if v.status in UNPUBLISHED and v is not shown), None)
         ending = source is not None and source.in_force(day) and lapses is not None
         rows.append(
             PolicyRow(

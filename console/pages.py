@@ -13,7 +13,15 @@ from bot.wording import basis, chinese_day
 from console.layout import cited_spans, lay_out
 from console.standing import last_day, standing
 from knowledge.catalogue import Catalogue
-from knowledge.documents import DocumentFacts, Fact, Passage, Source, Version, VersionStatus
+from knowledge.documents import (
+    UNPUBLISHED,
+    DocumentFacts,
+    Fact,
+    Passage,
+    Source,
+    Version,
+    VersionStatus,
+)
 
 LARGEST_ID = 2**31 - 1
 """Ids above it cannot exist; asking the database for them would be an error, not a miss."""
@@ -50,7 +58,7 @@ def public_pages(
         """A cited clause, whether it holds today, and its whole document; 404 if unknown."""
         stored = catalogue.passages([passage_id]) if passage_id <= LARGEST_ID else {}
         version = catalogue.version_of(passage_id) if stored else None
-        if version is None or version.status in _UNPUBLISHED:
+        if version is None or version.status in UNPUBLISHED:
             return Response(render_template("missing.html", service=service), 404)
         passage = stored[passage_id].passage
         sources = catalogue.sources()
@@ -87,10 +95,6 @@ def public_pages(
         return Response(render_template("front.html", service=service))
 
     return blueprint
-
-
-_UNPUBLISHED = (VersionStatus.DRAFT, VersionStatus.IN_REVIEW)
-"""What staff have not released is nobody else's to read."""
 
 
 def _source(version: Version) -> Source:

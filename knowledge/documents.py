@@ -242,6 +242,10 @@ class VersionStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+UNPUBLISHED = (VersionStatus.DRAFT, VersionStatus.IN_REVIEW)
+"""What staff have not released is nobody else's to read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
     """One text of one document, as listed for staff.

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from knowledge.catalogue import Catalogue, StoredPassage
 from knowledge.documents import (
+    UNPUBLISHED,
     Clause,
     ClauseKind,
     DocumentFacts,
@@ -218,14 +219,12 @@ class Intake:
         self,
         paths: Sequence[Path],
         progress: Callable[[int, int, IntakeResult], None] | None = None,
-        draft: bool = False,
-        same: SamePaper = SamePaper.NEW_VERSION,
     ) -> list[IntakeResult]:
         """Take in files one after another; ``progress(done, total, result)`` after each."""
         results = []
         names = distinct_names(paths)
         for done, path in enumerate(paths, 1):
-            results.append(self.add(path, names[path], draft, same))
+            results.append(self.add(path, names[path]))
             if progress:
                 progress(done, len(paths), results[-1])
         return results
@@ -275,26 +274,25 @@ class Intake:
         self, name: str, known: Sequence[Version], draft: bool, same: SamePaper
     ) -> IntakeResult | None:
         """The result for a file whose very content is here; None when it must be read."""
-        mine = [v for v in known if v.file_name == name]
-        waiting = [v for v in mine if v.status in (VersionStatus.DRAFT, VersionStatus.IN_REVIEW)]
-        if waiting and not draft:
-            self.publish(waiting[0].id)
-            version = waiting[0]
-            return IntakeResult(
-                name, _status(False, len(self._catalogue.versions(version.document_id)) > 1),
-                title=version.facts.title, document=version.document_id,
-                notes=("这份文件已作为草稿收录，现予发布",),
-            )  # fmt: skip
         published = [v for v in known if v.status is VersionStatus.PUBLISHED]
-        here = [v for v in (*waiting, *published) if v.file_name == name]
-        elsewhere = [] if same is SamePaper.KEEP_BOTH else published
-        for version in (*here, *elsewhere):
-            notes = () if version.file_name == name else (_same_note(version.file_name),)
+        waiting = [v for v in known if v.status in UNPUBLISHED and v.file_name == name]
+        if waiting and not draft:
+            released = self.publish(waiting[0].id)
+            existed = len(self._catalogue.versions(released.document_id)) > 1
             return IntakeResult(
-                name, IntakeStatus.UNCHANGED, title=version.facts.title,
-                document=version.document_id, notes=notes,
+                name, _status(False, existed), title=released.facts.title,
+                document=released.document_id, notes=("这份文件已作为草稿收录，现予发布",),
             )  # fmt: skip
-        return None
+        here = [*waiting, *(v for v in published if v.file_name == name)]
+        elsewhere = [] if same is SamePaper.KEEP_BOTH else published
+        version = next(iter((*here, *elsewhere)), None)
+        if version is None:
+            return None
+        notes = () if version.file_name == name else (_same_note(version.file_name),)
+        return IntakeResult(
+            name, IntakeStatus.UNCHANGED, title=version.facts.title,
+            document=version.document_id, notes=notes,
+        )  # fmt: skip
 
     def _place(
         self, name: str, facts: DocumentFacts, built: Structure, vectors: NDArray[np.float32],
