@@ -123,7 +123,7 @@ def test_an_answer_is_exactly_what_the_bot_says(tmp_path, evaluated):
     assert len(first.turns) == 1
     said = dialogue_over(base, day).respond(Message("oSOMEBODY", "text", first.turns[0]))
     base.catalogue.engine.dispose()
-    assert load_predictions(evaluated[0])[0].answer == shown(said.text)
+    assert load_predictions(evaluated[0])[0].answer == shown(said.shown)
 
 
 @pytest.mark.parametrize(
