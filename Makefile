@@ -39,7 +39,7 @@ run: setup
 	$(BIN)/python server.py --port $(PORT)
 
 test: $(VENV)/.installed-dev lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -rs
 	$(MAKE) --no-print-directory evaluate
 
 quick: $(VENV)/.installed-dev
