@@ -72,6 +72,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     from bot.office_hours import BadHours
     from bot.reception import BadReception
+    from bot.wechat.menu import BadMenu
     from database import Unavailable
     from knowledge.embedding import ModelMissing
     from knowledge.ownership import Owned, Ownership
@@ -88,7 +89,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"{error}: is a server running already? Stop it or choose --data", file=sys.stderr)
         return 1
     except (
-        WrongModel, ModelMissing, CannotListen, Unavailable, BadReception, BadHours,
+        WrongModel, ModelMissing, CannotListen, Unavailable, BadReception, BadHours, BadMenu,
     ) as error:  # fmt: skip
         print(error, file=sys.stderr)
         return 2
@@ -234,15 +235,17 @@ def create_app(
     from console.access import guard
     from console.accounts import Accounts
     from console.admin import admin_pages
+    from console.audit import audit_pages
+    from console.care.pages import beijing, care_pages
     from console.desk import desk_pages
     from console.health import health_pages
     from console.pages import public_pages
+    from console.people import people_pages
     from console.security import secure
     from console.sign_in import sign_in_pages
     from console.simulator import simulator_pages
     from console.uploads import Uploads
     from knowledge.jobs import IntakeJobs
-    from knowledge.synonyms import Synonyms
 
     app = Flask("console", root_path=str(Path(__file__).parent / "console"))
     app.config["MAX_CONTENT_LENGTH"] = 1 << 20
@@ -275,16 +278,21 @@ def create_app(
             "gh_zhihui_try",
             account.envelope(),
             note=note,
-            menu=bot.menu,
+            menu=lambda: bot.menu,
             outbox=bot.deliveries.outbox,
             pictures=settings.data / TRY_PICTURES,
         )
         protection.exempt(simulator)  # a stranger's page: there is no account to forge
         app.register_blueprint(simulator)
     app.register_blueprint(sign_in_pages(accounts))
-    app.register_blueprint(desk_pages(base.retriever, base.catalogue, Synonyms(engine), today))
+    app.register_blueprint(desk_pages(base.retriever, base.catalogue, bot.synonyms, today))
     jobs, uploads = IntakeJobs(engine, settings.data), Uploads(settings.data / "uploads")
     app.register_blueprint(admin_pages(base.catalogue, jobs, accounts, uploads, today))
+    for pages in care_pages(engine, base.catalogue, base.retriever, bot, accounts, today):
+        app.register_blueprint(pages)
+    app.add_template_filter(beijing)
+    app.register_blueprint(people_pages(accounts))
+    app.register_blueprint(audit_pages(accounts, bot.office_now))
     secure(app)
     return app
 
