@@ -34,8 +34,6 @@ if TYPE_CHECKING:  # nothing heavy is imported before the arguments are understo
     from knowledge.base import KnowledgeBase, ReadingRoom
 
 SAMPLES = Path(__file__).parent / "samples"
-SAMPLES_TAKEN_IN = "samples"
-"""The mark that the samples are in; a first start that is cut short goes on at the next."""
 CHINA = ZoneInfo("Asia/Shanghai")
 SAMPLE_NOTE = "演示城市：临江市（虚构）；这里的对话不会发给微信用户"
 OWN_NOTE = "使用本机已收录的政策答复；这里的对话不会发给微信用户"
@@ -102,6 +100,7 @@ def serve(settings: Settings) -> None:
     from database import open_database
     from knowledge.jobs import IntakeJobs, IntakeWorker
     from knowledge.lifecycle import Lifecycle
+    from knowledge.tables import SAMPLES_TAKEN_IN
 
     engine = open_database(settings.sql_url, settings.data)
     # from now on a delivery waits for us instead of being refused
