@@ -236,6 +236,7 @@ def create_app(
     from console.admin import admin_pages
     from console.audit import audit_pages
     from console.care.pages import beijing, care_pages
+    from console.connection import Wire, connection_pages
     from console.desk import desk_pages
     from console.health import health_pages
     from console.pages import public_pages
@@ -243,6 +244,7 @@ def create_app(
     from console.security import secure
     from console.sign_in import sign_in_pages
     from console.simulator import simulator_pages
+    from console.transfer import transfer_pages
     from console.uploads import Uploads
     from knowledge.jobs import IntakeJobs
 
@@ -290,6 +292,15 @@ def create_app(
     for pages in care_pages(engine, base.catalogue, base.retriever, bot, accounts, today):
         app.register_blueprint(pages)
     app.add_template_filter(beijing)
+    address = public_address(settings) or f"http://{_browsable(settings.host)}:{settings.port}"
+    wire = Wire(
+        f"{address}/wechat", bool(settings.public_url), settings.wechat_appid, bool(aes_key), token
+    )
+    model = base.encoder.name
+    app.register_blueprint(
+        connection_pages(engine, settings.data, base.catalogue, model, bot, jobs, accounts, wire)
+    )
+    app.register_blueprint(transfer_pages(engine, settings.data, accounts))
     app.register_blueprint(people_pages(accounts))
     app.register_blueprint(audit_pages(accounts, bot.office_now))
     secure(app)
