@@ -98,6 +98,7 @@ def question_pages(
             if document and document not in titles():
                 raise BadQuestion("选的文件已不在发布中，请重新选择")
             questions.save(question, g.user.name)
+            runs.ask_for("评测问题有改动", g.user.name)
         except BadQuestion as error:
             flash(str(error), "bad")
             return _form(question)

@@ -210,6 +210,7 @@ def test_without_a_change_the_questions_are_not_asked_again(site, admin, publish
     site.bot.ask_own_questions()
     site.bot.ask_own_questions()
     assert len(site.bot.runs.newest()) == 1
+    assert site.bot.runs.newest()[0].results.right == 1
 
 
 def test_a_run_can_be_asked_for(site, admin, publish):
