@@ -191,6 +191,10 @@ class SynonymFinder(Protocol):
         """See SynonymTable.find."""
         ...
 
+    def current(self) -> SynonymTable:
+        """The table as it is now: one for all the lookups of a message."""
+        ...
+
 
 class SynonymTable:
     """Everyday wordings and the wordings policies use, one group a line, editable.
@@ -210,6 +214,10 @@ class SynonymTable:
     def load(cls, path: Path = SYNONYMS) -> SynonymTable:
         """Read a table; ValueError names a line that has no tab."""
         return cls(read_groups(path))
+
+    def current(self) -> SynonymTable:
+        """Itself: this table does not change."""
+        return self
 
     def find(self, text: str) -> list[tuple[int, int, list[Synonym]]]:
         """(start, end, synonyms) of each known wording in a normal text, longest first, no overlap.

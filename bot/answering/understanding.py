@@ -127,6 +127,7 @@ def understand(
         table: everyday wordings and the wordings policies use.
         history: earlier turns of the conversation, oldest first.
     """
+    table = table.current()
     # people part their questions with spaces; documents never do
     folded = normal(re.sub(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", "，", text.strip()))
     folded = without_origin(_GREETING.sub("", folded))
