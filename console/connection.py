@@ -157,7 +157,7 @@ def findings(account: Account) -> list[Finding]:
     calls, why = account.standing(Capability.CALLS)
     found = []
     if calls is Standing.YES:
-        found.append(Finding("AppID 与密钥", calls, f"正常，能换到 access_token（{_since(why)}）"))
+        found.append(Finding("AppID 与密钥", calls, "正常，能换到 access_token"))
         found.append(Finding("IP 白名单", calls, "本机的出口 IP 已在公众平台的白名单里"))
     elif why.startswith("40164"):
         found.append(Finding("AppID 与密钥", Standing.UNKNOWN, "先解决 IP 白名单，才能核对密钥"))
@@ -191,10 +191,6 @@ _REASONS = {
 
 def _reason(why: str) -> str:
     return _REASONS.get(why) if why in _REASONS else trouble_of(why)  # type: ignore[return-value]
-
-
-def _since(why: str) -> str:
-    return why.replace("since ", "自 ") or "已检测"
 
 
 def _disk(data: Path) -> dict[str, str]:
