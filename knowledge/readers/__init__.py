@@ -37,21 +37,32 @@ READABLE: dict[str, tuple[str, ...]] = {
 _Reader = Callable[[bytes, str], Reading]
 
 
-def read_file(path: Path) -> Reading:
+def read_file(
+    path: Path, *, patient: bool = True, kept: Path | None = None,
+    recognised: Callable[[int, int], None] = lambda *_: None,
+) -> Reading:  # fmt: skip
     """Read a file of any supported format, in a process of its own with limits.
+
+    Args:
+        patient: False to be told ``TakesLong`` instead of waiting for recognition.
+        kept: file that keeps recognised pages for a second try.
+        recognised: told (pages recognised, pages to recognise) after each such page.
 
     Raises:
         Unreadable: with the reason in Chinese, whenever the file cannot be taken in.
+        TakesLong: pages of the file have to be recognised.
         OSError: the path itself cannot be read.
     """
     with path.open("rb") as stream:
         data = stream.read(MAX_BYTES + 1)
     _refuse_oversize(data, path.name)
-    return _process().read(data, path.name)
+    process = _process(patient)
+    return process.read(data, path.name, patient=patient, kept=kept, recognised=recognised)
 
 
 @cache
-def _process() -> ReadingProcess:
+def _process(patient: bool) -> ReadingProcess:
+    """Who is patient has a process apart, which others need not wait for."""
     return ReadingProcess()
 
 

@@ -10,14 +10,17 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from knowledge.documents import Block, BlockKind, Reading, Unreadable
+from knowledge.readers.pulse import TakesLong
 
 SILENCE_SECONDS = 120.0
 """The longest wait for one page, or for a file without pages; LibreOffice takes 90 s at most."""
-MOST_SECONDS = 3600.0
+MOST_SECONDS = 3 * 3600.0
+"""For a whole file: 500 recognised pages on a slow machine."""
 IDLE_SECONDS = 60.0
 
 _SLOW = "读取用时过长，已停止；文件可能异常复杂，请另存一份或拆分后再上传"
@@ -38,21 +41,33 @@ class ReadingProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._idle: threading.Timer | None = None
 
-    def read(self, data: bytes, name: str) -> Reading:
+    def read(
+        self, data: bytes, name: str, *, patient: bool = True, kept: Path | None = None,
+        recognised: Callable[[int, int], None] = lambda *_: None,
+    ) -> Reading:  # fmt: skip
         """Read a file's content.
+
+        Args:
+            patient: False to be told ``TakesLong`` instead of waiting for recognition.
+            kept: file that keeps recognised pages for a second try.
+            recognised: told (pages recognised, pages to recognise) after each such page.
 
         Raises:
             Unreadable: with the reason in Chinese; also when the process died of the file.
+            TakesLong: pages of the file have to be recognised.
         """
+        header = {"name": name, "size": len(data), "patient": patient, "kept": str(kept or "")}
         with self._turn:
             if self._idle is not None:
                 self._idle.cancel()
-            answer = self._ask(data, name)
+            answer = self._ask(data, header, name, recognised)
             self._idle = threading.Timer(IDLE_SECONDS, self._rest)
             self._idle.daemon = True
             self._idle.start()
         if "refused" in answer:
             raise Unreadable(name, answer["refused"])
+        if "long" in answer:
+            raise TakesLong(answer["long"])
         return _reading(answer["reading"])
 
     def close(self) -> None:
@@ -67,19 +82,23 @@ class ReadingProcess:
             finally:
                 self._turn.release()
 
-    def _ask(self, data: bytes, name: str) -> dict[str, Any]:
+    def _ask(
+        self, data: bytes, header: dict[str, Any], name: str,
+        recognised: Callable[[int, int], None],
+    ) -> dict[str, Any]:  # fmt: skip
         process = self._started(name)
         watch = _Watch(process)
         try:
             assert process.stdin is not None
             assert process.stdout is not None
-            header = json.dumps({"name": name, "size": len(data)}).encode() + b"\n"
-            process.stdin.write(header + data)
+            process.stdin.write(json.dumps(header).encode() + b"\n")
+            process.stdin.write(data)
             process.stdin.flush()
-            while line := process.stdout.readline():
-                if line != b"{}\n":
-                    break
+            while (line := process.stdout.readline()).startswith(b'{"done"'):
                 watch.wind()
+                page = json.loads(line)
+                if page["of"]:
+                    recognised(page["done"], page["of"])
         except OSError:  # the pipe is broken: the process has ended
             line = b""
         finally:

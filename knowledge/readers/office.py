@@ -128,11 +128,15 @@ def _converted(data: bytes, kind: str, name: str) -> bytes:
 
 def _run(command: list[str], place: Path, name: str) -> None:
     """Run a program within limits; its whole process group ends with it."""
-    # The shell sets the limits: code between fork and exec is unsafe where threads are.
+    # The shell sets the limits: code between fork and exec is unsafe where threads are. Beside the
+    # program it leaves a watch, which ends the group when our end of its pipe closes: also when
+    # this process is killed.
+    watch = "exec 3<&0; { read -r _ <&3; kill -s KILL 0; } 2>/dev/null & exec 3<&-"
     limits = f"ulimit -S -v {_MEMORY_KIB}; ulimit -S -f {_WRITTEN_BLOCKS}; ulimit -S -c 0"
+    script = f'{{ {limits}; }} 2>/dev/null; {watch}; exec "$@" </dev/null'
     process = subprocess.Popen(
-        ["/bin/sh", "-c", f'{{ {limits}; }} 2>/dev/null; exec "$@"', "sh", *command],
-        stdin=subprocess.DEVNULL,
+        ["/bin/sh", "-c", script, "sh", *command],
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         cwd=place,
@@ -156,3 +160,5 @@ def _run(command: list[str], place: Path, name: str) -> None:
                 os.killpg(process.pid, signal.SIGKILL)
         process.kill()
         process.wait()
+        if process.stdin is not None:
+            process.stdin.close()
