@@ -15,6 +15,7 @@ from benchmarks.measuring import machine
 def main(argv: list[str] | None = None) -> int:
     """Measure every subject, or those named; returns the exit status."""
     from benchmarks import reading, subjects
+    from benchmarks.hostile import hostile
     from benchmarks.intake import intake
 
     known = {
@@ -23,6 +24,7 @@ def main(argv: list[str] | None = None) -> int:
         "starting": ("Starting", subjects.starting),
         "intake": ("Files coming in", intake),
         "reading": ("Reading files, by format", reading.reading),
+        "hostile": ("Hostile files", hostile),
         "large": (f"{subjects.LARGE:,} passages of synthetic statutes", subjects.large),
         "huge": (f"{subjects.HUGE:,} passages of synthetic statutes", subjects.huge),
     }

@@ -70,6 +70,12 @@ class ReadingProcess:
             raise TakesLong(answer["long"])
         return _reading(answer["reading"])
 
+    @property
+    def pid(self) -> int | None:
+        """The process's number; None while there is none."""
+        process = self._process
+        return None if process is None else process.pid
+
     def close(self) -> None:
         """End the process; the next file starts another."""
         with self._turn:

@@ -23,10 +23,12 @@ from knowledge.readers.pages import (
     ruled_table,
     with_gaps,
 )
+from knowledge.readers.pdf_streams import bounded
 from knowledge.readers.scan import Recognised, recognise, recognition_notes
 from knowledge.readers.wrapping import Line
 
 MAX_PAGES = 500
+_BOMB = "PDF 解压后大得异常，已停止读取；请重新导出（打印为 PDF）后上传"
 # A page with fewer characters and a picture or drawing on it is taken for a scan.
 SCAN_CHARACTERS = 20
 # A stamped line of text on a scan: more characters than that, yet the page is a picture.
@@ -51,32 +53,39 @@ def read(data: bytes, name: str) -> Reading:
     sheets: list[_Sheet] = []
     damage = _Damage()
     logging.getLogger("pdfminer").addHandler(damage)
-    try:
-        with pdfplumber.open(io.BytesIO(data)) as pdf:
-            if len(pdf.pages) > MAX_PAGES:
-                raise Unreadable(
-                    name, f"共 {len(pdf.pages)} 页，超过 {MAX_PAGES} 页的上限；请拆分后上传"
-                )
-            for page in pdf.pages:
-                sheets.append(_look(page))
-                page.close()
-                pulse.beat()
-    except Unreadable:
-        raise
-    except (PdfminerException, PDFPasswordIncorrect) as fault:
-        if "PDFPasswordIncorrect" in repr(fault) or "Encryption" in repr(fault):
-            raise Unreadable(name, "PDF 已加密，无法读取；请取消密码后重新上传") from fault
-        raise Unreadable(name, "PDF 已损坏或没有传完整，打不开；请重新导出后上传") from fault
-    # A broken PDF makes pdfminer stumble in any of a dozen ways.
-    except Exception as fault:
-        raise Unreadable(
-            name, "PDF 内部结构有错误，无法读取；请重新导出（打印为 PDF）后上传"
-        ) from fault
-    finally:
-        logging.getLogger("pdfminer").removeHandler(damage)
+    with bounded() as bound:
+        try:
+            with pdfplumber.open(io.BytesIO(data)) as pdf:
+                if len(pdf.pages) > MAX_PAGES:
+                    raise Unreadable(
+                        name, f"共 {len(pdf.pages)} 页，超过 {MAX_PAGES} 页的上限；请拆分后上传"
+                    )
+                for page in pdf.pages:
+                    sheets.append(_look(page))
+                    page.close()
+                    pulse.beat()
+        except Unreadable:
+            raise
+        except (PdfminerException, PDFPasswordIncorrect) as fault:
+            if bound.broken:
+                raise Unreadable(name, _BOMB) from fault
+            if "PDFPasswordIncorrect" in repr(fault) or "Encryption" in repr(fault):
+                raise Unreadable(name, "PDF 已加密，无法读取；请取消密码后重新上传") from fault
+            raise Unreadable(name, "PDF 已损坏或没有传完整，打不开；请重新导出后上传") from fault
+        # A broken PDF makes pdfminer stumble in any of a dozen ways.
+        except Exception as fault:
+            if bound.broken:
+                raise Unreadable(name, _BOMB) from fault
+            raise Unreadable(
+                name, "PDF 内部结构有错误，无法读取；请重新导出（打印为 PDF）后上传"
+            ) from fault
+        finally:
+            logging.getLogger("pdfminer").removeHandler(damage)
+        if bound.broken:  # and somebody on the way made nothing of it
+            raise Unreadable(name, _BOMB)
     pictured = [sheet.page.number for sheet in sheets if sheet.is_picture]
     recognised = recognise(data, "pdf", name, pictured) if pictured else []
-    return _reading(sheets, recognised, name, damaged=damage.seen)
+    return _reading(sheets, recognised, name, damaged=damage.seen or bound.damaged)
 
 
 class _Damage(logging.Handler):
