@@ -37,6 +37,7 @@ _PAGE_FILLED = 0.7  # share of the page that a scanner's picture covers
 # Letters drawn as outlines leave hundreds of curves; a page with a seal or a logo leaves fewer.
 _DRAWN_CURVES = 50
 _GARBAGE = 0.2  # share of characters without a code, beyond which a text layer is useless
+_PAPER = 0.95  # a shade of grey from which an area looks like the paper
 _LARGE_PICTURE = 0.1  # share of the page from which a picture may hold text of weight
 
 _PRIVATE = re.compile("[\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]")
@@ -169,7 +170,8 @@ def _look(page: Any) -> _Sheet:
     if not characters:
         return sheet
     celled: set[int] = set()
-    for table in page.find_tables() if page.edges else ():
+    ruled = page.filter(lambda thing: not _is_background(thing))
+    for table in ruled.find_tables() if ruled.edges else ():
         boxes = [box for box in table.cells if box is not None]
         read = ruled_table(boxes, lambda box: _lines([c for c in characters if _within(c, box)]))
         if read is not None:
@@ -185,6 +187,18 @@ def _look(page: Any) -> _Sheet:
     sheet.page.gutter = gutter
     sheet.page.lines = _lines(rest) if gutter is None else _beside(rest, whole, gutter)
     return sheet
+
+
+def _is_background(thing: Any) -> bool:
+    """True for a white area without an outline: what web pages put behind each paragraph."""
+    if thing["object_type"] != "rect" or thing["stroke"] or not thing["fill"]:
+        return False
+    color = thing["non_stroking_color"]
+    shades = color if isinstance(color, tuple | list) else (color,)
+    if not all(isinstance(shade, int | float) for shade in shades):
+        return False
+    # grey and red, green, blue go up to white; inks of cyan, magenta, yellow, black go down to it
+    return max(shades) < 1 - _PAPER if len(shades) == 4 else min(shades, default=0.0) > _PAPER
 
 
 def _beside(characters: list[Any], whole: list[list[Any]], gutter: float) -> list[PlacedLine]:

@@ -172,6 +172,20 @@ def test_a_frame_around_text_loses_nothing():
     assert texts(pdf(framed)) == ["一、请带身份证原件。", "二、在窗口办理登记手续。"]
 
 
+@pytest.mark.parametrize("color", ["1 1 1 rg", "0.97 g", "0 0 0 0 k"])
+def test_white_behind_paragraphs_makes_no_table_of_them(color):
+    """Word papers pasted from the web have an area behind each paragraph, as wide as its words."""
+    words = ["第一条 本办法自发布之日起施行。", "第二条 补贴每月三千元。", "第三条 有效期三年。"]
+    areas = [
+        f"{color} 80 {690 - 30 * at} 40 30 re f 120 {690 - 30 * at} 300 30 re f"
+        for at in range(3)
+    ]
+    lines = [line(text, 80, 700 - 30 * at) for at, text in enumerate(words)]
+    data = pdf([*areas, "0 g", *lines])
+    assert texts(data) == words
+    assert not [b for b in read(data).blocks if b.kind is BlockKind.TABLE]
+
+
 def two_columns(left, right, top=640):
     """Lines of 12 points in two columns of 17 characters with two ems of white between."""
     return [
