@@ -177,8 +177,7 @@ def test_white_behind_paragraphs_makes_no_table_of_them(color):
     """Word papers pasted from the web have an area behind each paragraph, as wide as its words."""
     words = ["第一条 本办法自发布之日起施行。", "第二条 补贴每月三千元。", "第三条 有效期三年。"]
     areas = [
-        f"{color} 80 {690 - 30 * at} 40 30 re f 120 {690 - 30 * at} 300 30 re f"
-        for at in range(3)
+        f"{color} 80 {690 - 30 * at} 40 30 re f 120 {690 - 30 * at} 300 30 re f" for at in range(3)
     ]
     lines = [line(text, 80, 700 - 30 * at) for at, text in enumerate(words)]
     data = pdf([*areas, "0 g", *lines])
