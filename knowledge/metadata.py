@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from knowledge.documents import Clause, ClauseKind, DocumentFacts, DocumentKind, Fact
 from knowledge.standing import (
@@ -411,26 +411,39 @@ def _kind(title: str, file_name: str, lines: Sequence[str], numbered: bool) -> D
     return DocumentKind.NOTICE if numbered else DocumentKind.GUIDE
 
 
+_BODY = r"(?:政府|办公室|办公厅|委员会|领导小组|[局厅部院委]|中心|管委会|联席会议|支队|监管局)"
+_BODIES = re.compile(rf"[^\d《，。：；]{{2,24}}?{_BODY}(?:[ 　]+[^\d《，。：；]{{2,24}}?{_BODY})*")
+"""A line of nothing but issuing bodies."""
 _NO_BODY = re.compile(r"(?:办公室|本站|本网|原创|转载|互联网|网络)")
 """What a site's editors put for a source when they name none."""
 
 
 def _issuer(clauses: Sequence[Clause], front: Sequence[str], title: str) -> Fact | None:
+    """The issuing bodies: as signed, as signed on a covering notice, as the head names them."""
     signed = [c.text for c in clauses if c.kind is ClauseKind.SIGNATURE and not read_date(c.text)]
     if signed:
-        name = re.sub(r"(?<=[\u4e00-\u9fff])[ 　]+(?=[\u4e00-\u9fff](?:[ 　]|$))", "", signed[-1])
-        return Fact(re.sub(r"\s+", " ", name), signed[-1])
+        return Fact(_unspaced(signed[-1]), signed[-1])
+    for place, line in enumerate(front):
+        above = list(takewhile(_BODIES.fullmatch, reversed(front[:place])))
+        if above and read_date(line) and len(line) <= 24:
+            return Fact("、".join(map(_unspaced, reversed(above))), above[0])
     for line in front:
         source = re.search(r"来源[：:]\s*([^\s　]{3,24})", line)
         if source and not _NO_BODY.match(source[1]):
             return Fact(source[1], line)
-        match = re.match(
-            r"([^\d《]{2,24}?(?:政府|办公室|办公厅|委员会|领导小组|局|厅|部|院|中心|委))关于",
-            line,
-        )
+        match = re.match(rf"([^\d《]{{2,24}}?{_BODY})关于", line)
         if match:
             return Fact(match[1], line)
+    for line in front:
+        if match := re.fullmatch(rf"([^\d《]{{2,24}}?{_BODY})(?:文件|令)", line):
+            return Fact(match[1], line)
     return None
+
+
+def _unspaced(name: str) -> str:
+    """A body's name without the blanks that spread its characters."""
+    name = re.sub(r"(?<=[\u4e00-\u9fff])[ 　]+(?=[\u4e00-\u9fff](?:[ 　]|$))", "", name)
+    return re.sub(r"\s+", " ", name)
 
 
 def _region(title: str, front: Sequence[str]) -> Fact | None:
