@@ -34,6 +34,9 @@ OWNER_SECONDS = 1.0
 """How often it is looked whether the owner still lives."""
 
 
+_FAULT = "读取时出错，文件可能已损坏或异常复杂；请换一种格式另存后再上传"
+
+
 def main() -> None:
     """Answer requests until the input ends."""
     # Libraries that print would break the conversation: what they print goes elsewhere.
@@ -61,6 +64,9 @@ def _answer(data: bytes, name: str) -> dict[str, object]:
         return {"refused": refused.why}
     except pulse.TakesLong as long:
         return {"long": long.pages}
+    except Exception:  # a file no reader foresaw is refused, and the next one is read
+        logging.exception("reading %s failed", name)
+        return {"refused": _FAULT}
 
 
 def _allow(pages: int) -> None:

@@ -131,6 +131,13 @@ def test_random_damage_never_crashes():
             read_bytes(bytes(damaged), "损坏.docx")
 
 
+def test_a_file_that_lost_a_piece_in_its_middle_is_refused_or_read():
+    whole = docx(p("正文") * 200)
+    for at in range(0, len(whole), 61):
+        with contextlib.suppress(Unreadable):
+            read_bytes(whole[:at] + whole[at + 300 :], "缺.docx")
+
+
 def test_every_readable_format_has_a_reader(tmp_path: Path):
     import importlib
 
