@@ -38,6 +38,7 @@ _PAGE_FILLED = 0.7  # share of the page that a scanner's picture covers
 _DRAWN_CURVES = 50
 _GARBAGE = 0.2  # share of characters without a code, beyond which a text layer is useless
 _PAPER = 0.95  # a shade of grey from which an area looks like the paper
+_MARKS = 3  # characters that a raised mark may have: ①, [12]
 _LARGE_PICTURE = 0.1  # share of the page from which a picture may hold text of weight
 
 _PRIVATE = re.compile("[\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]")
@@ -238,12 +239,33 @@ def _grouped(characters: list[Any]) -> list[list[Any]]:
         for group in reversed(groups[-3:]):
             height = max(c["bottom"] - c["top"] for c in group[:5])
             centre = median((c["top"] + c["bottom"]) / 2 for c in group[:9])
-            if abs(middle - centre) < 0.45 * max(height, character["bottom"] - character["top"]):
+            own = character["bottom"] - character["top"]
+            if abs(middle - centre) < 0.45 * max(height, own):
                 group.append(character)
                 break
         else:
             groups.append([character])
+    _rejoin_marks(groups)
     return [sorted(group, key=lambda c: c["x0"]) for group in groups]
+
+
+def _rejoin_marks(groups: list[list[Any]]) -> None:
+    """Put raised marks, which stand between two lines, back to the word they belong to."""
+    for marks in [group for group in groups if len(group) <= _MARKS]:
+        for line in groups:
+            if line is not marks and _is_raised(marks[0], line):
+                line.extend(marks)
+                groups.remove(marks)
+                break
+
+
+def _is_raised(mark: Any, line: list[Any]) -> bool:
+    """True for a small mark right behind a character of a line: ① or a footnote's number."""
+    beside = min(line, key=lambda c: abs(c["x1"] - mark["x0"]))
+    own = mark["bottom"] - mark["top"]
+    shared = min(mark["bottom"], beside["bottom"]) - max(mark["top"], beside["top"])
+    is_small = own < 0.85 * (beside["bottom"] - beside["top"])
+    return bool(is_small and abs(mark["x0"] - beside["x1"]) < own / 2 and shared > own / 2)
 
 
 def _line(group: list[Any], blanks: list[Any]) -> PlacedLine:

@@ -185,6 +185,11 @@ def test_white_behind_paragraphs_makes_no_table_of_them(color):
     assert not [b for b in read(data).blocks if b.kind is BlockKind.TABLE]
 
 
+def test_a_raised_mark_stays_with_the_word_it_belongs_to():
+    cell = [line("二级", 104, 700, 12), line("指标", 104, 683.4, 12), line("①", 128, 689.5, 9)]
+    assert texts(pdf([*cell, *column("　" + WIDE[:25], top=600)]))[:2] == ["二级", "指标①"]
+
+
 def two_columns(left, right, top=640):
     """Lines of 12 points in two columns of 17 characters with two ems of white between."""
     return [
