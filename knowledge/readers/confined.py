@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import logging
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from knowledge.documents import Block, BlockKind, Reading, Unreadable
 from knowledge.readers.pulse import TakesLong
@@ -22,6 +24,7 @@ SILENCE_SECONDS = 120.0
 MOST_SECONDS = 3 * 3600.0
 """For a whole file: 500 recognised pages on a slow machine."""
 IDLE_SECONDS = 60.0
+_PIECE = 1 << 20
 
 _SLOW = "读取用时过长，已停止；文件可能异常复杂，请另存一份或拆分后再上传"
 _ENDED = "读取时出错，文件可能已损坏或异常复杂；请换一种格式另存后再上传"
@@ -41,13 +44,18 @@ class ReadingProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._idle: threading.Timer | None = None
 
-    def read(
-        self, data: bytes, name: str, *, patient: bool = True, kept: Path | None = None,
-        recognised: Callable[[int, int], None] = lambda *_: None,
+    def read(self, data: bytes, name: str, *, patient: bool = True) -> Reading:
+        """Read a file's content; see ``read_stream``."""
+        return self.read_stream(io.BytesIO(data), len(data), name, patient=patient)
+
+    def read_stream(
+        self, stream: BinaryIO, size: int, name: str, *, patient: bool = True,
+        kept: Path | None = None, recognised: Callable[[int, int], None] = lambda *_: None,
     ) -> Reading:  # fmt: skip
-        """Read a file's content.
+        """Read a file's content, of which this process never holds more than a piece.
 
         Args:
+            size: how many bytes the stream has.
             patient: False to be told ``TakesLong`` instead of waiting for recognition.
             kept: file that keeps recognised pages for a second try.
             recognised: told (pages recognised, pages to recognise) after each such page.
@@ -56,11 +64,11 @@ class ReadingProcess:
             Unreadable: with the reason in Chinese; also when the process died of the file.
             TakesLong: pages of the file have to be recognised.
         """
-        header = {"name": name, "size": len(data), "patient": patient, "kept": str(kept or "")}
+        header = {"name": name, "size": size, "patient": patient, "kept": str(kept or "")}
         with self._turn:
             if self._idle is not None:
                 self._idle.cancel()
-            answer = self._ask(data, header, name, recognised)
+            answer = self._ask(stream, header, name, recognised)
             self._idle = threading.Timer(IDLE_SECONDS, self._rest)
             self._idle.daemon = True
             self._idle.start()
@@ -89,7 +97,7 @@ class ReadingProcess:
                 self._turn.release()
 
     def _ask(
-        self, data: bytes, header: dict[str, Any], name: str,
+        self, stream: BinaryIO, header: dict[str, Any], name: str,
         recognised: Callable[[int, int], None],
     ) -> dict[str, Any]:  # fmt: skip
         process = self._started(name)
@@ -98,7 +106,7 @@ class ReadingProcess:
             assert process.stdin is not None
             assert process.stdout is not None
             process.stdin.write(json.dumps(header).encode() + b"\n")
-            process.stdin.write(data)
+            shutil.copyfileobj(stream, process.stdin, _PIECE)
             process.stdin.flush()
             while (line := process.stdout.readline()).startswith(b'{"done"'):
                 watch.wind()
