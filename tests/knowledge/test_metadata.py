@@ -299,6 +299,14 @@ def test_a_title_is_whole(text, file_name, title):
     assert facts(text, file_name).title == title
 
 
+def test_a_table_with_a_title_is_not_called_as_its_sheet():
+    text = "小学\n某区可积分入学学校名单及学位分配计划表（小学）\n一、说明"
+    assert (
+        facts(text, "2015531233317198.xls").title
+        == "某区可积分入学学校名单及学位分配计划表（小学）"
+    )
+
+
 def test_a_day_that_a_sentence_names_is_not_the_day_of_issue():
     text = """随迁子女报名条件放宽
     2015-11-18 09:29:00 临江日报
