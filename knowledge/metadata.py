@@ -91,7 +91,8 @@ def document_facts(
     lines = [c.text.strip() for c in clauses if c.text.strip() and c.kind is not ClauseKind.ROW]
     card = page_card(clauses)
     front = [line for line in _front(clauses) if not CARD_LINE.match(line)]
-    title = _title(front, file_name, title_hint)
+    named = card["名称"].value if "名称" in card else title_hint
+    title = _title(front, file_name, named)
     number = _number(front)
     if number is None and "文号" in card and (carded := _number([card["文号"].value])):
         number = Fact(carded.value, card["文号"].source)
@@ -169,9 +170,9 @@ def _title(front: Sequence[str], file_name: str, hint: str) -> str:
         # of several lines that look like titles, the one the office named the file after
         title = next((c for c in candidates if _overlap(c, stem) > 0.6), candidates[0])
         title = _with_continuation(title, front, stem)
-    broken = [a + b for a, b in pairwise(front[:8]) if _goes_on(a, b, stem)]
+    broken = [lines for lines in pairwise(front[:8]) if _goes_on(*lines, stem)]
     if broken and (not title or title in broken[0]):
-        title = broken[0]
+        title = "".join(broken[0])
     if not title:
         plain_hint = re.split(r"[-_|—]", hint)[0].strip() if hint else ""
         own = front[0] if front and len(front[0]) <= 40 and not front[0].endswith("。") else ""
