@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import socket
@@ -241,19 +240,17 @@ def served(data: Path, page: str = "/readyz", **settings: str) -> Iterator[subpr
 
     Args:
         page: /healthz for a server without documents, which is never ready.
-        settings: variables of its environment.
+        settings: names and values for the .env of the folder it is started in.
     """
+    lines = [f"{name}={value}\n" for name, value in settings.items()]
+    (data.parent / ".env").write_text("".join(lines), encoding="utf-8")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     words = [sys.executable, str(ROOT / "server.py"), "--port", str(port), "--data", str(data)]
     begun = time.perf_counter()
-    process = subprocess.Popen(  # in a folder without an .env
-        words,
-        cwd=data.parent,
-        env=os.environ | settings,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+    process = subprocess.Popen(
+        words, cwd=data.parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
         while not answers(f"http://127.0.0.1:{port}{page}"):
