@@ -219,9 +219,14 @@ class IntakeJobs:
         """Hold a running job for another lease."""
         self._set(job_id, leased_until=time.time() + LEASE_S)
 
-    def reached(self, job_id: int, stages: list[tuple[str, float]]) -> None:
-        """Record how far a running job has come."""
-        self._set(job_id, stages=[list(s) for s in stages])
+    def reached(self, job_id: int, stages: list[tuple[str, float]], advanced: bool = False) -> None:
+        """Record how far a running job has come.
+
+        Args:
+            advanced: by work that is kept: what interrupted it before counts no more.
+        """
+        counted = {"attempts": 1} if advanced else {}
+        self._set(job_id, stages=[list(s) for s in stages], **counted)
 
     def put_off(self, job_id: int) -> None:
         """Queue a running file among those whose pages are recognised."""
@@ -334,7 +339,8 @@ def _do(jobs: IntakeJobs, job: Job, base: KnowledgeBase, patient: bool = True) -
             stages[-1] = (stage, detail, stages[-1][2])
         else:
             stages.append((stage, detail, round(time.monotonic() - began, 3)))
-        jobs.reached(job.id, [(s.value + more, at) for s, more, at in stages])
+        said = [(s.value + more, at) for s, more, at in stages]
+        jobs.reached(job.id, said, advanced=stage is Stage.RECOGNISING)
 
     try:
         if job.attempts > MOST_ATTEMPTS:

@@ -257,6 +257,14 @@ def test_who_works_a_queue_off_alone_does_both_kinds_in_turn(jobs):
     assert [jobs.claim().id, jobs.claim().id] == [first, second]
 
 
+def test_a_long_job_that_comes_on_between_restarts_is_not_given_up(jobs):
+    job_id = jobs.submit_file(SCAN)
+    for page in range(2 * MOST_ATTEMPTS):
+        assert jobs.claim().attempts <= MOST_ATTEMPTS
+        jobs.reached(job_id, [(f"识别 {page}/9 页", 1.0)], advanced=True)
+        jobs.requeue_orphans()
+
+
 @pytest.mark.slow
 def test_short_files_and_steps_do_not_wait_for_recognition(base, jobs, worker, write):
     scan = jobs.submit_file(SCAN)

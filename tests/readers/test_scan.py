@@ -231,9 +231,27 @@ def test_pages_recognised_before_an_interruption_are_not_recognised_again(monkey
     found = scan.recognise(PNG, "scan", "a.png")
     assert asked == [0, 1, 2, 3, 0, 3]
     assert [words(item) for item in found] == [[f"第{n}条　" + TEXT] for n in (1, 2, 3)]
-    assert told == [(1, 3), (2, 3), (1, 3), (2, 3), (3, 3)]
+    assert told == [(1, 3), (2, 3), (0, 0), (0, 0), (3, 3)]
     assert [words(item) for item in scan.recognise(PNG, "scan", "a.png")] == [*map(words, found)]
     assert asked[6:] == [0]
+
+
+def test_a_long_scan_is_recognised_by_one_process_after_another(monkeypatch):
+    processes = []
+
+    def begun(name):
+        processes.append(0)
+        return contextlib.nullcontext()
+
+    def ask(process, request, name, number=0):
+        processes[-1] += bool(number)
+        return answer((f"第{number}条　" + TEXT, 80, 100, 0.99)) if number else {"pages": 45}
+
+    monkeypatch.setattr(scan, "_ask", ask)
+    monkeypatch.setattr(scan, "_recogniser", begun)
+    found = scan.recognise(PNG, "scan", "a.png")
+    assert [item.page.number for item in found] == list(range(1, 46))
+    assert processes == [20, 20, 5]
 
 
 # -- limits --------------------------------------------------------------------------------
