@@ -91,7 +91,9 @@ def document_facts(
     lines = [c.text.strip() for c in clauses if c.text.strip() and c.kind is not ClauseKind.ROW]
     card = page_card(clauses)
     front = [line for line in _front(clauses) if not CARD_LINE.match(line)]
-    named = card["名称"].value if "名称" in card else title_hint
+    # the card names the notice; the office names its file after the paper, if it does so in full
+    is_cut = "名称" in card and not _TITLE_END.search(file_stem(file_name))
+    named = card["名称"].value if is_cut else title_hint
     title = _title(front, file_name, named)
     number = _number(front)
     if number is None and "文号" in card and (carded := _number([card["文号"].value])):
