@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from pathlib import Path
 
@@ -67,14 +66,6 @@ class Settings(BaseSettings):
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("must begin with http:// or https://")
         return value.rstrip("/")
-
-    @field_validator("office_hours")
-    @classmethod
-    def _hours(cls, value: str) -> str:
-        # only the form; bot.office_hours reads the hours themselves
-        if value and not re.fullmatch(r"[1-7\-\s:;\d]+", value):
-            raise ValueError("expected weekdays and hours, e.g. 1-5 09:00-12:00 13:30-17:30")
-        return value
 
     @field_validator("data")
     @classmethod

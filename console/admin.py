@@ -9,7 +9,6 @@ from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -24,8 +23,6 @@ from knowledge.intake import uncovered_characters
 from knowledge.jobs import FILE_JOBS, IntakeJobs, Job, JobKind, JobState
 from knowledge.likeness import SamePaper
 from knowledge.reports import FACTS, KINDS, RESULTS, STATUS, change_counts, depths, state
-
-CHINA = ZoneInfo("Asia/Shanghai")
 
 LAPSING = timedelta(days=30)
 """How long before its end a policy is marked as ending."""
@@ -292,11 +289,6 @@ def admin_pages(
     def job_rows() -> Response:
         """The rows alone, for the page's script."""
         return page("admin_job_rows.html", **_job_values(jobs))
-
-    @blueprint.get("/log")
-    def log() -> Response:
-        """Who did what, newest first."""
-        return page("admin_log.html", entries=accounts.log(), china=CHINA)
 
     return blueprint
 
