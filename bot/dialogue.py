@@ -363,7 +363,8 @@ class Dialogue:
         return self._known.get(key, lambda: self._answerer.answer(text, day, history))
 
     def _abstained(self, found: Abstain) -> Outcome:
-        near = [h.source.title for h in found.near[:2] if h.coverage > 0.15]
+        papers = [h for h in found.near if h.source.reviewed is None]
+        near = [h.source.title for h in papers[:2] if h.coverage > 0.15]
         text = wording.abstention(
             found.reason, self._office, [f"《{t}》" for t in near], found.place
         )
