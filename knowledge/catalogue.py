@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, func, select
 
+from knowledge.bindings import with_bindings
 from knowledge.documents import (
     Clause,
     ClauseKind,
@@ -110,6 +111,8 @@ class Catalogue:
             if self._cache[0] == mark and mark:
                 return self._cache[1]
         made = sources_of(self.versions(), self.rulings())
+        with self.engine.connect() as connection:
+            made = with_bindings(connection, made)
         with self._lock:
             self._cache = (mark, made)
             self._passages = {}
