@@ -238,7 +238,7 @@ def create_app(
     from console.simulator import simulator_pages
     from console.uploads import Uploads
     from knowledge.jobs import IntakeJobs
-    from knowledge.lexicon import SynonymTable
+    from knowledge.synonyms import Synonyms
 
     app = Flask("console", root_path=str(Path(__file__).parent / "console"))
     app.config["MAX_CONTENT_LENGTH"] = 1 << 20
@@ -278,7 +278,7 @@ def create_app(
         protection.exempt(simulator)  # a stranger's page: there is no account to forge
         app.register_blueprint(simulator)
     app.register_blueprint(sign_in_pages(accounts))
-    app.register_blueprint(desk_pages(base.retriever, base.catalogue, SynonymTable.load(), today))
+    app.register_blueprint(desk_pages(base.retriever, base.catalogue, Synonyms(engine), today))
     jobs, uploads = IntakeJobs(engine, settings.data), Uploads(settings.data / "uploads")
     app.register_blueprint(admin_pages(base.catalogue, jobs, accounts, uploads, today))
     secure(app)

@@ -25,7 +25,7 @@ from console.spoken import script
 from console.standing import Standing, State, standing
 from knowledge.catalogue import Catalogue, StoredPassage
 from knowledge.documents import DocumentKind, Hit
-from knowledge.lexicon import SynonymTable
+from knowledge.lexicon import SynonymFinder
 from knowledge.query import Query
 from knowledge.reports import KINDS
 from knowledge.retriever import Retriever
@@ -161,7 +161,7 @@ class Found:
 
 
 def desk_pages(
-    retriever: Retriever, catalogue: Catalogue, table: SynonymTable, today: Callable[[], date]
+    retriever: Retriever, catalogue: Catalogue, table: SynonymFinder, today: Callable[[], date]
 ) -> Blueprint:
     """Build ``/desk``, the look-up page for staff, and ``/desk/search``, its results alone.
 
@@ -206,7 +206,7 @@ def desk_pages(
 class _Desk:
     """Looks up what was asked and puts everything that staff need beside it."""
 
-    def __init__(self, retriever: Retriever, catalogue: Catalogue, table: SynonymTable) -> None:
+    def __init__(self, retriever: Retriever, catalogue: Catalogue, table: SynonymFinder) -> None:
         self._retriever, self._catalogue, self._table = retriever, catalogue, table
 
     def look_up(self, wanted: Wanted, today: date) -> Found:
