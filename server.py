@@ -105,6 +105,7 @@ def serve(settings: Settings) -> None:
     if settings.samples and not base.catalogue.remembers(SAMPLES_TAKEN_IN):
         take_in_samples(base)
         Lifecycle(engine).remember(SAMPLES_TAKEN_IN)
+    Lifecycle(engine).require_second_person(settings.second_person)
     if not (found := base.indexes.check()).clean:
         logging.warning("indexes disagree with SQL (%s); repairing", found)
         base.indexes.check(repair=True)
@@ -226,19 +227,24 @@ def create_app(
     """
     from flask import Flask
 
+    from bot.canned_texts import CannedTexts
     from bot.wechat.webhook import AccountSettings, create_webhook
     from console.access import guard
     from console.accounts import Accounts
     from console.admin import admin_pages
+    from console.admin_room import AdminRoom
     from console.desk import desk_pages
+    from console.draft_pages import Effects
     from console.health import health_pages
     from console.pages import public_pages
     from console.security import secure
     from console.sign_in import sign_in_pages
     from console.simulator import simulator_pages
+    from console.told import told_texts
     from console.uploads import Uploads
+    from knowledge.drafts import Drafts
     from knowledge.jobs import IntakeJobs
-    from knowledge.lexicon import SynonymTable
+    from knowledge.synonyms import Synonyms
 
     app = Flask("console", root_path=str(Path(__file__).parent / "console"))
     app.config["MAX_CONTENT_LENGTH"] = 1 << 20
@@ -278,9 +284,15 @@ def create_app(
         protection.exempt(simulator)  # a stranger's page: there is no account to forge
         app.register_blueprint(simulator)
     app.register_blueprint(sign_in_pages(accounts))
-    app.register_blueprint(desk_pages(base.retriever, base.catalogue, SynonymTable.load(), today))
-    jobs, uploads = IntakeJobs(engine, settings.data), Uploads(settings.data / "uploads")
-    app.register_blueprint(admin_pages(base.catalogue, jobs, accounts, uploads, today))
+    app.register_blueprint(desk_pages(base.retriever, base.catalogue, Synonyms(engine), today))
+    drafts, jobs = Drafts(base.catalogue, base.encoder), IntakeJobs(engine, settings.data)
+    room = AdminRoom(base.catalogue, drafts, jobs, accounts, today)
+    canned = CannedTexts(engine)
+    effects = Effects(
+        base, bot_settings(settings).office, lambda: told_texts(bot.menu, canned.all())
+    )
+    uploads = Uploads(engine, settings.data / "uploads")
+    app.register_blueprint(admin_pages(room, uploads, effects, settings.data / "files"))
     secure(app)
     return app
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
 from bot.answering.answer import ROOM
@@ -18,13 +18,14 @@ from bot.answering.support import SUPPORT, support
 from bot.answering.understanding import understand
 from bot.wechat.messages import MAX_TEXT_BYTES, fit
 from bot.wording import answer_text, basis, caveat, chinese_day, lapse
+from console.frame import desk_page
 from console.layout import Piece
 from console.snippet import asked_words, marked, with_figures
 from console.spoken import script
 from console.standing import Standing, State, standing
 from knowledge.catalogue import Catalogue, StoredPassage
 from knowledge.documents import DocumentKind, Hit
-from knowledge.lexicon import SynonymTable
+from knowledge.lexicon import SynonymFinder
 from knowledge.query import Query
 from knowledge.reports import KINDS
 from knowledge.retriever import Retriever
@@ -160,12 +161,9 @@ class Found:
 
 
 def desk_pages(
-    retriever: Retriever, catalogue: Catalogue, table: SynonymTable, today: Callable[[], date]
+    retriever: Retriever, catalogue: Catalogue, table: SynonymFinder, today: Callable[[], date]
 ) -> Blueprint:
     """Build ``/desk``, the look-up page for staff, and ``/desk/search``, its results alone.
-
-    Accounts do not exist yet: whoever reaches the page may look up everything that is published.
-    It is therefore mounted only while no real WeChat account is connected, as ``/try`` is.
 
     Args:
         retriever: the same that the bot answers with.
@@ -179,7 +177,7 @@ def desk_pages(
     def shown(template: str) -> Response:
         day = today()
         wanted = Wanted.from_arguments(request.args, day)
-        html = render_template(
+        return desk_page(
             template,
             wanted=wanted,
             found=desk.look_up(wanted, day),
@@ -191,8 +189,6 @@ def desk_pages(
             longest=LONGEST_QUESTION,
             arguments=_arguments(wanted, day),
         )
-        # a caller's words stay out of caches
-        return Response(html, headers={"Cache-Control": "no-store"})
 
     @blueprint.get("/desk")
     def page() -> Response:
@@ -210,7 +206,7 @@ def desk_pages(
 class _Desk:
     """Looks up what was asked and puts everything that staff need beside it."""
 
-    def __init__(self, retriever: Retriever, catalogue: Catalogue, table: SynonymTable) -> None:
+    def __init__(self, retriever: Retriever, catalogue: Catalogue, table: SynonymFinder) -> None:
         self._retriever, self._catalogue, self._table = retriever, catalogue, table
 
     def look_up(self, wanted: Wanted, today: date) -> Found:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, func, select
 
+from knowledge.bindings import with_bindings
 from knowledge.corrections import FactRuling
 from knowledge.documents import (
     Clause,
@@ -107,6 +108,8 @@ class Catalogue:
             if self._cache[0] == mark and mark:
                 return self._cache[1]
         made = sources_of(self.versions(), self.rulings())
+        with self.engine.connect() as connection:
+            made = with_bindings(connection, made)
         with self._lock:
             self._cache = (mark, made)
             self._passages = {}
@@ -177,6 +180,29 @@ class Catalogue:
                 .order_by(passages.c.ordinal)
             ).mappings()
             return [_stored(r) for r in rows]
+
+    def article_counts(self) -> dict[int, int]:
+        """How many articles each version has; versions without any are missing."""
+        query = (
+            select(clauses.c.version_id, func.count())
+            .where(clauses.c.kind == ClauseKind.ARTICLE.value)
+            .group_by(clauses.c.version_id)
+        )
+        with self.engine.connect() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
+
+    def documents_of(self, passage_ids: Sequence[int]) -> dict[int, int]:
+        """The document of each passage; unknown ids are missing."""
+        found: dict[int, int] = {}
+        with self.engine.connect() as connection:
+            for part in in_parts(passage_ids):
+                rows = connection.execute(
+                    select(passages.c.id, versions.c.document_id)
+                    .join(versions, versions.c.id == passages.c.version_id)
+                    .where(passages.c.id.in_(part))
+                )
+                found |= {row[0]: row[1] for row in rows}
+        return found
 
     def live_ids(self) -> set[int]:
         """Ids of all passages of live versions: what the indexes must hold."""

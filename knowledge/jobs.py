@@ -12,14 +12,15 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import shutil
 import threading
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,6 +45,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 
 from database import metadata
+from knowledge.faq_documents import publish_answer, retire_answer
 from knowledge.intake import Intake, IntakeStatus, Stage
 from knowledge.lifecycle import OPERATOR, Lifecycle, NotPossible
 from knowledge.likeness import SamePaper
@@ -91,6 +93,8 @@ class JobKind(StrEnum):
     RULE = "rule"
     REBUILD = "rebuild"
     CHECK = "check"
+    PUBLISH_FAQ = "publish_faq"
+    RETIRE_FAQ = "retire_faq"
 
 
 class JobState(StrEnum):
@@ -154,7 +158,9 @@ class IntakeJobs:
     def submit_file(self, path: Path, name: str = "", **options: Any) -> int:
         """Store a file for intake and queue it; returns the job's id once both are durable."""
         self._inbox.mkdir(parents=True, exist_ok=True)
-        kept = self._inbox / f"{uuid.uuid4().hex}{path.suffix.lower()[:8]}"
+        # of a name that a stranger gave only a plain suffix reaches the disk
+        suffix = re.search(r"\.[0-9a-z]{1,7}$", (name or path.name).lower())
+        kept = self._inbox / f"{uuid.uuid4().hex}{suffix[0] if suffix else ''}"
         shutil.copyfile(path, kept)
         with kept.open("rb") as file:
             os.fsync(file.fileno())
@@ -184,6 +190,14 @@ class IntakeJobs:
                 .one()
             )
         return _job(row)
+
+    def some(self, ids: Sequence[int]) -> list[Job]:
+        """Jobs by id; unknown ids are missing."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                select(intake_jobs).where(intake_jobs.c.id.in_(ids)).order_by(intake_jobs.c.id)
+            ).mappings()
+            return [_job(row) for row in rows]
 
     def recent(self, limit: int = 50) -> list[Job]:
         """The newest jobs first."""
@@ -361,6 +375,14 @@ def perform(
         case JobKind.CHECK:
             with base.intake.turn:
                 return asdict(base.indexes.check(repair=bool(job.options.get("repair"))))
+        case JobKind.PUBLISH_FAQ:
+            day = date.fromisoformat(job.options["day"])
+            issuer, lead = job.options["issuer"], job.options["lead"]
+            version = publish_answer(base, int(job.argument), day, issuer, lead)
+            return {"title": version.facts.title}
+        case JobKind.RETIRE_FAQ:
+            retire_answer(base, int(job.argument), date.fromisoformat(job.options["day"]))
+            return {}
         case _:
             raise ValueError(f"unknown kind of job: {job.kind}")
 

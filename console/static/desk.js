@@ -1,13 +1,13 @@
 // The look-up desk: results while typing, and a key for everything. The page works without it.
 
 import { copyText } from "./copy.js";
+import { hear, isTyping, listen, say } from "./frame.js";
 
 const $ = (id) => document.getElementById(id);
 const ask = $("ask");
 const box = $("q");
 const day = $("day");
-const found = $("found");
-const keys = $("keys");
+const found = $("main");
 
 const PAUSE = 150; // milliseconds without a key before a search begins
 const NAMES = { spoken: "口播稿", message: "微信文本", basis: "依据" };
@@ -175,21 +175,7 @@ function nextQuestion() {
   box.select();
 }
 
-// -- copying and telling --------------------------------------------------------------------
-
-let quiet = 0;
-
-function say(text) {
-  const said = $("said");
-  said.textContent = text;
-  said.classList.add("seen");
-  clearTimeout(quiet);
-  quiet = setTimeout(() => said.classList.remove("seen"), 2500);
-}
-
-function hear(text) {
-  $("heard").textContent = text;
-}
+// -- copying ----------------------------------------------------------------------------
 
 async function copyForm(name) {
   if (!(await ready())) return;
@@ -205,7 +191,7 @@ async function copyForm(name) {
 
 // -- keys -----------------------------------------------------------------------------------
 
-const ACTIONS = {
+const LETTERS = {
   "/": nextQuestion,
   j: () => move(1),
   k: () => move(-1),
@@ -213,51 +199,24 @@ const ACTIONS = {
   w: () => copyForm("message"),
   ".": () => copyForm("basis"),
   o: () => panelOf(current)?.querySelector(".original").click(),
-  "?": () => keys.showModal(),
 };
-for (let place = 1; place <= 8; place += 1) ACTIONS[place] = () => open(place);
+for (let place = 1; place <= 8; place += 1) LETTERS[place] = () => open(place);
 
-// a Chinese keyboard in full-width punctuation sends these
-const HALF = { "／": "/", "、": "/", "。": ".", "？": "?" };
-// with Alt, some systems put another character under the key
-const BY_CODE = { KeyC: "c", KeyW: "w", Period: "." };
-
-function isTyping(element) {
-  return element.matches("input:not([type=checkbox]), textarea, select");
-}
-
-document.addEventListener("keydown", (event) => {
-  if (event.isComposing || event.ctrlKey || event.metaKey) return;
-  if (keys.open) {
-    if ((HALF[event.key] ?? event.key) === "?") keys.close();
-    return;
-  }
-  if (press(event)) event.preventDefault();
+listen({
+  letters: LETTERS,
+  alt: { KeyC: LETTERS.c, KeyW: LETTERS.w, Period: LETTERS["."] },
+  first({ target, key, altKey, ctrlKey, metaKey }) {
+    if (altKey || ctrlKey || metaKey) return false;
+    if (key === "Escape") startOver();
+    else if (isTyping(target) && target !== box) return false;
+    else if (key === "ArrowDown") move(1);
+    else if (key === "ArrowUp") move(-1);
+    else if (key === "Enter" && target === box) open();
+    else if (key === "Enter" && !target.closest("a, button, summary, input")) open();
+    else return false;
+    return true;
+  },
 });
-
-/** Do what a key means here; false leaves it to the browser. */
-function press(event) {
-  const { target, key } = event;
-  if (event.altKey) {
-    const action = ACTIONS[BY_CODE[event.code]];
-    action?.();
-    return Boolean(action);
-  }
-  if (key === "Escape") startOver();
-  else if (isTyping(target) && target !== box) return false;
-  else if (key === "ArrowDown") move(1);
-  else if (key === "ArrowUp") move(-1);
-  else if (key === "Enter" && target === box) open();
-  else if (key === "Enter" && !target.closest("a, button, summary, input")) open();
-  else if (isTyping(target)) return false;
-  else {
-    const letter = key.length === 1 ? key.toLowerCase() : key;
-    const action = ACTIONS[HALF[letter] ?? letter];
-    action?.();
-    return Boolean(action);
-  }
-  return true;
-}
 
 // -- the rest -------------------------------------------------------------------------------
 
@@ -293,9 +252,6 @@ found.addEventListener("click", (event) => {
   show(link.parentElement);
   open();
 });
-$("keys-open").addEventListener("click", () => keys.showModal());
-
-document.body.classList.add("live");
 const first = found.querySelector('.row > a[aria-current="true"]');
 if (first) current = idOf(first.parentElement);
 // typed before this script ran

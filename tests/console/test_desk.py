@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_wtf import CSRFProtect
 
 from bot.answering.excerpt import excerpt
 from bot.answering.support import SUPPORT
@@ -29,6 +30,8 @@ OLD = "临江市人才购房补贴暂行办法（2022年）"
 
 def desk(base: KnowledgeBase, today: date = TODAY) -> FlaskClient:
     app = Flask("desk")
+    app.config["SECRET_KEY"] = "only for tests"
+    CSRFProtect(app)
     app.register_blueprint(public_pages(base.catalogue, lambda: today))
     app.register_blueprint(desk_pages(base.retriever, base.catalogue, TABLE, lambda: today))
     secure(app)
@@ -273,7 +276,8 @@ def test_script_in_a_policy_is_inert_everywhere_on_the_desk(empty, tmp_path):
     page = desk(empty).get("/desk", query_string={"q": f"补贴500元{hostile}"}).text
     assert panels(page)
     tags = elements(page)
-    assert [dict(given)["src"] for tag, given in tags if tag == "script"] == ["/assets/desk.js"]
+    scripts = [dict(given)["src"] for tag, given in tags if tag == "script"]
+    assert scripts == ["/assets/frame.js", "/assets/desk.js"]
     assert not [tag for tag, given in tags if tag == "img" or "onerror" in dict(given)]
     assert "&lt;script&gt;" in panels(page)[0]
 

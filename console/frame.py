@@ -1,0 +1,31 @@
+"""The frame of every ``/desk`` page: where one can go, who is signed in, the keys of the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, g, render_template
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One place of the navigation; Alt and its number lead there."""
+
+    endpoint: str
+    name: str
+
+
+NAVIGATION = (
+    Entry("desk.page", "查询"),
+)  # fmt: skip
+"""In the order shown; a page adds its line."""
+
+
+def desk_page(template: str, **values: Any) -> Response:
+    """A page (or a part of one) that extends ``desk_frame.html``.
+
+    What callers and talents said is on it: it stays out of caches.
+    """
+    html = render_template(template, user=g.get("user"), navigation=NAVIGATION, **values)
+    return Response(html, headers={"Cache-Control": "no-store"})
