@@ -1,7 +1,7 @@
 // A field beside its line: the link marks the line at the right; a change is saved where it stands.
 const rows = document.getElementById("fact-rows");
 const paper = document.getElementById("paper");
-const narrow = window.matchMedia("(max-width: 899px)");
+const narrow = window.matchMedia("(max-width: 759px)");
 
 function mark(id) {
   for (const old of paper.querySelectorAll(".lit")) old.classList.remove("lit");
