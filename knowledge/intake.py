@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import shutil
+import threading
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ from knowledge.documents import (
 )
 from knowledge.embedding import Embedder
 from knowledge.indexes import embed
-from knowledge.lifecycle import Change, Draft, Lifecycle
+from knowledge.lifecycle import SECOND_PERSON, Change, Draft, Lifecycle
 from knowledge.likeness import (
     SamePaper,
     is_next_version,
@@ -40,7 +41,7 @@ from knowledge.likeness import (
     shingles,
 )
 from knowledge.metadata import document_facts
-from knowledge.readers import read_file
+from knowledge.readers import read_file, type_notes
 from knowledge.structure import Structure, structure
 from knowledge.vectors import VectorIndex
 
@@ -73,7 +74,7 @@ class IntakeResult:
         name: the file's name.
         status: how it fared.
         reason: why it was refused, in Chinese; "" otherwise.
-        document: id of the document it became or is, 0 when it was refused.
+        document, version: ids of what it became or is, 0 when it was refused.
         clauses, passages: how many were read.
         uncovered: characters of the body that stand in no passage (0 is the rule).
         notes: what a reviewer should know, in Chinese.
@@ -90,6 +91,7 @@ class IntakeResult:
     passages: int = 0
     uncovered: int = 0
     notes: tuple[str, ...] = ()
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,8 @@ class Intake:
         self._catalogue, self._vectors = catalogue, vectors
         self._lifecycle = Lifecycle(catalogue.engine)
         self._encoder, self._store = encoder, store
+        self.turn = threading.RLock()
+        """Held by a step, and by whatever makes the vector index anew."""
 
     def add(
         self, path: Path, name: str = "", draft: bool = False,
@@ -192,11 +196,14 @@ class Intake:
         if place.cancelled:
             return IntakeResult(name, IntakeStatus.UNCHANGED, title=facts.title, notes=place.notes)
         reached(Stage.PUBLISHING)
+        notes = (*type_notes(name, reading.format), *reading.notes)
+        if not draft and self._catalogue.remembers(SECOND_PERSON):
+            draft, notes = True, (*notes, "发布须经另一位管理员批准，已存为草稿")
         self._keep(path, content_hash)
         version_id = self._lifecycle.store(
             Draft(
                 name, content_hash, reading.format, facts, built.clauses, built.passages, vectors,
-                reading.notes, built.doubts, self._encoder.name,
+                notes, built.doubts, self._encoder.name,
             ),
             place.document_id,
         )  # fmt: skip
@@ -212,7 +219,8 @@ class Intake:
             tables=sum(c.kind is ClauseKind.TABLE for c in built.clauses),
             passages=len(built.passages),
             uncovered=uncovered_characters(built.clauses, built.passages),
-            notes=(*place.notes, *reading.notes, *built.doubts),
+            notes=(*place.notes, *notes, *built.doubts),
+            version=version_id,
         )
 
     def add_all(
@@ -236,10 +244,11 @@ class Intake:
             NotPossible: its status does not allow it.
         """
         # readers drop what SQL does not call live, so vectors may come early but never late
-        own = self._catalogue.passages_of(version_id)
-        self._put(own)
-        change = self._lifecycle.publish(version_id)
-        self._follow(change, {s.id for s in own})
+        with self.turn:
+            own = self._catalogue.passages_of(version_id)
+            self._put(own)
+            change = self._lifecycle.publish(version_id)
+            self._follow(change, {s.id for s in own})
         return change.version
 
     def withdraw(self, version_id: int) -> Version:
@@ -248,13 +257,15 @@ class Intake:
         Raises:
             NotPossible: the version is not published.
         """
-        change = self._lifecycle.withdraw(version_id)
-        self._follow(change)
+        with self.turn:
+            change = self._lifecycle.withdraw(version_id)
+            self._follow(change)
         return change.version
 
     def retire(self, document_id: int) -> None:
         """Take a document out of answers."""
-        self._vectors.remove(self._lifecycle.retire(document_id))
+        with self.turn:
+            self._vectors.remove(self._lifecycle.retire(document_id))
 
     def _follow(self, change: Change, already: Container[int] = ()) -> None:
         """Bring the vector index to what SQL says is live."""
@@ -282,6 +293,7 @@ class Intake:
             return IntakeResult(
                 name, _status(False, existed), title=released.facts.title,
                 document=released.document_id, notes=("这份文件已作为草稿收录，现予发布",),
+                version=released.id,
             )  # fmt: skip
         here = [*waiting, *(v for v in published if v.file_name == name)]
         elsewhere = [] if same is SamePaper.KEEP_BOTH else published
@@ -291,7 +303,7 @@ class Intake:
         notes = () if version.file_name == name else (_same_note(version.file_name),)
         return IntakeResult(
             name, IntakeStatus.UNCHANGED, title=version.facts.title,
-            document=version.document_id, notes=notes,
+            document=version.document_id, notes=notes, version=version.id,
         )  # fmt: skip
 
     def _place(

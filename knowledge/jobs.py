@@ -19,7 +19,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,8 +45,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from database import metadata
 from knowledge.faq_documents import publish_answer, retire_answer
-from knowledge.intake import Intake, Stage
-from knowledge.lifecycle import Lifecycle, NotPossible
+from knowledge.intake import Intake, IntakeStatus, Stage
+from knowledge.lifecycle import OPERATOR, Lifecycle, NotPossible
 from knowledge.likeness import SamePaper
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ intake_jobs = Table(
     Column("leased_until", Double),  # seconds since 1970
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("ended_at", DateTime(timezone=True)),
+    Column("due_at", Double),  # seconds since 1970 before which it is not begun
 )
 
 
@@ -102,6 +103,17 @@ class JobState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    CANCELLED = "cancelled"  # before it was begun
+
+
+STEPS = frozenset(
+    {JobKind.SUBMIT, JobKind.PUBLISH, JobKind.WITHDRAW, JobKind.RETIRE, JobKind.RULE,
+     JobKind.PUBLISH_FAQ, JobKind.RETIRE_FAQ}
+)  # fmt: skip
+"""Work of a moment, which must not wait until a scan of three hundred pages is read."""
+
+FILE_KEPT = timedelta(days=7)
+"""For how long the file of a job that took nothing in is kept, to be tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +125,8 @@ class Job:
         options: further arguments by name.
         stages: (stage, seconds after the job began at which it was reached), in order.
         result: what the work returned, as plain data; None while it is not done.
+        due_at: seconds since 1970 before which it is not begun; None for at once.
+        created_at, ended_at: UTC; None while it is not ended.
     """
 
     id: int
@@ -124,6 +138,17 @@ class Job:
     stages: tuple[tuple[str, float], ...]
     attempts: int
     result: Any
+    due_at: float | None
+    created_at: datetime
+    ended_at: datetime | None
+
+    @property
+    def is_retriable(self) -> bool:
+        """Is this a file that was not taken in?"""
+        if self.kind != JobKind.ADD or self.state not in (JobState.DONE, JobState.FAILED):
+            return False
+        status = (self.result or {}).get("status", IntakeStatus.REFUSED)
+        return status in (IntakeStatus.REFUSED, IntakeStatus.UNCHANGED)
 
 
 class IntakeJobs:
@@ -141,14 +166,17 @@ class IntakeJobs:
             os.fsync(file.fileno())
         return self.submit(JobKind.ADD, str(kept), name or path.name, **options)
 
-    def submit(self, kind: JobKind, argument: str = "", name: str = "", **options: Any) -> int:
-        """Queue other work; returns the job's id."""
+    def submit(
+        self, kind: JobKind, argument: str = "", name: str = "", due_at: float | None = None,
+        **options: Any,
+    ) -> int:  # fmt: skip
+        """Queue other work, to be begun at ``due_at`` or at once; returns the job's id."""
         with self._engine.begin() as connection:
             made = connection.execute(
                 insert(intake_jobs).values(
                     kind=kind.value, argument=argument, name=name, options=options,
                     state=JobState.QUEUED.value, stages=[], result="", attempts=0,
-                    created_at=datetime.now(UTC),
+                    created_at=datetime.now(UTC), due_at=due_at,
                 )
             )  # fmt: skip
         return int(made.inserted_primary_key[0])  # type: ignore[index]
@@ -171,13 +199,82 @@ class IntakeJobs:
             ).mappings()
             return [_job(row) for row in rows]
 
-    def claim(self) -> Job | None:
-        """Take the oldest job that waits or whose lease ran out; None when there is none."""
+    def of_state(self, state: JobState, kind: JobKind | None = None) -> list[Job]:
+        """Every job in a state, oldest first."""
+        query = select(intake_jobs).where(intake_jobs.c.state == state.value)
+        if kind is not None:
+            query = query.where(intake_jobs.c.kind == kind.value)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(intake_jobs.c.id)).mappings()
+            return [_job(row) for row in rows]
+
+    def scheduled(self) -> dict[int, Job]:
+        """Publications that wait for their time, by version id."""
+        waiting = self.of_state(JobState.QUEUED, JobKind.PUBLISH)
+        return {int(job.argument): job for job in waiting if job.due_at is not None}
+
+    def cancel(self, job_id: int) -> bool:
+        """Call off a job that was not begun; False when it is too late for that."""
+        with self._engine.begin() as connection:
+            done = connection.execute(
+                update(intake_jobs)
+                .where(intake_jobs.c.id == job_id, intake_jobs.c.state == JobState.QUEUED.value)
+                .values(state=JobState.CANCELLED.value, ended_at=datetime.now(UTC))
+            )
+            return done.rowcount == 1
+
+    def again(self, job_id: int, **options: Any) -> int:
+        """Try a file again that was not taken in; returns the new job's id.
+
+        Args:
+            options: that differ from those of the first try.
+
+        Raises:
+            NotPossible: it was taken in, or its file is not kept any more.
+        """
+        job = self.get(job_id)
+        if job.kind != JobKind.ADD or not job.is_retriable:
+            raise NotPossible("这个文件已收录，无需重试")
+        path = Path(job.argument)
+        if not path.is_file():
+            raise NotPossible(f"“{job.name}”的原文件已不在服务器上，请重新上传")
+        new = self.submit(JobKind.ADD, job.argument, job.name, **{**job.options, **options})
+        with self._engine.begin() as connection:  # the file belongs to the new job now
+            connection.execute(
+                update(intake_jobs).where(intake_jobs.c.id == job_id).values(argument="")
+            )
+        return new
+
+    def sweep(self) -> None:
+        """Remove files that were not taken in and that nobody tried again."""
+        before = datetime.now(UTC) - FILE_KEPT
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                select(intake_jobs.c.argument).where(
+                    intake_jobs.c.kind == JobKind.ADD.value, intake_jobs.c.ended_at < before
+                )
+            )
+            for (argument,) in rows:
+                if argument:
+                    Path(argument).unlink(missing_ok=True)
+
+    def claim(self, steps: bool | None = None) -> Job | None:
+        """Take the oldest job that waits or whose lease ran out; None when there is none.
+
+        Args:
+            steps: only work of a moment (True), only other work (False), or any.
+        """
         now = time.time()
         free = or_(
-            intake_jobs.c.state == JobState.QUEUED.value,
+            and_(
+                intake_jobs.c.state == JobState.QUEUED.value,
+                or_(intake_jobs.c.due_at.is_(None), intake_jobs.c.due_at <= now),
+            ),
             and_(intake_jobs.c.state == JobState.RUNNING.value, intake_jobs.c.leased_until < now),
         )
+        if steps is not None:
+            is_step = intake_jobs.c.kind.in_([kind.value for kind in STEPS])
+            free = and_(free, is_step if steps else ~is_step)
         with self._engine.begin() as connection:
             job_id = connection.execute(
                 select(intake_jobs.c.id).where(free).order_by(intake_jobs.c.id).limit(1)
@@ -234,7 +331,7 @@ def _job(row: Any) -> Job:
     return Job(
         row["id"], row["kind"], row["argument"], row["name"], row["options"],
         JobState(row["state"]), tuple((s, at) for s, at in row["stages"]), row["attempts"],
-        result,
+        result, row["due_at"], row["created_at"], row["ended_at"],
     )  # fmt: skip
 
 
@@ -251,8 +348,8 @@ def perform(
             return asdict(_add(job, base.intake, reached))
         case JobKind.SUBMIT:
             lifecycle = Lifecycle(base.catalogue.engine)
-            back = bool(job.options.get("back"))
-            return {"title": lifecycle.submit(int(job.argument), back).version.facts.title}
+            back, by = bool(job.options.get("back")), job.options.get("by", OPERATOR)
+            return {"title": lifecycle.submit(int(job.argument), back, by).version.facts.title}
         case JobKind.PUBLISH:
             return {"title": base.intake.publish(int(job.argument)).facts.title}
         case JobKind.WITHDRAW:
@@ -265,9 +362,11 @@ def perform(
             lifecycle.rule(job.options["newer"], job.options["older"], job.options["supersedes"])
             return {}
         case JobKind.REBUILD:
-            return {"passages": base.indexes.rebuild()}
+            with base.intake.turn:
+                return {"passages": base.indexes.rebuild()}
         case JobKind.CHECK:
-            return asdict(base.indexes.check(repair=bool(job.options.get("repair"))))
+            with base.intake.turn:
+                return asdict(base.indexes.check(repair=bool(job.options.get("repair"))))
         case JobKind.PUBLISH_FAQ:
             day = date.fromisoformat(job.options["day"])
             issuer, lead = job.options["issuer"], job.options["lead"]
@@ -317,7 +416,8 @@ def _do(jobs: IntakeJobs, job: Job, base: KnowledgeBase) -> None:
     except Exception as error:  # one broken job must not end the worker
         log.exception("intake job %d failed", job.id)
         jobs.finish(job.id, JobState.FAILED, {"error": f"{type(error).__name__}: {error}"})
-    if job.kind == JobKind.ADD:  # only now: a job done again after a crash needs its file
+    # only now: a job done again after a crash needs its file; one that took in nothing keeps it
+    if job.kind == JobKind.ADD and not jobs.get(job.id).is_retriable:
         Path(job.argument).unlink(missing_ok=True)
 
 
@@ -343,27 +443,36 @@ def _held(jobs: IntakeJobs, job: Job) -> Iterator[None]:
 
 
 class IntakeWorker:
-    """A thread of the owner that works the queue off, one job at a time."""
+    """Two threads of the owner that work the queue off: one reads files, one takes the steps.
+
+    A withdrawal takes effect at once however many scans wait to be read.
+    """
 
     def __init__(self, jobs: IntakeJobs, base: KnowledgeBase, pause_s: float = 0.5) -> None:
         self._jobs, self._base, self._pause_s = jobs, base, pause_s
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="intake", daemon=True)
+        self._threads = [
+            threading.Thread(target=self._run, args=(steps,), name=name, daemon=True)
+            for steps, name in ((False, "intake"), (True, "steps"))
+        ]
 
     def start(self) -> None:
         """Queue again what an earlier owner left running, and begin."""
         self._jobs.requeue_orphans()
-        self._thread.start()
+        self._jobs.sweep()
+        for thread in self._threads:
+            thread.start()
 
     def stop(self) -> None:
-        """Finish the running job and end."""
+        """Finish the running jobs and end."""
         self._stop.set()
-        self._thread.join(timeout=30)
+        for thread in self._threads:
+            thread.join(timeout=30)
 
-    def _run(self) -> None:
+    def _run(self, steps: bool) -> None:
         while not self._stop.is_set():
             try:
-                job = self._jobs.claim()
+                job = self._jobs.claim(steps)
                 if job is not None:
                     _do(self._jobs, job, self._base)
                     continue
