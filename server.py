@@ -226,17 +226,25 @@ def create_app(
     """
     from flask import Flask
 
+    from bot.grouping import Grouping
+    from bot.office_questions import OfficeQuestions
+    from bot.unanswered import Unanswered
     from bot.wechat.webhook import AccountSettings, create_webhook
+    from bot.wording import Office
     from console.access import guard
     from console.accounts import Accounts
     from console.admin import admin_pages
     from console.desk import desk_pages
+    from console.faq_pages import faq_pages
     from console.health import health_pages
+    from console.nearest import Nearest
     from console.pages import public_pages
     from console.security import secure
     from console.sign_in import sign_in_pages
     from console.simulator import simulator_pages
+    from console.unanswered import unanswered_pages
     from console.uploads import Uploads
+    from knowledge.faqs import Faqs
     from knowledge.jobs import IntakeJobs
     from knowledge.synonyms import Synonyms
 
@@ -279,6 +287,21 @@ def create_app(
         app.register_blueprint(simulator)
     app.register_blueprint(sign_in_pages(accounts))
     app.register_blueprint(desk_pages(base.retriever, base.catalogue, Synonyms(engine), today))
+    faqs, unanswered, synonyms = Faqs(base.catalogue), Unanswered(engine), Synonyms(engine)
+    nearest = Nearest(base.retriever, base.catalogue, synonyms, today)
+    grouping = Grouping(engine, base.encoder, base.retriever, synonyms, today)
+    app.register_blueprint(
+        unanswered_pages(
+            unanswered, grouping, nearest, faqs, synonyms, OfficeQuestions(engine), accounts, today
+        )
+    )
+    office = Office(settings.office, settings.hotline, settings.city)
+    app.register_blueprint(
+        faq_pages(
+            faqs, unanswered, nearest, base.catalogue, IntakeJobs(engine, settings.data),
+            accounts, today, office,
+        )
+    )  # fmt: skip
     jobs, uploads = IntakeJobs(engine, settings.data), Uploads(settings.data / "uploads")
     app.register_blueprint(admin_pages(base.catalogue, jobs, accounts, uploads, today))
     secure(app)

@@ -64,6 +64,10 @@ class Grouping:
             except IntegrityError:  # a turn was erased meanwhile
                 return 0
 
+    def waiting(self) -> int:
+        """How many questions are in no group yet, AT_ONCE at most."""
+        return len(self._fresh())
+
     def _fresh(self) -> list[dict[str, Any]]:
         """Questions of no group yet, oldest first: (asking id, turn id, text, at)."""
         gap = turns.c.abstained & turns.c.reason.in_([r.value for r in GAPS])

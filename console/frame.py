@@ -18,6 +18,8 @@ class Entry:
 
 NAVIGATION = (
     Entry("desk.page", "查询"),
+    Entry("unanswered.page", "未答问题"),
+    Entry("faqs.page", "问答"),
 )  # fmt: skip
 """In the order shown; a page adds its line."""
 
