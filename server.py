@@ -242,6 +242,7 @@ def create_app(
     from console.security import secure
     from console.sign_in import sign_in_pages
     from console.simulator import simulator_pages
+    from console.today import paper_deadlines, today_pages
     from console.unanswered import unanswered_pages
     from console.uploads import Uploads
     from knowledge.faqs import Faqs
@@ -295,6 +296,12 @@ def create_app(
             unanswered, grouping, nearest, faqs, synonyms, OfficeQuestions(engine), accounts, today
         )
     )
+    app.register_blueprint(
+        today_pages(
+            engine, base.catalogue, unanswered, faqs, accounts, today,
+            [paper_deadlines(base.catalogue)],
+        )
+    )  # fmt: skip
     office = Office(settings.office, settings.hotline, settings.city)
     app.register_blueprint(
         faq_pages(

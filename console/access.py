@@ -41,6 +41,8 @@ RULES: Mapping[str, Rule] = {
     "sign_in.leave": SIGNED_IN,
     "desk.page": DESK,
     "desk.search": DESK,
+    "today.page": DESK,
+    "today.sheet": DESK,
     "unanswered.page": DESK,
     "unanswered.sheet": DESK,
     "unanswered.group_page": DESK,

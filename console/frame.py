@@ -20,6 +20,7 @@ NAVIGATION = (
     Entry("desk.page", "查询"),
     Entry("unanswered.page", "未答问题"),
     Entry("faqs.page", "问答"),
+    Entry("today.page", "今日"),
 )  # fmt: skip
 """In the order shown; a page adds its line."""
 

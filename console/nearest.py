@@ -15,6 +15,7 @@ from console.desk import Grade, grade, reasons
 from console.layout import Piece
 from console.snippet import asked_words, marked
 from knowledge.catalogue import Catalogue
+from knowledge.documents import ClauseKind
 from knowledge.lexicon import SynonymFinder
 from knowledge.retriever import Retriever
 
@@ -88,7 +89,9 @@ class Nearest:
                 h.passage_id, h.passage.label, h.source.title, basis(h.source, h.passage.label),
                 grade(h, foreign), reasons(h.why), marked(h.passage.text, words), h.passage.text,
             )
-            for h in hits if h.source.reviewed is None
+            for h in hits
+            if h.source.reviewed is None
+            and h.passage.kind not in (ClauseKind.TITLE, ClauseKind.SIGNATURE)
         ][:limit]  # fmt: skip
 
     def told(self, question: str) -> Told:
