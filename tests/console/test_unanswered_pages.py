@@ -252,7 +252,7 @@ def test_today_s_page_counts_what_was_asked_and_what_came_of_it(site):
     shown = site.person("张三").get("/desk/today").text
     tiles = dict(re.findall(r"<dt>(\S+)</dt><dd[^>]*>([^<]+)</dd>", shown))
     expected = {"提问": "4", "已答复": "2", "未能答复": "1", "转人工": "1", "满意": "100%"}
-    assert tiles == expected
+    assert {name: tiles[name] for name in expected} == expected
     assert re.search(
         r"《临江市人才住房办法》（临政发〔2026〕8号）第二条</a> <span[^>]*>2 次", shown
     )
