@@ -226,17 +226,21 @@ def create_app(
     """
     from flask import Flask
 
+    from bot.unanswered import Unanswered
     from bot.wechat.webhook import AccountSettings, create_webhook
     from console.access import guard
     from console.accounts import Accounts
     from console.admin import admin_pages
-    from console.desk import desk_pages
+    from console.desk import OPEN_IN_DEMONSTRATION, desk_pages
     from console.health import health_pages
+    from console.history import History
+    from console.lookup import LookUp
     from console.pages import public_pages
     from console.security import secure
     from console.sign_in import sign_in_pages
     from console.simulator import simulator_pages
     from console.uploads import Uploads
+    from console.uses import Uses
     from knowledge.jobs import IntakeJobs
     from knowledge.lexicon import SynonymTable
 
@@ -252,11 +256,16 @@ def create_app(
     account = AccountSettings(token, settings.wechat_appid, aes_key)
     accounts = Accounts(engine)
 
+    address = public_address(settings)
+
+    def clause_url(passage_id: int) -> str:
+        return f"{address}/p/{passage_id}" if address else ""
+
     def open_to_all() -> frozenset[str]:
         """The desk needs no account while nobody has one and no real account is connected."""
         is_demonstration = settings.shows_try_page and not settings.wechat_appid
         open_desk = is_demonstration and not accounts.exist()
-        return frozenset({"desk.page", "desk.search"}) if open_desk else frozenset()
+        return OPEN_IN_DEMONSTRATION if open_desk else frozenset()
 
     protection = guard(app, accounts, open_to_all=open_to_all)
     webhook = create_webhook(account, bot.replying)
@@ -278,7 +287,11 @@ def create_app(
         protection.exempt(simulator)  # a stranger's page: there is no account to forge
         app.register_blueprint(simulator)
     app.register_blueprint(sign_in_pages(accounts))
-    app.register_blueprint(desk_pages(base.retriever, base.catalogue, SynonymTable.load(), today))
+    lookup = LookUp(base.retriever, base.catalogue, SynonymTable.load(), clause_url)
+    uses, open_questions = Uses(engine), Unanswered(engine)
+    app.register_blueprint(
+        desk_pages(lookup, History(base.catalogue), uses, open_questions.note, today)
+    )
     jobs, uploads = IntakeJobs(engine, settings.data), Uploads(settings.data / "uploads")
     app.register_blueprint(admin_pages(base.catalogue, jobs, accounts, uploads, today))
     secure(app)

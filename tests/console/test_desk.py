@@ -12,12 +12,24 @@ from flask_wtf import CSRFProtect
 from bot.answering.excerpt import excerpt
 from bot.answering.support import SUPPORT
 from bot.answering.understanding import understand
+from bot.unanswered import Unanswered
 from bot.wechat.messages import MAX_TEXT_BYTES
-from console.desk import HIGH_COVERAGE, MOST_NEAR, MOST_RESULTS, Grade, desk_pages, grade, reasons
+from console.desk import desk_pages
+from console.history import History
+from console.lookup import (
+    HIGH_COVERAGE,
+    MOST_NEAR,
+    MOST_RESULTS,
+    Grade,
+    LookUp,
+    grade,
+    reasons,
+)
 from console.pages import public_pages
 from console.security import secure
 from console.snippet import WIDTH, marked, with_figures
 from console.spoken import LONGEST, in_words, label_in_words, script
+from console.uses import Uses
 from knowledge.base import KnowledgeBase
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage, Source
 from knowledge.lexicon import SynonymTable
@@ -33,7 +45,10 @@ def desk(base: KnowledgeBase, today: date = TODAY) -> FlaskClient:
     app.config["SECRET_KEY"] = "only for tests"
     CSRFProtect(app)
     app.register_blueprint(public_pages(base.catalogue, lambda: today))
-    app.register_blueprint(desk_pages(base.retriever, base.catalogue, TABLE, lambda: today))
+    engine = base.catalogue.engine
+    lookup = LookUp(base.retriever, base.catalogue, TABLE, lambda i: f"https://rc.example/p/{i}")
+    history, note = History(base.catalogue), Unanswered(engine).note
+    app.register_blueprint(desk_pages(lookup, history, Uses(engine), note, lambda: today))
     secure(app)
     return app.test_client()
 
@@ -121,7 +136,7 @@ def test_a_question_of_something_no_document_speaks_of_is_never_graded_high():
 
 def test_reasons_are_words_and_never_numbers():
     why = ("词 d类", "词 补", "同义 买房→购房", "同义 买房→购房补贴", "义 1.03")
-    expected = (("词", "D类"), ("同义", "买房→购房、购房补贴"), ("义", "相近"))
+    expected = (("词", "D类"), ("同义词", "买房→购房、购房补贴"), ("语义", "相近"))
     assert reasons(why) == expected
 
 
@@ -226,9 +241,15 @@ def test_panel_shows_passage_with_headings_figures_and_neighbours(library):
     assert re.search(r'class="original" href="/p/\d+"', panel)
 
 
-def test_table_row_is_a_small_table(library):
+def test_table_row_stands_in_its_table_between_its_neighbours(library):
     panel = panels(search(desk(library), "D类人才买房补多少钱"))[0]
-    assert '<th scope="row">购房补贴（总额）</th><td><b>30万元</b></td>' in panel
+    assert '<th scope="col">购房补贴（总额）</th>' in panel
+    own = re.search(r'<tr class="own">(.*?)</tr>', panel, re.S)[1]
+    assert "<td>D类</td><td><b>30万元</b></td>" in own
+    body = re.search(r"<tbody>(.*?)</tbody>", panel, re.S)[1]
+    assert [row.split("</td>")[0][-2:] for row in re.findall("<tr.*?</tr>", body)] == [
+        "C类", "D类", "E类",
+    ]  # fmt: skip
 
 
 def test_script_reads_out_basis_and_amount_in_words(library):
