@@ -242,7 +242,7 @@ def create_app(
     from console.uploads import Uploads
     from console.uses import Uses
     from knowledge.jobs import IntakeJobs
-    from knowledge.lexicon import SynonymTable
+    from knowledge.synonyms import Synonyms
 
     app = Flask("console", root_path=str(Path(__file__).parent / "console"))
     app.config["MAX_CONTENT_LENGTH"] = 1 << 20
@@ -287,7 +287,7 @@ def create_app(
         protection.exempt(simulator)  # a stranger's page: there is no account to forge
         app.register_blueprint(simulator)
     app.register_blueprint(sign_in_pages(accounts))
-    lookup = LookUp(base.retriever, base.catalogue, SynonymTable.load(), clause_url)
+    lookup = LookUp(base.retriever, base.catalogue, Synonyms(engine), clause_url)
     uses, open_questions = Uses(engine), Unanswered(engine)
     app.register_blueprint(
         desk_pages(lookup, History(base.catalogue), uses, open_questions.note, today)

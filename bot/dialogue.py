@@ -27,8 +27,9 @@ from bot.remembered import Remembered
 from bot.switches import NOTICE, PAUSED, Switches
 from bot.wording import Office, Tap, untapped
 from knowledge.catalogue import Catalogue
-from knowledge.lexicon import SynonymTable, normal
+from knowledge.lexicon import SynonymFinder, normal
 from knowledge.retriever import Retriever
+from knowledge.synonyms import Synonyms
 
 LONGEST = 1500
 """Characters of a question that are read; a longer message is asked to be split."""
@@ -363,7 +364,8 @@ class Dialogue:
         return self._known.get(key, lambda: self._answerer.answer(text, day, history))
 
     def _abstained(self, found: Abstain) -> Outcome:
-        near = [h.source.title for h in found.near[:2] if h.coverage > 0.15]
+        papers = [h for h in found.near if h.source.reviewed is None]
+        near = [h.source.title for h in papers[:2] if h.coverage > 0.15]
         text = wording.abstention(
             found.reason, self._office, [f"《{t}》" for t in near], found.place
         )
@@ -385,7 +387,7 @@ def _bare(text: str) -> str:
 
 def make_dialogue(
     engine: Engine, retriever: Retriever, today: Callable[[], date], office: Office,
-    clause_url: Callable[[int], str], table: SynonymTable | None = None,
+    clause_url: Callable[[int], str], table: SynonymFinder | None = None,
     *, reception: Reception | None = None, desk: Desk | None = None,
     switches: Switches | None = None, forget: Callable[[str], None] | None = None,
     tap: Tap = untapped,
@@ -395,10 +397,10 @@ def make_dialogue(
     Args:
         clause_url: passage id -> address of its public page, "" when there is none.
         today: the policy day in China.
-        table: everyday wordings; the one that ships when None.
+        table: everyday wordings; what ships and what the office added when None.
         reception, desk, switches, forget, tap: see Dialogue.
     """
-    answerer = Answerer(retriever, table or SynonymTable.load())
+    answerer = Answerer(retriever, table or Synonyms(engine))
     return Dialogue(
         answerer, Conversations(engine), office, clause_url, today, reception=reception,
         desk=desk, switches=switches, catalogue=Catalogue(engine), forget=forget, tap=tap,

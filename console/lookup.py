@@ -23,7 +23,7 @@ from console.standing import Standing, State, standing
 from console.wanted import Facets, Wanted
 from knowledge.catalogue import Catalogue, StoredPassage
 from knowledge.documents import DocumentFacts, Hit, Passage, Version
-from knowledge.lexicon import SynonymTable
+from knowledge.lexicon import SynonymFinder
 from knowledge.query import Query
 from knowledge.reports import KINDS
 from knowledge.retriever import Retriever
@@ -144,7 +144,7 @@ class LookUp:
     """Finds passages by the bot's own retriever. Safe to use from several threads."""
 
     def __init__(
-        self, retriever: Retriever, catalogue: Catalogue, table: SynonymTable,
+        self, retriever: Retriever, catalogue: Catalogue, table: SynonymFinder,
         clause_url: Callable[[int], str],
     ) -> None:  # fmt: skip
         """Look up in a base.

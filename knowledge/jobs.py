@@ -19,7 +19,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,6 +44,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 
 from database import metadata
+from knowledge.faq_documents import publish_answer, retire_answer
 from knowledge.intake import Intake, Stage
 from knowledge.lifecycle import Lifecycle, NotPossible
 from knowledge.likeness import SamePaper
@@ -90,6 +91,8 @@ class JobKind(StrEnum):
     RULE = "rule"
     REBUILD = "rebuild"
     CHECK = "check"
+    PUBLISH_FAQ = "publish_faq"
+    RETIRE_FAQ = "retire_faq"
 
 
 class JobState(StrEnum):
@@ -265,6 +268,14 @@ def perform(
             return {"passages": base.indexes.rebuild()}
         case JobKind.CHECK:
             return asdict(base.indexes.check(repair=bool(job.options.get("repair"))))
+        case JobKind.PUBLISH_FAQ:
+            day = date.fromisoformat(job.options["day"])
+            issuer, lead = job.options["issuer"], job.options["lead"]
+            version = publish_answer(base, int(job.argument), day, issuer, lead)
+            return {"title": version.facts.title}
+        case JobKind.RETIRE_FAQ:
+            retire_answer(base, int(job.argument), date.fromisoformat(job.options["day"]))
+            return {}
         case _:
             raise ValueError(f"unknown kind of job: {job.kind}")
 

@@ -177,7 +177,7 @@ class Lifecycle:
             ]
             _set_status(connection, published, VersionStatus.WITHDRAWN)
             FullText.remove(connection, sorted(before))
-            _touch(connection)
+            touch(connection)
         return tuple(sorted(before))
 
     def rule(self, newer_id: int, older_id: int, supersedes: bool | None) -> None:
@@ -204,7 +204,7 @@ class Lifecycle:
                         decided_at=datetime.now(UTC),
                     )
                 )  # fmt: skip
-            _touch(connection)
+            touch(connection)
 
     def replace_vectors(self, model: str, rows: Iterable[tuple[int, NDArray[np.float32]]]) -> None:
         """Store vectors that another model made of whole versions, and note the model there."""
@@ -222,7 +222,7 @@ class Lifecycle:
                 connection.execute(
                     update(versions).where(versions.c.id.in_(theirs)).values(model=model)
                 )
-            _touch(connection)
+            touch(connection)
 
     def remember(self, what: str) -> None:
         """Note that something was done once and for all; see ``Catalogue.remembers``."""
@@ -234,7 +234,7 @@ class Lifecycle:
         """One transaction about one version, marked as a change when it succeeds."""
         with self._engine.begin() as connection:
             # the mark is written first: it holds the lock, so that two steps never interleave
-            _touch(connection)
+            touch(connection)
             yield connection, _read(connection, version_id)
 
 
@@ -293,7 +293,7 @@ def _row(version_id: int, passage: Passage, vector: NDArray[np.float32]) -> dict
     }  # fmt: skip
 
 
-def _touch(connection: Connection) -> None:
+def touch(connection: Connection) -> None:
     """Mark a change, so that every process drops what it remembers."""
     stamp = datetime.now(UTC).isoformat()
     found = connection.execute(update(state).where(state.c.name == "changed").values(value=stamp))
