@@ -70,6 +70,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return run_command(arguments, settings)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    from bot.office_hours import BadHours
     from bot.reception import BadReception
     from database import Unavailable
     from knowledge.embedding import ModelMissing
@@ -77,6 +78,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from knowledge.vectors import WrongModel
 
     try:
+        bot_settings(settings)  # faults of the office's file are told before anything is opened
         if arguments.member:
             serve_as_member(arguments.member, lambda: member_app(settings))
             return 0
@@ -85,7 +87,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Owned as error:
         print(f"{error}: is a server running already? Stop it or choose --data", file=sys.stderr)
         return 1
-    except (WrongModel, ModelMissing, CannotListen, Unavailable, BadReception) as error:
+    except (
+        WrongModel, ModelMissing, CannotListen, Unavailable, BadReception, BadHours,
+    ) as error:  # fmt: skip
         print(error, file=sys.stderr)
         return 2
     return 0
@@ -111,7 +115,7 @@ def serve(settings: Settings) -> None:
     token, key = token_and_key(settings)
     bot = make_bot(settings, engine, base)
     worker = IntakeWorker(IntakeJobs(engine, settings.data), base)
-    keeper = Keeper(bot, settings.keep_days)
+    keeper = Keeper(bot)
     interrupt_on_sigterm()
     if settings.workers > 1:
         options = ["--data", str(settings.data), "--host", settings.host]
