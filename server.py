@@ -8,6 +8,7 @@ import logging
 import secrets
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -198,6 +199,12 @@ def public_address(settings: Settings) -> str:
     return "" if settings.wechat_appid else f"http://{_browsable(settings.host)}:{settings.port}"
 
 
+def clause_address(settings: Settings) -> Callable[[int], str]:
+    """Passage id -> address of its public page, "" while there is none."""
+    address = public_address(settings)
+    return lambda passage_id: f"{address}/p/{passage_id}" if address else ""
+
+
 def _browsable(host: str) -> str:
     return "127.0.0.1" if host in ("0.0.0.0", "::") else host
 
@@ -209,14 +216,14 @@ def make_bot(settings: Settings, engine: Engine, base: KnowledgeBase | ReadingRo
         BadReception: the office's file cannot be used.
     """
     from bot.assembly import Bot
+    from console.accounts import Accounts
 
-    address = public_address(settings)
-
-    def clause_url(passage_id: int) -> str:
-        return f"{address}/p/{passage_id}" if address else ""
-
+    chosen = bot_settings(settings)
+    if settings.staffed is None:
+        chosen = replace(chosen, is_staffed=Accounts(engine).is_staffed)
     client = wechat_client(settings, engine)
-    return Bot(engine, base.retriever, bot_settings(settings), clock(settings), clause_url, client)
+    clause_url = clause_address(settings)
+    return Bot(engine, base.retriever, chosen, clock(settings), clause_url, client)
 
 
 def create_app(
@@ -230,6 +237,8 @@ def create_app(
     """
     from flask import Flask
 
+    from bot.canned_texts import CannedTexts
+    from bot.staff_side import StaffSide
     from bot.unanswered import Unanswered
     from bot.wechat.webhook import AccountSettings, create_webhook
     from console.access import guard
@@ -238,6 +247,7 @@ def create_app(
     from console.desk import OPEN_IN_DEMONSTRATION, desk_pages
     from console.health import health_pages
     from console.history import History
+    from console.inbox import inbox_pages
     from console.lookup import LookUp
     from console.pages import public_pages
     from console.security import secure
@@ -259,11 +269,6 @@ def create_app(
     aes_key = settings.wechat_aes_key.get_secret_value()
     account = AccountSettings(token, settings.wechat_appid, aes_key)
     accounts = Accounts(engine)
-
-    address = public_address(settings)
-
-    def clause_url(passage_id: int) -> str:
-        return f"{address}/p/{passage_id}" if address else ""
 
     def open_to_all() -> frozenset[str]:
         """The desk needs no account while nobody has one and no real account is connected."""
@@ -291,11 +296,17 @@ def create_app(
         protection.exempt(simulator)  # a stranger's page: there is no account to forge
         app.register_blueprint(simulator)
     app.register_blueprint(sign_in_pages(accounts))
-    lookup = LookUp(base.retriever, base.catalogue, Synonyms(engine), clause_url)
+    lookup = LookUp(base.retriever, base.catalogue, Synonyms(engine), clause_address(settings))
     uses, open_questions = Uses(engine), Unanswered(engine)
     app.register_blueprint(
         desk_pages(lookup, History(base.catalogue), uses, open_questions.note, today)
     )
+    app.register_blueprint(
+        inbox_pages(
+            StaffSide(engine), lookup, base.catalogue, CannedTexts(engine), uses, accounts,
+            bot.may_push, today,
+        )
+    )  # fmt: skip
     jobs, uploads = IntakeJobs(engine, settings.data), Uploads(settings.data / "uploads")
     app.register_blueprint(admin_pages(base.catalogue, jobs, accounts, uploads, today))
     secure(app)

@@ -24,6 +24,8 @@ TRANSCRIPT_TURNS = 20
 
 
 LONGEST_TICKET = 40
+ENDED_S = 24 * 3600.0
+"""A conversation that ended so long ago is not listed any more."""
 
 
 class Speaker(StrEnum):
@@ -162,6 +164,11 @@ class StaffSide(Handoffs):
     def open_ones(self) -> list[Held]:
         """Every conversation that waits or that a person has, the longest asked for first."""
         return self._held(handoffs.c.closed_at.is_(None))
+
+    def lately_ended(self, staff: str) -> list[Held]:
+        """What this person had and what ended within a day."""
+        row = handoffs.c
+        return self._held((row.staff == staff) & (row.closed_at > self._clock() - ENDED_S))
 
     def held(self, handoff_id: int) -> Held | None:
         """One hand-off, open or closed; None when there is none of this id."""

@@ -18,6 +18,7 @@ class Entry:
 
 NAVIGATION = (
     Entry("desk.page", "查询"),
+    Entry("inbox.page", "会话"),
 )  # fmt: skip
 """In the order shown; a page adds its line."""
 
