@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, g, render_template
+from flask import Response, current_app, g, render_template
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,5 +28,6 @@ def desk_page(template: str, **values: Any) -> Response:
 
     What callers and talents said is on it: it stays out of caches.
     """
-    html = render_template(template, user=g.get("user"), navigation=NAVIGATION, **values)
+    shown = [entry for entry in NAVIGATION if entry.endpoint in current_app.view_functions]
+    html = render_template(template, user=g.get("user"), navigation=shown, **values)
     return Response(html, headers={"Cache-Control": "no-store"})
