@@ -11,8 +11,8 @@ from bot.answering.answer import Answerer
 from bot.answering.result import Abstain, Reason
 from bot.answering.understanding import understand
 from bot.wording import basis
-from console.desk import Grade, grade, reasons
 from console.layout import Piece
+from console.lookup import Grade, grade, reasons
 from console.snippet import asked_words, marked
 from knowledge.catalogue import Catalogue
 from knowledge.documents import ClauseKind
@@ -43,7 +43,7 @@ class Near:
     """A clause near a question.
 
     Attributes:
-        why: (name, words), see console.desk.reasons.
+        why: (name, words), see console.lookup.reasons.
         snippet: two lines, the words asked for marked as cited.
     """
 
