@@ -45,6 +45,9 @@ class Settings(BaseSettings):
         description="staff answer hand-offs at the desk, else only the number is given; empty: "
         "as soon as somebody has an account as staff",
     )
+    second_person: bool = Field(
+        False, description="publishing a policy needs the approval of another admin"
+    )
     keep_days: int = Field(180, ge=1, description="days until what was said is erased")
     rehearse_delay_s: float = Field(
         0.0, ge=0, le=100, description="seconds every answer is delayed, for rehearsals and tests"

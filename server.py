@@ -111,6 +111,7 @@ def serve(settings: Settings) -> None:
     if settings.samples and not base.catalogue.remembers(SAMPLES_TAKEN_IN):
         take_in_samples(base)
         Lifecycle(engine).remember(SAMPLES_TAKEN_IN)
+    Lifecycle(engine).require_second_person(settings.second_person)
     if not (found := base.indexes.check()).clean:
         logging.warning("indexes disagree with SQL (%s); repairing", found)
         base.indexes.check(repair=True)
@@ -245,7 +246,9 @@ def create_app(
     from console.access import guard
     from console.accounts import Accounts
     from console.admin import admin_pages
+    from console.admin_room import AdminRoom
     from console.desk import OPEN_IN_DEMONSTRATION, desk_pages
+    from console.draft_pages import Effects
     from console.health import health_pages
     from console.history import History
     from console.inbox import inbox_pages
@@ -254,8 +257,10 @@ def create_app(
     from console.security import secure
     from console.sign_in import sign_in_pages
     from console.simulator import simulator_pages
+    from console.told import told_texts
     from console.uploads import Uploads
     from console.uses import Uses
+    from knowledge.drafts import Drafts
     from knowledge.jobs import IntakeJobs
     from knowledge.synonyms import Synonyms
 
@@ -309,8 +314,14 @@ def create_app(
         )
     )  # fmt: skip
     question_pages(app, settings, engine, base, accounts)
-    jobs, uploads = IntakeJobs(engine, settings.data), Uploads(settings.data / "uploads")
-    app.register_blueprint(admin_pages(base.catalogue, jobs, accounts, uploads, today))
+    drafts, jobs = Drafts(base.catalogue, base.encoder), IntakeJobs(engine, settings.data)
+    room = AdminRoom(base.catalogue, drafts, jobs, accounts, today)
+    canned = CannedTexts(engine)
+    effects = Effects(
+        base, bot_settings(settings).office, lambda: told_texts(bot.menu, canned.all())
+    )
+    uploads = Uploads(engine, settings.data / "uploads")
+    app.register_blueprint(admin_pages(room, uploads, effects, settings.data / "files"))
     secure(app)
     return app
 

@@ -50,8 +50,7 @@ def open_reading_room(engine: Engine, encoder: Embedder) -> ReadingRoom:
     """
     catalogue = Catalogue(engine)
     vectors = ExactIndex(catalogue, encoder.name)
-    retriever = Retriever(catalogue, FullText(engine), vectors, encoder)
-    return ReadingRoom(catalogue, encoder, retriever)
+    return ReadingRoom(catalogue, encoder, Retriever(catalogue, FullText(engine), vectors, encoder))
 
 
 def open_knowledge_base(

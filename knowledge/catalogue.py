@@ -181,6 +181,29 @@ class Catalogue:
             ).mappings()
             return [_stored(r) for r in rows]
 
+    def article_counts(self) -> dict[int, int]:
+        """How many articles each version has; versions without any are missing."""
+        query = (
+            select(clauses.c.version_id, func.count())
+            .where(clauses.c.kind == ClauseKind.ARTICLE.value)
+            .group_by(clauses.c.version_id)
+        )
+        with self.engine.connect() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
+
+    def documents_of(self, passage_ids: Sequence[int]) -> dict[int, int]:
+        """The document of each passage; unknown ids are missing."""
+        found: dict[int, int] = {}
+        with self.engine.connect() as connection:
+            for part in in_parts(passage_ids):
+                rows = connection.execute(
+                    select(passages.c.id, versions.c.document_id)
+                    .join(versions, versions.c.id == passages.c.version_id)
+                    .where(passages.c.id.in_(part))
+                )
+                found |= {row[0]: row[1] for row in rows}
+        return found
+
     def live_ids(self) -> set[int]:
         """Ids of all passages of live versions: what the indexes must hold."""
         live = list(live_versions(self.versions()))

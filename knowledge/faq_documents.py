@@ -17,13 +17,10 @@ from knowledge.documents import (
 )
 from knowledge.faqs import Faq, Faqs, FaqState
 from knowledge.indexes import embed
-from knowledge.lifecycle import Draft, Lifecycle, NotPossible
+from knowledge.lifecycle import WRITTEN_HERE, Draft, Lifecycle, NotPossible
 
 if TYPE_CHECKING:
     from knowledge.base import KnowledgeBase
-
-FORMAT = "faq"
-"""Format of versions that were written here instead of read from a file."""
 
 
 def publish_answer(base: KnowledgeBase, faq_id: int, day: date, issuer: str, lead: str) -> Version:
@@ -44,7 +41,9 @@ def publish_answer(base: KnowledgeBase, faq_id: int, day: date, issuer: str, lea
     if version_id is None:
         draft = as_draft(base, faq, issuer, lead)
         # a draft that an earlier try left behind is this very text
-        left = [v for v in base.catalogue.known_files(draft.content_hash) if v.format == FORMAT]
+        left = [
+            v for v in base.catalogue.known_files(draft.content_hash) if v.format == WRITTEN_HERE
+        ]
         replaced = _known(faqs, faq.replaces, day).document_id if faq.replaces else None
         version_id = left[0].id if left else Lifecycle(base.catalogue.engine).store(draft, replaced)
         faqs.stored(faq_id, version_id, base.catalogue.version(version_id).document_id)
@@ -84,9 +83,9 @@ def as_draft(base: KnowledgeBase, faq: Faq, issuer: str, lead: str) -> Draft:
         0, faq.question[:24], (), f"{asked}\n{told}", ClauseKind.QUESTION,
         tuple(c.ordinal for c in clauses), caption=also,
     )  # fmt: skip
-    digest = hashlib.sha256(f"{FORMAT} {faq.id} {faq.revision}".encode()).hexdigest()
+    digest = hashlib.sha256(f"{WRITTEN_HERE} {faq.id} {faq.revision}".encode()).hexdigest()
     return Draft(
-        name, digest, FORMAT, _facts(base, faq, name, issuer), clauses, [passage],
+        name, digest, WRITTEN_HERE, _facts(base, faq, name, issuer), clauses, [passage],
         embed(base.encoder, [passage]), (), (), base.encoder.name,
     )  # fmt: skip
 

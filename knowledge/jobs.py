@@ -12,11 +12,12 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import shutil
 import threading
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -160,7 +161,9 @@ class IntakeJobs:
     def submit_file(self, path: Path, name: str = "", **options: Any) -> int:
         """Store a file for intake and queue it; returns the job's id once both are durable."""
         self._inbox.mkdir(parents=True, exist_ok=True)
-        kept = self._inbox / f"{uuid.uuid4().hex}{path.suffix.lower()[:8]}"
+        # of a name that a stranger gave only a plain suffix reaches the disk
+        suffix = re.search(r"\.[0-9a-z]{1,7}$", (name or path.name).lower())
+        kept = self._inbox / f"{uuid.uuid4().hex}{suffix[0] if suffix else ''}"
         shutil.copyfile(path, kept)
         with kept.open("rb") as file:
             os.fsync(file.fileno())
@@ -190,6 +193,14 @@ class IntakeJobs:
                 .one()
             )
         return _job(row)
+
+    def some(self, ids: Sequence[int]) -> list[Job]:
+        """Jobs by id; unknown ids are missing."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                select(intake_jobs).where(intake_jobs.c.id.in_(ids)).order_by(intake_jobs.c.id)
+            ).mappings()
+            return [_job(row) for row in rows]
 
     def recent(self, limit: int = 50) -> list[Job]:
         """The newest jobs first."""
