@@ -7,7 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,9 @@ from bot import wording
 from bot.dialogue import Desk, Message, make_dialogue
 from bot.erasure import Erasure
 from bot.handoff import Handoffs
+from bot.office import OfficeNow
 from bot.office_hours import OfficeHours
+from bot.office_settings import OfficeSettings
 from bot.pictures import CannotSee
 from bot.reception import Reception
 from bot.rehearsal import Rehearsal, rehearsal_of
@@ -64,11 +66,11 @@ class BotSettings:
 
     Attributes:
         office: who we are.
-        reception: topics, scenes, halls.
-        hours: when people answer.
-        is_staffed: whether staff take hand-offs at the desk.
+        reception: topics, scenes, halls and menu of the office's file.
+        hours: when people answer, by the environment.
+        is_staffed: whether staff take hand-offs at the desk, asked for every hand-off.
         per_minute: messages of one person answered in a minute.
-        keep_days: until what was said is erased.
+        keep_days: until what was said is erased, by the environment.
         delay_s: every answer takes so much longer, to rehearse.
         try_pictures: where /try keeps the pictures sent on it; None where there is no /try.
     """
@@ -76,7 +78,7 @@ class BotSettings:
     office: wording.Office
     reception: Reception
     hours: OfficeHours
-    is_staffed: bool = False
+    is_staffed: Callable[[], bool] = lambda: False
     per_minute: int = PER_MINUTE
     keep_days: int = 180
     delay_s: float = 0.0
@@ -106,15 +108,19 @@ class Bot:
             client: calls WeChat; None while no AppSecret is set.
         """
         self._settings, self._client = settings, client
+        self.office_now = OfficeNow(
+            OfficeSettings(engine), settings.reception, settings.hours, settings.keep_days
+        )
+        self.office = replace(settings.office, own=self.office_now.own)
         self.switches = Switches(engine)
         self.account = Account(self.switches, client)
         self.handoffs = Handoffs(engine)
         self.erasure = Erasure(engine)
         self.deliveries = Deliveries(engine)
         self._dialogue = make_dialogue(
-            engine, retriever, today, settings.office, clause_url,
-            reception=settings.reception,
-            desk=Desk(self.handoffs, settings.hours, settings.is_staffed),
+            engine, retriever, today, self.office, clause_url,
+            reception=self.office_now,
+            desk=Desk(self.handoffs, self.office_now, settings.is_staffed),
             switches=self.switches, forget=self.erasure.unsubscribed, tap=tap,
         )  # fmt: skip
         self.replying = Replying(
@@ -128,7 +134,7 @@ class Bot:
     @property
     def menu(self) -> list[dict[str, Any]]:
         """The menu as WeChat takes it; [] for an office without one."""
-        buttons = self._settings.reception.menu
+        buttons = self.office_now.menu
         return list(menu_body(buttons)["button"]) if buttons else []
 
     def may_push(self, openid: str) -> bool:
@@ -185,8 +191,8 @@ class Bot:
 class Keeper:
     """What one process does for all: sends, takes up what dead workers left, erases by age."""
 
-    def __init__(self, bot: Bot, keep_days: int) -> None:
-        self._bot, self._keep_days = bot, keep_days
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
         self._sender = bot.sender()
         self._recovery = Recovery(bot.replying)
         self._stop = threading.Event()
@@ -223,4 +229,4 @@ class Keeper:
         self._bot.deliveries.outbox.doubt_orphans()
 
     def _erase(self) -> None:
-        self._bot.erasure.older(self._keep_days)
+        self._bot.erasure.older(self._bot.office_now.keep_days)

@@ -21,11 +21,13 @@ class Office:
         name: the office's name in replies.
         hotline: telephone number to call.
         city: the city served, "" when unknown.
+        own: a sentence of this module -> the office's own wording of it.
     """
 
     name: str = "人才服务中心"
     hotline: str = "12345"
     city: str = ""
+    own: Callable[[str], str] = str
 
 
 WECHAT_BYTES = 2048
@@ -150,8 +152,8 @@ def abstention(reason: Reason, office: Office, near: Sequence[str] = (), place: 
 
 
 def addressed(text: str, office: Office) -> str:
-    """A fixed text with the office's name and telephone number in it."""
-    return text.format(hotline=office.hotline, office=office.name)
+    """A fixed text in the office's own wording, with its name and telephone number in it."""
+    return office.own(text).format(hotline=office.hotline, office=office.name)
 
 
 def basis(source: Source, label: str) -> str:

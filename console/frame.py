@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, g, render_template
+from flask import Response, current_app, g, render_template
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,10 @@ class Entry:
 
 NAVIGATION = (
     Entry("desk.page", "查询"),
+    Entry("inbox.page", "会话"),
+    Entry("unanswered.page", "未答问题"),
+    Entry("faqs.page", "问答"),
+    Entry("today.page", "今日"),
 )  # fmt: skip
 """In the order shown; a page adds its line."""
 
@@ -27,5 +31,6 @@ def desk_page(template: str, **values: Any) -> Response:
 
     What callers and talents said is on it: it stays out of caches.
     """
-    html = render_template(template, user=g.get("user"), navigation=NAVIGATION, **values)
+    shown = [entry for entry in NAVIGATION if entry.endpoint in current_app.view_functions]
+    html = render_template(template, user=g.get("user"), navigation=shown, **values)
     return Response(html, headers={"Cache-Control": "no-store"})

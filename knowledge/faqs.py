@@ -67,6 +67,7 @@ class Faq:
         revision: counts the changes of the text; who approves names the one they read.
         replaces: id of the published answer that this one is to replace.
         document_id, version_id: what it was published as.
+        changed_at, published_at: UTC.
         why_stale: for a stale one.
     """
 
@@ -85,6 +86,7 @@ class Faq:
     document_id: int | None
     version_id: int | None
     changed_at: datetime
+    published_at: datetime | None
     why_stale: Staleness | None = None
 
 
@@ -274,7 +276,7 @@ class Faqs:
 
     def _read(self, day: date, faq_id: int | None = None) -> list[Faq]:
         query = (
-            select(faqs, versions.c.status)
+            select(faqs, versions.c.status, versions.c.published_at)
             .outerjoin(versions, versions.c.id == faqs.c.version_id)
             .order_by(faqs.c.changed_at.desc(), faqs.c.id.desc())
         )
@@ -332,8 +334,14 @@ def _faq(row: Any, clause: CitedClause | None, why: Staleness | None) -> Faq:
         row["id"], row["question"], tuple(row["wordings"]), row["answer"], clause,
         row["is_unwritten"], state, row["author"], row["approver"], row["remark"],
         row["revision"], row["replaces_id"], row["document_id"], row["version_id"],
-        row["changed_at"], why,
+        _utc(row["changed_at"]),
+        _utc(row["published_at"]) if row["published_at"] else None, why,
     )  # fmt: skip
+
+
+def _utc(moment: datetime) -> datetime:
+    """SQLite gives moments without their zone."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _columns(wording: Wording) -> dict[str, Any]:

@@ -107,7 +107,10 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"  # before it was begun
 
 
-STEPS = frozenset({JobKind.SUBMIT, JobKind.PUBLISH, JobKind.WITHDRAW, JobKind.RETIRE, JobKind.RULE})
+STEPS = frozenset(
+    {JobKind.SUBMIT, JobKind.PUBLISH, JobKind.WITHDRAW, JobKind.RETIRE, JobKind.RULE,
+     JobKind.PUBLISH_FAQ, JobKind.RETIRE_FAQ}
+)  # fmt: skip
 """Work of a moment, which must not wait until a scan of three hundred pages is read."""
 
 FILE_KEPT = timedelta(days=7)

@@ -92,6 +92,30 @@ rulings = Table(
     Column("decided_at", DateTime(timezone=True), nullable=False),
 )
 
+faqs = Table(
+    "faqs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("question", Text, nullable=False),
+    Column("wordings", JSON, nullable=False),  # further ways to ask it
+    Column("answer", Text, nullable=False),  # "" until somebody writes it
+    Column("is_unwritten", Boolean, nullable=False),  # answered although no paper speaks of it
+    Column("clause_document_id", ForeignKey("documents.id"), index=True),
+    Column("clause_version_id", ForeignKey("versions.id")),
+    Column("clause_passage_id", ForeignKey("passages.id")),
+    Column("clause", JSON),  # the clause as it was, see documents.CitedClause; null without one
+    Column("state", String(16), nullable=False),  # new, drafted, approved or retired, see FaqState
+    Column("author", String(40), nullable=False),  # who last changed the text
+    Column("approver", String(40), nullable=False),
+    Column("remark", Text, nullable=False),  # why a draft was returned
+    Column("revision", Integer, nullable=False),  # counts the changes of the text
+    Column("replaces_id", ForeignKey("faqs.id")),  # the answer that this one is to replace
+    Column("document_id", ForeignKey("documents.id")),  # what it was published as
+    Column("version_id", ForeignKey("versions.id"), unique=True),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
+)
+
 fact_rulings = Table(  # what a person said of a fact that was read; the newest of a field counts
     "fact_rulings",
     metadata,
@@ -131,28 +155,4 @@ drafts = Table(  # one row for a version that a person has touched
     Column("submitted_revision", Integer, nullable=False),
     Column("approved_by", String(40), nullable=False),
     Column("approved_revision", Integer, nullable=False),
-)
-
-faqs = Table(
-    "faqs",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("question", Text, nullable=False),
-    Column("wordings", JSON, nullable=False),  # further ways to ask it
-    Column("answer", Text, nullable=False),  # "" until somebody writes it
-    Column("is_unwritten", Boolean, nullable=False),  # answered although no paper speaks of it
-    Column("clause_document_id", ForeignKey("documents.id"), index=True),
-    Column("clause_version_id", ForeignKey("versions.id")),
-    Column("clause_passage_id", ForeignKey("passages.id")),
-    Column("clause", JSON),  # the clause as it was, see documents.CitedClause; null without one
-    Column("state", String(16), nullable=False),  # new, drafted, approved or retired, see FaqState
-    Column("author", String(40), nullable=False),  # who last changed the text
-    Column("approver", String(40), nullable=False),
-    Column("remark", Text, nullable=False),  # why a draft was returned
-    Column("revision", Integer, nullable=False),  # counts the changes of the text
-    Column("replaces_id", ForeignKey("faqs.id")),  # the answer that this one is to replace
-    Column("document_id", ForeignKey("documents.id")),  # what it was published as
-    Column("version_id", ForeignKey("versions.id"), unique=True),
-    Column("created_at", DateTime(timezone=True), nullable=False),
-    Column("changed_at", DateTime(timezone=True), nullable=False),
 )

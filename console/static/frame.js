@@ -57,6 +57,7 @@ document.addEventListener("keydown", (event) => {
     if ((HALF[event.key] ?? event.key) === "?") sheet.close();
     return;
   }
+  if (document.querySelector("dialog[open]")) return;
   if (page.first(event) || press(event)) event.preventDefault();
 });
 

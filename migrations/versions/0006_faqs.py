@@ -1,14 +1,14 @@
 """answers of the office, open questions in groups
 
 Revision ID: 0006
-Revises: 0004
+Revises: 0005
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0006"
-down_revision = "0004"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
@@ -54,8 +54,6 @@ def upgrade():
     op.create_table(
         "question_groups",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("vector", sa.LargeBinary(), nullable=False),
-        sa.Column("model", sa.String(length=120), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("faq_id", sa.Integer(), nullable=True),
@@ -76,6 +74,8 @@ def upgrade():
         sa.Column("question", sa.Text(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("staff", sa.String(length=40), nullable=False),
+        sa.Column("vector", sa.LargeBinary(), nullable=True),
+        sa.Column("model", sa.String(length=120), nullable=False, server_default=""),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         _refers("askings", "group_id", "question_groups"),
         _refers("askings", "turn_id", "turns", ondelete="CASCADE"),

@@ -11,7 +11,7 @@ from knowledge.documents import DocumentKind, VersionStatus
 from knowledge.faqs import Faqs, FaqState, Staleness, Wording, unfounded
 from knowledge.jobs import IntakeJobs, JobKind, JobState, work_off
 from knowledge.lexicon import SynonymTable
-from knowledge.lifecycle import NotPossible
+from knowledge.lifecycle import Lifecycle, NotPossible
 from tests.knowledge.papers import POLICY
 
 TODAY = date(2026, 11, 22)
@@ -295,3 +295,10 @@ def test_a_question_asked_of_another_city_does_not_become_known_here(office):
     )
     office.publish(faq_id)
     assert not any("杭州" in place for place in office.base.retriever.places(TODAY))
+
+
+def test_where_papers_need_a_second_person_an_approved_answer_has_had_one(office):
+    Lifecycle(office.base.catalogue.engine).require_second_person(True)
+    faq_id = office.draft()
+    office.publish(faq_id)
+    assert office.answers_with("断交当月不发")
