@@ -317,9 +317,7 @@ def create_app(
     drafts, jobs = Drafts(base.catalogue, base.encoder), IntakeJobs(engine, settings.data)
     room = AdminRoom(base.catalogue, drafts, jobs, accounts, today)
     canned = CannedTexts(engine)
-    effects = Effects(
-        base, bot_settings(settings).office, lambda: told_texts(bot.menu, canned.all())
-    )
+    effects = Effects(base, bot.office, lambda: told_texts(bot.menu, canned.all()))
     uploads = Uploads(engine, settings.data / "uploads")
     app.register_blueprint(admin_pages(room, uploads, effects, settings.data / "files"))
     secure(app)
