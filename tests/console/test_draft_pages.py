@@ -4,10 +4,12 @@ import re
 
 import pytest
 
+from bot.office_questions import OfficeQuestion, OfficeQuestions
 from console.accounts import Role
 from console.told import Told, touched_texts
 from console.uploads import file_name, suffix_of
 from knowledge.diff import compare
+from knowledge.faqs import Faqs, Wording
 from knowledge.jobs import IntakeJobs
 from knowledge.lifecycle import Lifecycle
 from tests.console.test_admin import (
@@ -346,3 +348,54 @@ def test_a_file_s_name_is_one_short_visible_line(name):
     assert shown.isprintable()
     assert not set(shown) & set("/\\\x00")
     assert re.fullmatch(r"(?:\.[0-9a-z]{1,7})?", suffix_of(name))
+
+
+# -- what the effect names, what the jobs tell -----------------------------------------------
+
+
+def test_an_answer_of_the_office_that_rests_on_a_changing_clause_is_flagged(admin, empty):
+    first = draft(admin)
+    empty.intake.publish(first)
+    faqs = Faqs(empty.catalogue)
+    stored = empty.catalogue.passages_of(first)
+    for words, question in (("500元", "每月补贴多少？"), ("施行", "什么时候施行？")):
+        cited = faqs.clause(next(s.id for s in stored if words in s.passage.text))
+        faqs.write(Wording(question, "见政策原文。", clause=cited), "甲")
+    second = draft(admin, text=PAPER.format(800))
+    page = admin.get(f"/admin/drafts/{second}/effect").text
+    assert "引用了将变化条款的问答" in page
+    assert "每月补贴多少？" in page
+    assert "什么时候施行？" not in page
+
+
+def test_the_office_s_questions_are_answered_before_and_after(admin, empty):
+    first = draft(admin)
+    empty.intake.publish(first)
+    questions = OfficeQuestions(empty.catalogue.engine)
+    asked = OfficeQuestion(0, ("人才办法每月补贴多少",), must_contain=("500元",))
+    questions.save(asked, "甲")
+    second = draft(admin, text=PAPER.format(800))
+    assert "1 个常用问题" in admin.get(f"/admin/drafts/{second}/effect").text
+    told = admin.get(f"/admin/drafts/{second}/questions").text
+    assert "发布前答对 1/1，发布后答对 0/1" in told
+    assert "变差" in told
+    assert empty.catalogue.version(second).status == "draft"
+
+
+def test_a_refused_file_is_tried_again_by_a_button_and_a_copy_kept_beside_the_one_we_have(
+    admin, empty
+):
+    send(admin, "坏.docx", "PK nonsense")
+    first = draft(admin)
+    empty.intake.publish(first)
+    send(admin, "副本.txt", PAPER.format(500))
+    page = settled(admin)
+    buttons = r'class="again" method="post" action="([^"]+)">.*?>(重试|仍要单独收录)<'
+    again = {words: address for address, words in re.findall(buttons, page, re.DOTALL)}
+    post(admin, again["重试"], "/admin/jobs")
+    post(admin, again["仍要单独收录"], "/admin/jobs", same="keep-both")
+    page = settled(admin)
+    assert page.count(">重试<") == 1  # the file belongs to the second try
+    assert "仍要单独收录" not in page
+    assert {v.file_name for v in empty.catalogue.versions()} == {"办法.txt", "副本.txt"}
+    assert len({v.document_id for v in empty.catalogue.versions()}) == 2
