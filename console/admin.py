@@ -12,7 +12,7 @@ from flask import Blueprint, Response, abort, flash, g, redirect, request, url_f
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.conversations import Conversations
-from console.admin_room import CHINA, AdminRoom, aware, clock
+from console.admin_room import AdminRoom, clock
 from console.draft_pages import Effects, add_draft_routes, fact_fields
 from console.policy_rows import CHIPS, COLOURS, Cited, counts, policy_rows, searched
 from console.uploading import add_upload_routes
@@ -64,8 +64,8 @@ def admin_pages(room: AdminRoom, uploads: Uploads, effects: Effects, files: Path
     add_upload_routes(blueprint, room, uploads)
     add_draft_routes(blueprint, room, effects, files)
 
-    @blueprint.app_template_filter("beijing")
-    def _beijing(seconds: float) -> str:
+    @blueprint.app_template_filter("beijing_clock")
+    def _beijing_clock(seconds: float) -> str:
         return clock(datetime.fromtimestamp(seconds, UTC))
 
     @blueprint.app_context_processor
@@ -238,11 +238,6 @@ def admin_pages(room: AdminRoom, uploads: Uploads, effects: Effects, files: Path
         job = jobs.submit(JobKind.RULE, newer=newer, older=older, supersedes=decided)
         room.done(job, "认定替代关系", f"《{titles[0]}》{words}《{titles[1]}》")
         return redirect(url_for("admin.policy", document_id=document_id))
-
-    @blueprint.get("/log")
-    def log() -> Response:
-        """Who did what, newest first."""
-        return room.page("admin_log.html", entries=room.accounts.log(), china=CHINA, aware=aware)
 
     return blueprint
 
