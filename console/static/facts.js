@@ -36,6 +36,24 @@ rows.addEventListener("focusin", (event) => {
 });
 rows.addEventListener("input", (event) => wording(event.target.closest("form.fact")));
 
+// while a field holds something new, a click on a line of the text names it as what that rests on
+let editing = null;
+rows.addEventListener("input", (event) => { editing = event.target.closest("form.fact"); });
+paper.addEventListener("click", (event) => {
+  const line = event.target.closest(".box");
+  const value = editing?.isConnected && editing.elements.value;
+  if (!line || !value || value.value === value.dataset.before) return;
+  editing.elements.line.value = line.firstChild.textContent.trim();
+  let said = editing.querySelector(".chosen-line");
+  if (!said) {
+    said = document.createElement("p");
+    said.className = "source chosen-line";
+    value.after(said);
+  }
+  said.textContent = `新出处：${editing.elements.line.value.slice(0, 40)}`;
+  mark(line.id);
+});
+
 rows.addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = event.target;

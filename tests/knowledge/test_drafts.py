@@ -67,6 +67,17 @@ def test_a_ruling_survives_the_file_s_being_read_again(base, drafts, draft, writ
     assert not rulings["number"].is_correction
 
 
+def test_a_correction_that_is_taken_back_rests_on_the_line_it_was_read_from_again(
+    base, drafts, draft
+):
+    read = base.catalogue.version(draft).facts.effective
+    drafts.rule(draft, "effective", "2026-12-01", "2026-01-01", "甲", "别的一行")
+    assert base.catalogue.version(draft).facts.effective.source == "别的一行"
+    drafts.rule(draft, "effective", "2026-01-01", "2026-12-01", "甲")
+    assert base.catalogue.version(draft).facts.effective == read
+    assert not drafts.standing(draft).rulings["effective"].is_correction
+
+
 def test_a_fact_that_somebody_changed_meanwhile_is_not_overwritten(base, drafts, draft):
     drafts.rule(draft, "issuer", "临川市政府", "", "甲")
     with pytest.raises(Outdated) as conflict:
