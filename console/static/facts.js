@@ -64,7 +64,10 @@ rows.addEventListener("submit", async (event) => {
     if (other !== form && value && value.value !== value.dataset.before) kept.set(other.id, value.value);
   }
   const reply = await fetch(`${form.action}?part=1`, { method: "POST", body: new FormData(form) });
-  if (reply.status === 401 || reply.redirected) return window.location.reload();
+  if (![200, 409, 422].includes(reply.status) || reply.redirected) { // what was typed stays
+    form.querySelector(".tag").textContent = "没有保存：登录可能已过期，请在另一个窗口登录后再点";
+    return;
+  }
   rows.innerHTML = await reply.text();
   prepare();
   for (const [id, text] of kept) {
