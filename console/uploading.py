@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from console.admin_room import AdminRoom, clock
 from console.uploads import SLICE, BadUpload, Uploads, file_name, suffix_of
-from knowledge.intake import IntakeStatus, Stage
-from knowledge.jobs import Job, JobKind, JobState
+from knowledge.intake import IntakeStatus
+from knowledge.jobs import FILE_JOBS, Job, JobKind, JobState
 from knowledge.lifecycle import NotPossible
 from knowledge.likeness import SamePaper
 from knowledge.reports import RESULTS
@@ -174,7 +174,7 @@ def add_upload_routes(blueprint: Blueprint, room: AdminRoom, uploads: Uploads) -
 
 def _values(room: AdminRoom) -> dict[str, Any]:
     recent = room.jobs.recent(LISTED)
-    files = [job for job in recent if job.kind == JobKind.ADD]
+    files = [job for job in recent if job.kind in FILE_JOBS]
     running = any(job.state in (JobState.QUEUED, JobState.RUNNING) for job in files)
     timed = [
         job for job in recent
@@ -184,7 +184,6 @@ def _values(room: AdminRoom) -> dict[str, Any]:
     return {
         "jobs": files, "running": running, "words": JOB_WORDS, "results": RESULTS,
         "reason": reason, "progress": progress(files), "timed": timed, "clock": clock,
-        "stages": [stage.value for stage in Stage], "same_result": IntakeStatus.UNCHANGED,
     }  # fmt: skip
 
 

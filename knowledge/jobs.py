@@ -5,6 +5,9 @@ folder owned stores its files here and the owner takes them in: the file is on d
 committed before the command believes it. A job is claimed by conditional update and held by a
 lease that its worker renews, so that it runs once; one whose worker died is claimed again, and
 given up when it has taken three workers with it.
+
+Files whose pages have to be recognised take minutes. They wait in a queue of their own, so that
+publishing, taking back and short files need not wait for them.
 """
 
 from __future__ import annotations
@@ -28,6 +31,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import (
     JSON,
     Column,
+    ColumnElement,
     DateTime,
     Double,
     Engine,
@@ -37,6 +41,7 @@ from sqlalchemy import (
     Text,
     and_,
     insert,
+    not_,
     or_,
     select,
     text,
@@ -46,9 +51,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from database import metadata
 from knowledge.faq_documents import publish_answer, retire_answer
-from knowledge.intake import Intake, IntakeStatus, Stage
+from knowledge.intake import Intake, IntakeResult, IntakeStatus, Reached, Stage
 from knowledge.lifecycle import OPERATOR, Lifecycle, NotPossible
 from knowledge.likeness import SamePaper
+from knowledge.readers.pulse import TakesLong
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,6 +92,7 @@ class JobKind(StrEnum):
     """What can be asked of the owner."""
 
     ADD = "add"
+    RECOGNISE = "recognise"  # an ADD that turned out to need recognition
     SUBMIT = "submit"
     PUBLISH = "publish"
     WITHDRAW = "withdraw"
@@ -95,6 +102,10 @@ class JobKind(StrEnum):
     CHECK = "check"
     PUBLISH_FAQ = "publish_faq"
     RETIRE_FAQ = "retire_faq"
+
+
+FILE_JOBS = frozenset({JobKind.ADD.value, JobKind.RECOGNISE.value})
+"""Kinds whose argument is a stored file."""
 
 
 class JobState(StrEnum):
@@ -112,6 +123,15 @@ STEPS = frozenset(
      JobKind.PUBLISH_FAQ, JobKind.RETIRE_FAQ}
 )  # fmt: skip
 """Work of a moment, which must not wait until a scan of three hundred pages is read."""
+
+
+class Lane(StrEnum):
+    """Work that waits for other work of its lane only; the value names its thread."""
+
+    STEPS = "steps"
+    FILES = "intake"
+    RECOGNITION = "recognition"
+
 
 FILE_KEPT = timedelta(days=7)
 """For how long the file of a job that took nothing in is kept, to be tried again."""
@@ -146,7 +166,7 @@ class Job:
     @property
     def is_retriable(self) -> bool:
         """Is this a file that was not taken in?"""
-        if self.kind != JobKind.ADD or self.state not in (JobState.DONE, JobState.FAILED):
+        if self.kind not in FILE_JOBS or self.state not in (JobState.DONE, JobState.FAILED):
             return False
         status = (self.result or {}).get("status", IntakeStatus.REFUSED)
         return status in (IntakeStatus.REFUSED, IntakeStatus.UNCHANGED)
@@ -258,7 +278,7 @@ class IntakeJobs:
             NotPossible: it was taken in, or its file is not kept any more.
         """
         job = self.get(job_id)
-        if job.kind != JobKind.ADD or not job.is_retriable:
+        if job.kind not in FILE_JOBS or not job.is_retriable:
             raise NotPossible("这个文件已收录，无需重试")
         path = Path(job.argument)
         if not path.is_file():
@@ -276,18 +296,19 @@ class IntakeJobs:
         with self._engine.connect() as connection:
             rows = connection.execute(
                 select(intake_jobs.c.argument).where(
-                    intake_jobs.c.kind == JobKind.ADD.value, intake_jobs.c.ended_at < before
+                    intake_jobs.c.kind.in_(FILE_JOBS), intake_jobs.c.ended_at < before
                 )
             )
             for (argument,) in rows:
                 if argument:
                     Path(argument).unlink(missing_ok=True)
+                    Path(argument + ".pages").unlink(missing_ok=True)
 
-    def claim(self, steps: bool | None = None) -> Job | None:
+    def claim(self, lane: Lane | None = None) -> Job | None:
         """Take the oldest job that waits or whose lease ran out; None when there is none.
 
         Args:
-            steps: only work of a moment (True), only other work (False), or any.
+            lane: only work of this lane; None for any.
         """
         now = time.time()
         free = or_(
@@ -297,9 +318,8 @@ class IntakeJobs:
             ),
             and_(intake_jobs.c.state == JobState.RUNNING.value, intake_jobs.c.leased_until < now),
         )
-        if steps is not None:
-            is_step = intake_jobs.c.kind.in_([kind.value for kind in STEPS])
-            free = and_(free, is_step if steps else ~is_step)
+        if lane is not None:
+            free = and_(free, _of_lane(lane))
         with self._engine.begin() as connection:
             job_id = connection.execute(
                 select(intake_jobs.c.id).where(free).order_by(intake_jobs.c.id).limit(1)
@@ -324,9 +344,20 @@ class IntakeJobs:
         """Hold a running job for another lease."""
         self._set(job_id, leased_until=time.time() + LEASE_S)
 
-    def reached(self, job_id: int, stages: list[tuple[str, float]]) -> None:
-        """Record how far a running job has come."""
-        self._set(job_id, stages=[list(s) for s in stages])
+    def reached(self, job_id: int, stages: list[tuple[str, float]], advanced: bool = False) -> None:
+        """Record how far a running job has come.
+
+        Args:
+            advanced: by work that is kept: what interrupted it before counts no more.
+        """
+        counted = {"attempts": 1} if advanced else {}
+        self._set(job_id, stages=[list(s) for s in stages], **counted)
+
+    def put_off(self, job_id: int) -> None:
+        """Queue a running file among those whose pages are recognised."""
+        self._set(
+            job_id, kind=JobKind.RECOGNISE.value, state=JobState.QUEUED.value, attempts=0, stages=[]
+        )
 
     def finish(self, job_id: int, state: JobState, result: object) -> None:
         """Record how a job ended."""
@@ -351,6 +382,18 @@ class IntakeJobs:
             ).rowcount
 
 
+def _of_lane(lane: Lane) -> ColumnElement[bool]:
+    is_step = intake_jobs.c.kind.in_([kind.value for kind in STEPS])
+    is_long = intake_jobs.c.kind == JobKind.RECOGNISE.value
+    match lane:
+        case Lane.STEPS:
+            return is_step
+        case Lane.RECOGNITION:
+            return is_long
+        case Lane.FILES:
+            return and_(not_(is_step), not_(is_long))
+
+
 def _job(row: Any) -> Job:
     result = json.loads(row["result"]) if row["result"] else None
     return Job(
@@ -361,16 +404,19 @@ def _job(row: Any) -> Job:
 
 
 def perform(
-    job: Job, base: KnowledgeBase, reached: Callable[[Stage], None] = lambda _: None
+    job: Job, base: KnowledgeBase, reached: Reached = lambda *_: None, patient: bool = True
 ) -> object:
     """Do one job and return its result as plain data.
+
+    Args:
+        patient: False to be told ``TakesLong`` instead of waiting for recognition.
 
     Raises:
         NotPossible: a document's status does not allow the step.
     """
     match job.kind:
-        case JobKind.ADD:
-            return asdict(_add(job, base.intake, reached))
+        case JobKind.ADD | JobKind.RECOGNISE:
+            return asdict(_add(job, base.intake, reached, patient))
         case JobKind.SUBMIT:
             lifecycle = Lifecycle(base.catalogue.engine)
             back, by = bool(job.options.get("back")), job.options.get("by", OPERATOR)
@@ -404,10 +450,19 @@ def perform(
             raise ValueError(f"unknown kind of job: {job.kind}")
 
 
-def _add(job: Job, intake: Intake, reached: Callable[[Stage], None]) -> Any:
+def _add(job: Job, intake: Intake, reached: Reached, patient: bool) -> IntakeResult:
     options = job.options
     same = SamePaper(options.get("same", SamePaper.NEW_VERSION))
-    return intake.add(Path(job.argument), job.name, bool(options.get("draft")), same, reached)
+    since = job.created_at if job.kind == JobKind.RECOGNISE else None
+    return intake.add(
+        Path(job.argument), job.name, bool(options.get("draft")), same, reached,
+        patient=patient, kept=_kept_pages(job), since=since,
+    )  # fmt: skip
+
+
+def _kept_pages(job: Job) -> Path:
+    """Where the recognised pages of a job's file are kept until it is done."""
+    return Path(job.argument + ".pages")
 
 
 def work_off(
@@ -420,13 +475,17 @@ def work_off(
         after_each()
 
 
-def _do(jobs: IntakeJobs, job: Job, base: KnowledgeBase) -> None:
+def _do(jobs: IntakeJobs, job: Job, base: KnowledgeBase, patient: bool = True) -> None:
     began = time.monotonic()
-    stages: list[tuple[str, float]] = []
+    stages: list[tuple[Stage, str, float]] = []
 
-    def reached(stage: Stage) -> None:
-        stages.append((stage.value, round(time.monotonic() - began, 3)))
-        jobs.reached(job.id, stages)
+    def reached(stage: Stage, detail: str = "") -> None:
+        if stages and stages[-1][0] is stage:
+            stages[-1] = (stage, detail, stages[-1][2])
+        else:
+            stages.append((stage, detail, round(time.monotonic() - began, 3)))
+        said = [(s.value + more, at) for s, more, at in stages]
+        jobs.reached(job.id, said, advanced=stage is Stage.RECOGNISING)
 
     try:
         if job.attempts > MOST_ATTEMPTS:
@@ -434,16 +493,20 @@ def _do(jobs: IntakeJobs, job: Job, base: KnowledgeBase) -> None:
                 "处理这项任务时服务连续中断，已停止重试；请检查文件后重新提交，或联系管理员查看日志"
             )
         with _held(jobs, job):
-            result = perform(job, base, reached)
+            result = perform(job, base, reached, patient)
         jobs.finish(job.id, JobState.DONE, result)
+    except TakesLong:
+        jobs.put_off(job.id)
+        return
     except NotPossible as refusal:
         jobs.finish(job.id, JobState.FAILED, {"error": str(refusal)})
     except Exception as error:  # one broken job must not end the worker
         log.exception("intake job %d failed", job.id)
         jobs.finish(job.id, JobState.FAILED, {"error": f"{type(error).__name__}: {error}"})
     # only now: a job done again after a crash needs its file; one that took in nothing keeps it
-    if job.kind == JobKind.ADD and not jobs.get(job.id).is_retriable:
+    if job.kind in FILE_JOBS and not jobs.get(job.id).is_retriable:
         Path(job.argument).unlink(missing_ok=True)
+        _kept_pages(job).unlink(missing_ok=True)
 
 
 @contextmanager
@@ -468,38 +531,41 @@ def _held(jobs: IntakeJobs, job: Job) -> Iterator[None]:
 
 
 class IntakeWorker:
-    """Two threads of the owner that work the queue off: one reads files, one takes the steps.
+    """Threads of the owner that work the queue off, one a lane, one job at a time each.
 
-    A withdrawal takes effect at once however many scans wait to be read.
+    The lane of files puts off what needs recognition, and a step waits for neither: a withdrawal
+    takes effect at once however many scans wait to be read. They read files side by side and write
+    the vector index in turns.
     """
 
     def __init__(self, jobs: IntakeJobs, base: KnowledgeBase, pause_s: float = 0.5) -> None:
         self._jobs, self._base, self._pause_s = jobs, base, pause_s
         self._stop = threading.Event()
-        self._threads = [
-            threading.Thread(target=self._run, args=(steps,), name=name, daemon=True)
-            for steps, name in ((False, "intake"), (True, "steps"))
-        ]
+        self._threads = {
+            lane: threading.Thread(target=self._run, args=(lane,), name=lane.value, daemon=True)
+            for lane in Lane
+        }
 
     def start(self) -> None:
         """Queue again what an earlier owner left running, and begin."""
         self._jobs.requeue_orphans()
         self._jobs.sweep()
-        for thread in self._threads:
+        for thread in self._threads.values():
             thread.start()
 
     def stop(self) -> None:
-        """Finish the running jobs and end."""
+        """Finish the running job and end; recognition goes on after the next start instead."""
         self._stop.set()
-        for thread in self._threads:
-            thread.join(timeout=30)
+        for lane, thread in self._threads.items():
+            if thread.ident is not None:
+                thread.join(timeout=1 if lane is Lane.RECOGNITION else 30)
 
-    def _run(self, steps: bool) -> None:
+    def _run(self, lane: Lane) -> None:
         while not self._stop.is_set():
             try:
-                job = self._jobs.claim(steps)
+                job = self._jobs.claim(lane)
                 if job is not None:
-                    _do(self._jobs, job, self._base)
+                    _do(self._jobs, job, self._base, patient=lane is not Lane.FILES)
                     continue
             except SQLAlchemyError:  # a database locked or away for a while is asked again
                 log.exception("the queue of intake jobs cannot be read")

@@ -8,7 +8,7 @@ import pytest
 
 from knowledge.drafts import Drafts, Outdated
 from knowledge.edits import Edit, EditKind
-from knowledge.jobs import IntakeJobs, IntakeWorker, JobKind, JobState, work_off
+from knowledge.jobs import IntakeJobs, IntakeWorker, JobKind, JobState, Lane, work_off
 from knowledge.lifecycle import Lifecycle, NotPossible
 from knowledge.rehearsal import alone
 from tests.knowledge.asking import search
@@ -221,7 +221,7 @@ def test_a_timed_publication_waits_for_its_time_and_can_be_called_off(base, draf
     assert jobs.cancel(later)
     assert jobs.scheduled() == {}
     due = jobs.submit(JobKind.PUBLISH, str(draft), due_at=time.time() - 1)
-    assert jobs.claim(steps=True).id == due
+    assert jobs.claim(Lane.STEPS).id == due
     assert not jobs.cancel(due)
 
 
