@@ -79,7 +79,7 @@ def bot_settings(settings: Settings) -> BotSettings:
         office=Office(settings.office, settings.hotline, settings.city),
         reception=reception,
         hours=office_hours(settings),
-        is_staffed=settings.staffed,
+        is_staffed=lambda: bool(settings.staffed),
         per_minute=settings.messages_per_minute,
         keep_days=settings.keep_days,
         delay_s=settings.rehearse_delay_s,

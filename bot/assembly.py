@@ -75,7 +75,7 @@ class BotSettings:
         office: who we are.
         reception: topics, scenes, halls and menu of the office's file.
         hours: when people answer, by the environment.
-        is_staffed: whether staff take hand-offs at the desk.
+        is_staffed: whether staff take hand-offs at the desk, asked for every hand-off.
         per_minute: messages of one person answered in a minute.
         keep_days: until what was said is erased, by the environment.
         delay_s: every answer takes so much longer, to rehearse.
@@ -85,7 +85,7 @@ class BotSettings:
     office: wording.Office
     reception: Reception
     hours: OfficeHours
-    is_staffed: bool = False
+    is_staffed: Callable[[], bool] = lambda: False
     per_minute: int = PER_MINUTE
     keep_days: int = 180
     delay_s: float = 0.0

@@ -125,12 +125,12 @@ class Desk:
     Attributes:
         handoffs: who owns which conversation.
         hours: when people answer; without any rule nobody says that it is too late.
-        is_staffed: whether somebody answers at the desk at all.
+        is_staffed: whether somebody answers at the desk at all, asked for every hand-off.
     """
 
     handoffs: Handoffs
     hours: Hours
-    is_staffed: bool = False
+    is_staffed: Callable[[], bool] = lambda: False
 
 
 class Dialogue:
@@ -276,7 +276,7 @@ class Dialogue:
     def _hand_off(self, openid: str) -> Outcome:
         desk = self._desk
         hours = desk.hours.described() if desk else ""
-        if desk is None or not desk.is_staffed:
+        if desk is None or not desk.is_staffed():
             text = wording.addressed(wording.HAND_OFF, self._office)
             return Outcome(text + (wording.HAND_OFF_HOURS.format(hours=hours) if hours else ""))
         place = desk.handoffs.ask(openid)
@@ -365,7 +365,8 @@ class Dialogue:
         return self._known.get(key, lambda: self._answerer.answer(text, day, history))
 
     def _abstained(self, found: Abstain) -> Outcome:
-        near = [h.source.title for h in found.near[:2] if h.coverage > 0.15]
+        papers = [h for h in found.near if h.source.reviewed is None]
+        near = [h.source.title for h in papers[:2] if h.coverage > 0.15]
         text = wording.abstention(
             found.reason, self._office, [f"《{t}》" for t in near], found.place
         )

@@ -62,6 +62,8 @@ OLD_AMOUNT = "您提到的{amount}是旧规定《{title}》的标准（{why}）�
 BACKGROUND = "（出自领导讲话，仅供了解背景，不作为办理依据）"
 INTERPRETATION = "（出自政策解读，以政策原文为准）"
 BASIS = "依据：{basis}"
+UNWRITTEN = "暂无明文规定，以下为{office}答复："
+UNWRITTEN_BASIS = "暂无明文规定，由工作人员审核答复（{title}）"
 LEADS = {
     Verdict.YES: "可以。",
     Verdict.NO: "不可以。",
@@ -155,7 +157,16 @@ def addressed(text: str, office: Office) -> str:
 
 
 def basis(source: Source, label: str) -> str:
-    """《title》（文号）第八条（二）: how an official names the place."""
+    """《title》（文号）第八条（二）: how an official names the place.
+
+    Of an answer of the office, the clause that it rests on.
+    """
+    if source.reviewed is not None:
+        clause = source.reviewed.clause
+        if clause is None:
+            return UNWRITTEN_BASIS.format(title=source.title)
+        number = f"（{clause.number}）" if clause.number else ""
+        return f"《{clause.title}》{number}{clause.label}"
     number = f"（{source.number}）" if source.number else ""
     return f"《{source.title}》{number}{label}"
 

@@ -211,6 +211,15 @@ class Accounts:
         with self._engine.connect() as connection:
             return bool(connection.execute(select(func.count()).select_from(users)).scalar())
 
+    def is_staffed(self) -> bool:
+        """Whether somebody who answers at the desk has an open account."""
+        row = users.c
+        with self._engine.connect() as connection:
+            found = connection.execute(
+                select(row.id).where(row.active, row.role == Role.STAFF.value).limit(1)
+            )
+            return found.first() is not None
+
     # -- sign-ins ------------------------------------------------------------------------
 
     def sign_in(self, name: str, password: str) -> str:

@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import numpy as np
 from sqlalchemy import Engine
 
-from database import open_engine
+from database import migrate, open_engine
 from knowledge.base import ReadingRoom, open_reading_room
+from knowledge.catalogue import Catalogue
 from knowledge.embedding import Embedder
-from knowledge.lifecycle import Lifecycle
+from knowledge.lifecycle import Draft, Lifecycle
 
 
 @contextmanager
@@ -32,7 +34,31 @@ def as_if_published(engine: Engine, encoder: Embedder, version_id: int) -> Itera
             ours.driver_connection.backup(copy)  # type: ignore[union-attr]
         copied = open_engine(f"sqlite:///{path}")
         try:
-            Lifecycle(copied).publish(version_id)
+            lifecycle = Lifecycle(copied)
+            lifecycle.require_second_person(False)  # who approves it wants to see this first
+            lifecycle.publish(version_id)
             yield open_reading_room(copied, encoder)
         finally:
             copied.dispose()
+
+
+@contextmanager
+def alone(catalogue: Catalogue, encoder: Embedder, version_id: int) -> Iterator[ReadingRoom]:
+    """A base that holds one version and nothing else, to ask a draft what it says."""
+    version = catalogue.version(version_id)
+    stored = catalogue.passages_of(version_id)
+    with tempfile.TemporaryDirectory(prefix="zhihui-rehearsal-") as folder:
+        engine = open_engine(f"sqlite:///{Path(folder) / 'zhihui.db'}")
+        try:
+            migrate(engine)
+            lifecycle = Lifecycle(engine)
+            draft = Draft(
+                version.file_name, version.content_hash, version.format, version.facts,
+                catalogue.clauses(version_id), [s.passage for s in stored],
+                np.stack([s.vector for s in stored]), version.notes, version.doubts,
+                version.model,
+            )  # fmt: skip
+            lifecycle.publish(lifecycle.store(draft))
+            yield open_reading_room(engine, encoder)
+        finally:
+            engine.dispose()

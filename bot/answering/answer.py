@@ -359,5 +359,10 @@ def _citation(hit: Hit, day: date) -> Citation:
     passage = hit.passage
     named = basis(hit.source, passage.label)
     standing = "" if hit.source.in_force(day) else lapse(hit.source)
+    reviewed = hit.source.reviewed
+    if reviewed is not None and reviewed.clause is not None:
+        # figures are checked against the clause and not against the answer itself
+        text = f"{named}\n{reviewed.clause.whole}"
+        return Citation(hit.passage_id, hit.source.document_id, hit.source.file_name, text, named)
     text = "\n".join(t for t in (named, standing, passage.caption, passage.text) if t)
     return Citation(hit.passage_id, hit.source.document_id, hit.source.file_name, text, named)
