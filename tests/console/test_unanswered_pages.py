@@ -329,3 +329,15 @@ def test_today_s_page_says_which_answers_wait_and_which_have_ended(site, tmp_pat
 def _version(site, faq_id):
     version = site.base.catalogue.version(site.faqs.get(faq_id, TODAY).version_id)
     return version, site.base.catalogue.sources()[version.id]
+
+
+def test_a_wording_is_parted_from_its_group_on_the_page(site):
+    site.turn("租房的钱断交一个月还发不发")
+    site.turn("租房的钱断交一个月还发吗", "oB")
+    client = site.person("张三")
+    client.get("/desk/unanswered")
+    (group,) = Unanswered(site.engine).groups()
+    address = f"/desk/unanswered/{group.id}/split"
+    assert site.send(client, address, wording="没有这句").status_code == 404
+    assert "已单独列出" in site.send(client, address, wording="租房的钱断交一个月还发吗").text
+    assert len(Unanswered(site.engine).groups()) == 2
