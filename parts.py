@@ -64,15 +64,20 @@ def bot_settings(settings: Settings) -> BotSettings:
 
     Raises:
         BadReception: the office's file cannot be used.
+        BadMenu: its menu is none that WeChat would take.
         BadHours: ZHIHUI_OFFICE_HOURS cannot be read.
     """
     from bot.assembly import BotSettings
     from bot.reception import read_reception
+    from bot.wechat.menu import menu_body
     from bot.wording import Office
 
+    reception = read_reception(reception_path(settings))
+    if reception.menu:
+        menu_body(reception.menu)
     return BotSettings(
         office=Office(settings.office, settings.hotline, settings.city),
-        reception=read_reception(reception_path(settings)),
+        reception=reception,
         hours=office_hours(settings),
         is_staffed=lambda: bool(settings.staffed),
         per_minute=settings.messages_per_minute,

@@ -36,8 +36,6 @@ if TYPE_CHECKING:  # nothing heavy is imported before the arguments are understo
     from knowledge.base import KnowledgeBase, ReadingRoom
 
 SAMPLES = Path(__file__).parent / "samples"
-SAMPLES_TAKEN_IN = "samples"
-"""The mark that the samples are in; a first start that is cut short goes on at the next."""
 CHINA = ZoneInfo("Asia/Shanghai")
 SAMPLE_NOTE = "演示城市：临江市（虚构）；这里的对话不会发给微信用户"
 OWN_NOTE = "使用本机已收录的政策答复；这里的对话不会发给微信用户"
@@ -74,6 +72,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     from bot.office_hours import BadHours
     from bot.reception import BadReception
+    from bot.wechat.menu import BadMenu
     from database import Unavailable
     from knowledge.embedding import ModelMissing
     from knowledge.ownership import Owned, Ownership
@@ -90,7 +89,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"{error}: is a server running already? Stop it or choose --data", file=sys.stderr)
         return 1
     except (
-        WrongModel, ModelMissing, CannotListen, Unavailable, BadReception, BadHours,
+        WrongModel, ModelMissing, CannotListen, Unavailable, BadReception, BadHours, BadMenu,
     ) as error:  # fmt: skip
         print(error, file=sys.stderr)
         return 2
@@ -103,6 +102,7 @@ def serve(settings: Settings) -> None:
     from database import open_database
     from knowledge.jobs import IntakeJobs, IntakeWorker
     from knowledge.lifecycle import Lifecycle
+    from knowledge.tables import SAMPLES_TAKEN_IN
 
     engine = open_database(settings.sql_url, settings.data)
     # from now on a delivery waits for us instead of being refused
@@ -247,6 +247,9 @@ def create_app(
     from console.accounts import Accounts
     from console.admin import admin_pages
     from console.admin_room import AdminRoom
+    from console.audit import audit_pages
+    from console.care.pages import beijing, care_pages
+    from console.connection import Wire, connection_pages
     from console.desk import OPEN_IN_DEMONSTRATION, desk_pages
     from console.draft_pages import Effects
     from console.health import health_pages
@@ -254,15 +257,16 @@ def create_app(
     from console.inbox import inbox_pages
     from console.lookup import LookUp
     from console.pages import public_pages
+    from console.people import people_pages
     from console.security import secure
     from console.sign_in import sign_in_pages
     from console.simulator import simulator_pages
     from console.told import told_texts
+    from console.transfer import transfer_pages
     from console.uploads import Uploads
     from console.uses import Uses
     from knowledge.drafts import Drafts
     from knowledge.jobs import IntakeJobs
-    from knowledge.synonyms import Synonyms
 
     app = Flask("console", root_path=str(Path(__file__).parent / "console"))
     app.config["MAX_CONTENT_LENGTH"] = 1 << 20
@@ -295,14 +299,14 @@ def create_app(
             "gh_zhihui_try",
             account.envelope(),
             note=note,
-            menu=bot.menu,
+            menu=lambda: bot.menu,
             outbox=bot.deliveries.outbox,
             pictures=settings.data / TRY_PICTURES,
         )
         protection.exempt(simulator)  # a stranger's page: there is no account to forge
         app.register_blueprint(simulator)
     app.register_blueprint(sign_in_pages(accounts))
-    lookup = LookUp(base.retriever, base.catalogue, Synonyms(engine), clause_address(settings))
+    lookup = LookUp(base.retriever, base.catalogue, bot.synonyms, clause_address(settings))
     uses, open_questions = Uses(engine), Unanswered(engine)
     app.register_blueprint(
         desk_pages(lookup, History(base.catalogue), uses, open_questions.note, today)
@@ -317,11 +321,23 @@ def create_app(
     drafts, jobs = Drafts(base.catalogue, base.encoder), IntakeJobs(engine, settings.data)
     room = AdminRoom(base.catalogue, drafts, jobs, accounts, today)
     canned = CannedTexts(engine)
-    effects = Effects(
-        base, bot_settings(settings).office, lambda: told_texts(bot.menu, canned.all())
-    )
+    effects = Effects(base, bot.office, lambda: told_texts(bot.menu, canned.all()))
     uploads = Uploads(engine, settings.data / "uploads")
     app.register_blueprint(admin_pages(room, uploads, effects, settings.data / "files"))
+    for pages in care_pages(engine, base.catalogue, base.retriever, bot, accounts, today):
+        app.register_blueprint(pages)
+    app.add_template_filter(beijing)
+    address = public_address(settings) or f"http://{_browsable(settings.host)}:{settings.port}"
+    wire = Wire(
+        f"{address}/wechat", bool(settings.public_url), settings.wechat_appid, bool(aes_key), token
+    )
+    model = base.encoder.name
+    app.register_blueprint(
+        connection_pages(engine, settings.data, base.catalogue, model, bot, jobs, accounts, wire)
+    )
+    app.register_blueprint(transfer_pages(engine, settings.data, accounts))
+    app.register_blueprint(people_pages(accounts))
+    app.register_blueprint(audit_pages(accounts, bot.office_now))
     secure(app)
     return app
 

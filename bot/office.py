@@ -6,16 +6,21 @@ environment or the shipped wording in again.
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from bot import wording
 from bot.office_hours import BadHours, OfficeHours
 from bot.office_settings import OfficeSettings
 from bot.reception import MOST_TOPICS, Hall, Reception
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 TOPICS, SCENES, HALLS, MENU = "topics", "scenes", "halls", "menu"
 HOURS, KEEP_DAYS = "hours", "keep_days"
@@ -68,7 +73,7 @@ SENTENCES = (
     Sentence("VOICE", "收到语音、没有识别出文字时"),
     Sentence("LOCATION", "收到位置、没有登记服务窗口时"),
 )
-_NAMES = {sentence.shipped: sentence.name for sentence in SENTENCES}
+_OF_SHIPPED = {sentence.shipped: sentence for sentence in SENTENCES}
 
 
 class OfficeNow:
@@ -84,30 +89,40 @@ class OfficeNow:
         self.settings = settings
         self._reception, self._hours, self._keep_days = reception, hours, keep_days
 
-    def _set(self, name: str, otherwise: Any) -> Any:
+    def _set(self, name: str, read: Callable[[Any], T], otherwise: T) -> T:
+        """What is set, as ``read`` makes it of plain data.
+
+        What cannot be read, as an imported archive may hold, counts as not set: a talent gets
+        an answer all the same.
+        """
         found = self.settings.get(name)
-        return otherwise if found is None else found.value
+        if found is None:
+            return otherwise
+        try:
+            return read(found.value)
+        except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
+            logger.error("the office's setting %s cannot be read: %s", name, error)
+            return otherwise
 
     @property
     def topics(self) -> tuple[str, ...]:
         """Questions offered to a new follower."""
-        return tuple(self._set(TOPICS, self._reception.topics))
+        return self._set(TOPICS, lambda v: tuple(checked_topics(v)), self._reception.topics)
 
     @property
     def scenes(self) -> Mapping[str, str]:
         """QR scene -> the question that its poster is about."""
-        return dict(self._set(SCENES, self._reception.scenes))
+        return self._set(SCENES, _texts_by_name, self._reception.scenes)
 
     @property
     def halls(self) -> tuple[Hall, ...]:
         """Where people are served."""
-        found = self.settings.get(HALLS)
-        return self._reception.halls if found is None else tuple(Hall(**h) for h in found.value)
+        return self._set(HALLS, lambda v: tuple(Hall(**h) for h in v), self._reception.halls)
 
     @property
     def menu(self) -> tuple[Mapping[str, Any], ...]:
         """The account's menu as the file writes it; see bot.wechat.menu."""
-        return tuple(self._set(MENU, self._reception.menu))
+        return self._set(MENU, lambda v: tuple(dict(b) for b in v), self._reception.menu)
 
     def nearest(self, latitude: float, longitude: float) -> tuple[Hall, float] | None:
         """See Reception.nearest."""
@@ -116,8 +131,7 @@ class OfficeNow:
     @property
     def hours(self) -> OfficeHours:
         """When people answer."""
-        found = self.settings.get(HOURS)
-        return self._hours if found is None else OfficeHours.parse(found.value)
+        return self._set(HOURS, OfficeHours.parse, self._hours)
 
     def open_at(self, moment: datetime) -> bool:
         """See OfficeHours.open_at."""
@@ -130,12 +144,18 @@ class OfficeNow:
     @property
     def keep_days(self) -> int:
         """Days until what was said is erased."""
-        return int(self._set(KEEP_DAYS, self._keep_days))
+        return self._set(KEEP_DAYS, lambda v: checked_keep_days(str(v)), self._keep_days)
 
     def own(self, shipped: str) -> str:
         """The office's wording of a shipped sentence; that one where it has none."""
-        name = _NAMES.get(shipped)
-        return str(self._set(WORDING + name, shipped)) if name else shipped
+        sentence = _OF_SHIPPED.get(shipped)
+        if sentence is None:
+            return shipped
+        return self._set(WORDING + sentence.name, lambda v: checked_sentence(sentence, v), shipped)
+
+
+def _texts_by_name(written: Any) -> dict[str, str]:
+    return {str(name): str(text) for name, text in written.items()}
 
 
 # -- what may be set ------------------------------------------------------------------------
@@ -149,7 +169,9 @@ def checked_topics(lines: Sequence[str]) -> list[str]:
     """
     topics = list(dict.fromkeys(line.strip() for line in lines if line.strip()))
     if len(topics) > MOST_TOPICS:
-        raise BadSetting(f"最多{MOST_TOPICS}个常问问题（读者用数字1至9选），现在有{len(topics)}个")
+        raise BadSetting(
+            f"最多{MOST_TOPICS}个常问问题（咨询人用数字1至9选），现在有{len(topics)}个"
+        )
     for topic in topics:
         if len(topic) > LONGEST_TOPIC:
             raise BadSetting(f"“{topic[:20]}…”太长，每个最多{LONGEST_TOPIC}个字")

@@ -28,12 +28,16 @@ from sqlalchemy import (
     update,
 )
 
+from bot.answering.answer import Answerer
 from bot.answering.result import Abstain, Answer
 from bot.answering.understanding import Turn
 from bot.wording import Office, abstention, answer_text
 from database import metadata
+from knowledge.embedding import Embedder
 from knowledge.figures import figures
 from knowledge.lexicon import normal
+from knowledge.rehearsal import as_if_published
+from knowledge.synonyms import Synonyms
 
 office_questions = Table(
     "office_questions",
@@ -176,6 +180,24 @@ def compare(before: Results, after: Results) -> list[Difference]:
         if row.question_id in earlier and earlier[row.question_id] != row
     ]
     return sorted(changed, key=lambda d: (not d.worse, d.better))
+
+
+def effect_of_publishing(
+    questions: Sequence[OfficeQuestion], engine: Engine, encoder: Embedder, now: Answering,
+    version_id: int, day: date, office: Office,
+) -> tuple[Results, Results]:  # fmt: skip
+    """(before, after) of the publication of a draft, which is not done; see ``compare``.
+
+    Args:
+        now: answers as today.
+
+    Raises:
+        NotPossible: the version cannot be published.
+    """
+    before = run(questions, now, day, office)
+    with as_if_published(engine, encoder, version_id) as room:
+        then = Answerer(room.retriever, Synonyms(room.catalogue.engine))
+        return before, run(questions, then, day, office)
 
 
 def _asked(question: OfficeQuestion, answering: Answering, day: date, office: Office) -> Judged:

@@ -12,11 +12,12 @@ from flask import Blueprint, Response, abort, flash, g, redirect, request, url_f
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.conversations import Conversations
-from console.admin_room import CHINA, AdminRoom, aware, clock
+from console.admin_room import AdminRoom, clock
 from console.draft_pages import Effects, add_draft_routes, fact_fields
-from console.policy_rows import CHIPS, COLOURS, Uses, counts, policy_rows, searched
+from console.policy_rows import CHIPS, COLOURS, Cited, counts, policy_rows, searched
 from console.uploading import add_upload_routes
 from console.uploads import Uploads
+from console.uses import Uses
 from knowledge.corrections import contradictions
 from knowledge.diff import compare
 from knowledge.documents import UNPUBLISHED, Version, VersionStatus
@@ -59,30 +60,30 @@ def admin_pages(room: AdminRoom, uploads: Uploads, effects: Effects, files: Path
     """
     blueprint = Blueprint("admin", __name__, url_prefix="/admin", template_folder="templates")
     catalogue, jobs = room.catalogue, room.jobs
-    conversations = Conversations(catalogue.engine)
+    conversations, desk_uses = Conversations(catalogue.engine), Uses(catalogue.engine)
     add_upload_routes(blueprint, room, uploads)
     add_draft_routes(blueprint, room, effects, files)
 
-    @blueprint.app_template_filter("beijing")
-    def _beijing(seconds: float) -> str:
+    @blueprint.app_template_filter("beijing_clock")
+    def _beijing_clock(seconds: float) -> str:
         return clock(datetime.fromtimestamp(seconds, UTC))
 
     @blueprint.app_context_processor
     def _shared() -> dict[str, Callable[..., Any]]:
         return {"withdrawable": room.withdrawable, "clock": clock}
 
-    def uses() -> Uses:
+    def cited() -> Cited:
         def by_document(since: datetime) -> Counter[int]:
-            cited = conversations.cited(since)
-            owner = catalogue.documents_of(sorted(cited))
+            passages = conversations.cited(since) + desk_uses.counted(since)
+            owner = catalogue.documents_of(sorted(passages))
             found: Counter[int] = Counter()
-            for passage_id, times in cited.items():
+            for passage_id, times in passages.items():
                 if passage_id in owner:
                     found[owner[passage_id]] += times
             return found
 
         now = datetime.now(UTC)
-        return Uses(by_document(now - LATELY), by_document(datetime(1970, 1, 1, tzinfo=UTC)))
+        return Cited(by_document(now - LATELY), by_document(datetime(1970, 1, 1, tzinfo=UTC)))
 
     @blueprint.get("")
     def front() -> AnyResponse:
@@ -98,7 +99,7 @@ def admin_pages(room: AdminRoom, uploads: Uploads, effects: Effects, files: Path
         }
         rows = policy_rows(
             catalogue.versions(), catalogue.sources(), room.today(), due,
-            catalogue.article_counts(), uses(),
+            catalogue.article_counts(), cited(),
         )  # fmt: skip
         found = [row for row in rows if not wanted or wanted in searched(row.version)]
         shown = [row for row in found if not only or only in row.tags]
@@ -237,11 +238,6 @@ def admin_pages(room: AdminRoom, uploads: Uploads, effects: Effects, files: Path
         job = jobs.submit(JobKind.RULE, newer=newer, older=older, supersedes=decided)
         room.done(job, "认定替代关系", f"《{titles[0]}》{words}《{titles[1]}》")
         return redirect(url_for("admin.policy", document_id=document_id))
-
-    @blueprint.get("/log")
-    def log() -> Response:
-        """Who did what, newest first."""
-        return room.page("admin_log.html", entries=room.accounts.log(), china=CHINA, aware=aware)
 
     return blueprint
 

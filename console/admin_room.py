@@ -82,9 +82,11 @@ class AdminRoom:
 
     def withdrawable(self) -> list[Version]:
         """What was published a moment ago and can be taken back by one click."""
-        since = datetime.now(UTC) - WITHDRAWABLE
-        live = (v for v in self.catalogue.versions() if v.status is VersionStatus.PUBLISHED)
-        return [v for v in live if v.published_at and aware(v.published_at) > since]
+        ids = set(self.jobs.published_since(datetime.now(UTC) - WITHDRAWABLE))
+        if not ids:
+            return []
+        found = (v for v in self.catalogue.versions() if v.id in ids)
+        return [v for v in found if v.status is VersionStatus.PUBLISHED]
 
 
 def aware(moment: datetime) -> datetime:

@@ -127,7 +127,9 @@ def fact_fields(
 ) -> list[FactField]:
     """Every fact with its line, whether somebody looked at it, and what is odd about it."""
     facts = version.facts
-    wrong, odd = contradictions(facts), oddities(facts, today)
+    wrong, odd = contradictions(facts), dict(oddities(facts, today))
+    if facts.kind is DocumentKind.SPEECH:
+        odd["kind"] = "只作背景, 不作依据"
     found = []
     for field in FIELDS:
         value, ruling = value_of(facts, field), standing.rulings.get(field)

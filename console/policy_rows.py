@@ -39,8 +39,8 @@ class PolicyRow:
         badges: what it is, the state first.
         waiting: a draft of it, None when there is none.
         due: when the draft is to be published by itself.
-        cited: answers that rested on it in the last thirty days.
-        never: it is published, and no answer that is still kept rested on it.
+        cited: answers that rested on it and uses at the desk in the last thirty days.
+        never: it is published, and nothing of the kind is on record.
     """
 
     version: Version
@@ -60,8 +60,8 @@ class PolicyRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Uses:
-    """How many answers rested on each document, by its id."""
+class Cited:
+    """How often each document was answered from or given out at the desk, by its id."""
 
     lately: Mapping[int, int]
     ever: Mapping[int, int]
@@ -69,7 +69,7 @@ class Uses:
 
 def policy_rows(
     versions: Sequence[Version], sources: Mapping[int, Source], day: date,
-    due: Mapping[int, datetime], articles: Mapping[int, int], uses: Uses,
+    due: Mapping[int, datetime], articles: Mapping[int, int], cited: Cited,
 ) -> list[PolicyRow]:  # fmt: skip
     """One row a document; answers of the office have pages of their own.
 
@@ -101,8 +101,8 @@ def policy_rows(
         rows.append(
             PolicyRow(
                 shown, tuple(dict.fromkeys(badges)), last_day(lapses) if lapses else None,
-                waiting, timed, articles.get(shown.id, 0), uses.lately.get(document_id, 0),
-                shown.status is VersionStatus.PUBLISHED and not uses.ever.get(document_id),
+                waiting, timed, articles.get(shown.id, 0), cited.lately.get(document_id, 0),
+                shown.status is VersionStatus.PUBLISHED and not cited.ever.get(document_id),
                 len(group),
             )
         )  # fmt: skip

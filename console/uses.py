@@ -6,6 +6,7 @@ hold the question only where a hit was judged, its numbers masked.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
     delete,
+    func,
     insert,
     select,
 )
@@ -97,6 +99,17 @@ class Uses:
                     passage_id=passage_id, user=user[:40], form=form, question=asked, at=now
                 )
             )
+
+    def counted(self, since: datetime) -> Counter[int]:
+        """How often each passage was opened or given out since then; judging it is no use."""
+        use = passage_uses.c
+        query = (
+            select(use.passage_id, func.count())
+            .where(use.at >= since, use.form.not_in(JUDGEMENTS))
+            .group_by(use.passage_id)
+        )
+        with self._engine.connect() as connection:
+            return Counter({row[0]: row[1] for row in connection.execute(query)})
 
     def recent(self, passage_id: int) -> list[Use]:
         """The newest uses of a passage, newest first, each person's of one kind once."""

@@ -50,7 +50,8 @@ def open_reading_room(engine: Engine, encoder: Embedder) -> ReadingRoom:
     """
     catalogue = Catalogue(engine)
     vectors = ExactIndex(catalogue, encoder.name)
-    return ReadingRoom(catalogue, encoder, Retriever(catalogue, FullText(engine), vectors, encoder))
+    retriever = Retriever(catalogue, FullText(engine), vectors, encoder)
+    return ReadingRoom(catalogue, encoder, retriever)
 
 
 def open_knowledge_base(

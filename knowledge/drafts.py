@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,6 +24,7 @@ from knowledge.edits import BadEdit, Edit, Edited, EditKind, apply, counterpart
 from knowledge.embedding import Embedder
 from knowledge.indexes import embed, searchable_text
 from knowledge.lifecycle import NotPossible, clause_rows, new_document, passage_row, touch
+from knowledge.metadata import document_facts
 from knowledge.tables import (
     clauses,
     documents,
@@ -209,10 +210,15 @@ class Drafts:
                     value=value, line=line, by=by, at=self._now(),
                 )
             )  # fmt: skip
+            made = with_value(facts, field, value, line)
+            if before and value == before.read:  # as read again, with the line it was read from
+                read = document_facts(
+                    self._read(change.connection, version_id).as_read, change.version.file_name
+                )
+                if value_of(read, field) == value:
+                    made = replace(made, **{field: getattr(read, field)})
             change.connection.execute(
-                update(versions)
-                .where(versions.c.id == version_id)
-                .values(facts=asdict(with_value(facts, field, value, line)))
+                update(versions).where(versions.c.id == version_id).values(facts=asdict(made))
             )
 
     # -- clauses -------------------------------------------------------------------------

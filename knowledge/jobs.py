@@ -219,6 +219,20 @@ class IntakeJobs:
             rows = connection.execute(query.order_by(intake_jobs.c.id)).mappings()
             return [_job(row) for row in rows]
 
+    def published_since(self, moment: datetime) -> list[int]:
+        """Version ids that somebody had published since then, the newest last."""
+        query = (
+            select(intake_jobs.c.argument)
+            .where(
+                intake_jobs.c.kind == JobKind.PUBLISH.value,
+                intake_jobs.c.state == JobState.DONE.value,
+                intake_jobs.c.ended_at > moment,
+            )
+            .order_by(intake_jobs.c.ended_at)
+        )
+        with self._engine.connect() as connection:
+            return [int(argument) for (argument,) in connection.execute(query)]
+
     def scheduled(self) -> dict[int, Job]:
         """Publications that wait for their time, by version id."""
         waiting = self.of_state(JobState.QUEUED, JobKind.PUBLISH)

@@ -83,6 +83,10 @@ state = Table(
     Column("value", Text, nullable=False),
 )
 
+SAMPLES_TAKEN_IN = "samples"
+"""The mark in ``state`` that the samples are in, or are not wanted; a first start that is cut
+short goes on at the next."""
+
 rulings = Table(
     "rulings",
     metadata,

@@ -1,7 +1,7 @@
 // A field beside its line: the link marks the line at the right; a change is saved where it stands.
 const rows = document.getElementById("fact-rows");
 const paper = document.getElementById("paper");
-const narrow = window.matchMedia("(max-width: 899px)");
+const narrow = window.matchMedia("(max-width: 759px)");
 
 function mark(id) {
   for (const old of paper.querySelectorAll(".lit")) old.classList.remove("lit");
@@ -36,6 +36,24 @@ rows.addEventListener("focusin", (event) => {
 });
 rows.addEventListener("input", (event) => wording(event.target.closest("form.fact")));
 
+// while a field holds something new, a click on a line of the text names it as what that rests on
+let editing = null;
+rows.addEventListener("input", (event) => { editing = event.target.closest("form.fact"); });
+paper.addEventListener("click", (event) => {
+  const line = event.target.closest(".box");
+  const value = editing?.isConnected && editing.elements.value;
+  if (!line || !value || value.value === value.dataset.before) return;
+  editing.elements.line.value = line.firstChild.textContent.trim();
+  let said = editing.querySelector(".chosen-line");
+  if (!said) {
+    said = document.createElement("p");
+    said.className = "source chosen-line";
+    value.after(said);
+  }
+  said.textContent = `新出处：${editing.elements.line.value.slice(0, 40)}`;
+  mark(line.id);
+});
+
 rows.addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = event.target;
@@ -46,7 +64,10 @@ rows.addEventListener("submit", async (event) => {
     if (other !== form && value && value.value !== value.dataset.before) kept.set(other.id, value.value);
   }
   const reply = await fetch(`${form.action}?part=1`, { method: "POST", body: new FormData(form) });
-  if (reply.status === 401 || reply.redirected) return window.location.reload();
+  if (![200, 409, 422].includes(reply.status) || reply.redirected) { // what was typed stays
+    form.querySelector(".tag").textContent = "没有保存：登录可能已过期，请在另一个窗口登录后再点";
+    return;
+  }
   rows.innerHTML = await reply.text();
   prepare();
   for (const [id, text] of kept) {

@@ -155,12 +155,13 @@ input.addEventListener("change", () => {
   take(input.files);
   input.value = "";
 });
-drop.addEventListener("dragover", (event) => { event.preventDefault(); drop.classList.add("over"); });
-drop.addEventListener("dragleave", () => drop.classList.remove("over"));
-drop.addEventListener("drop", (event) => {
+// wherever a file is let go on the page: beside the box it would be opened instead of this page
+document.addEventListener("dragover", (event) => { event.preventDefault(); drop.classList.add("over"); });
+document.addEventListener("dragleave", () => drop.classList.remove("over"));
+document.addEventListener("drop", (event) => {
   event.preventDefault();
   drop.classList.remove("over");
-  take(event.dataTransfer.files);
+  if (event.dataTransfer.files.length) take(event.dataTransfer.files);
 });
 document.addEventListener("paste", (event) => {
   if (event.clipboardData.files.length) {

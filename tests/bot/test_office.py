@@ -120,3 +120,24 @@ def test_every_sentence_that_ships_may_be_saved_unchanged(sentence):
 def test_what_cannot_be_set_is_refused_in_words(check, typed):
     with pytest.raises(BadSetting, match=r"[\u4e00-\u9fff]{4}"):
         check(typed)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        (TOPICS, 7),
+        (HALLS, [{"name": "甲"}]),
+        (MENU, ["甲"]),
+        (HOURS, "随时"),
+        (KEEP_DAYS, -1),
+        (WORDING + "WELCOME", "您好{nobody}"),
+    ],
+)
+def test_a_stored_value_that_cannot_be_read_leaves_the_default_in_use(settings, name, value):
+    settings.put(name, value, "王敏")
+    now = office(settings)
+    assert now.topics == SHIPPED_RECEPTION.topics
+    assert now.halls == SHIPPED_RECEPTION.halls
+    assert now.menu == SHIPPED_RECEPTION.menu
+    assert (now.described(), now.keep_days) == ("周一至周五 09:00-17:00", 180)
+    assert now.own(wording.WELCOME) == wording.WELCOME

@@ -32,9 +32,9 @@ def accounts(empty):
 @pytest.fixture
 def app(empty, tmp_path):
     """The whole site, beside a worker that does what is queued."""
-    settings = Settings(_env_file=None, data=tmp_path / "data", wechat_token="t" * 8)
+    settings = Settings(_env_file=None, data=tmp_path, wechat_token="t" * 8)
     made = create_app(settings, empty.catalogue.engine, empty, "t" * 8)
-    worker = IntakeWorker(IntakeJobs(empty.catalogue.engine, tmp_path / "data"), empty, 0.01)
+    worker = IntakeWorker(IntakeJobs(empty.catalogue.engine, tmp_path), empty, 0.01)
     worker.start()
     yield made
     worker.stop()
