@@ -61,6 +61,7 @@ RULES: Mapping[str, Rule] = {
     "unanswered.group_page": DESK,
     "unanswered.decide": DESK,
     "unanswered.merge": DESK,
+    "unanswered.split": DESK,
     "unanswered.has_answer": DESK,
     "faqs.page": DESK,
     "faqs.faq_page": DESK,
