@@ -16,6 +16,7 @@ def main(argv: list[str] | None = None) -> int:
     """Measure every subject, or those named; returns the exit status."""
     from benchmarks import reading, subjects
     from benchmarks.intake import intake
+    from benchmarks.typing import typing
 
     known = {
         "questions": ("A question, end to end", subjects.questions),
@@ -24,6 +25,7 @@ def main(argv: list[str] | None = None) -> int:
         "intake": ("Files coming in", intake),
         "reading": ("Reading files, by format", reading.reading),
         "large": (f"{subjects.LARGE:,} passages of synthetic statutes", subjects.large),
+        "typing": ("At the desk, from key to paint", typing),
         "huge": (f"{subjects.HUGE:,} passages of synthetic statutes", subjects.huge),
     }
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
