@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
 
 from benchmarks.measuring import Timing
 from benchmarks.subjects import DAY, LARGE, Lines, asked, filled
@@ -76,10 +77,9 @@ def _type(page: Page, question: str, pace_ms: int) -> list[float]:
     page.wait_for_timeout(4 * PACE_MS)
     page.evaluate("window.painted.length = 0")
     page.keyboard.type(question, delay=pace_ms)
-    page.wait_for_function(
-        "question => new URLSearchParams(location.search).get('q') === question",
-        arg=question, timeout=PATIENCE_MS,
-    )  # fmt: skip
+    page.wait_for_url(
+        lambda url: parse_qs(urlsplit(url).query).get("q") == [question], timeout=PATIENCE_MS
+    )
     return [float(ms) for ms in page.evaluate("window.painted")]
 
 

@@ -17,7 +17,6 @@ const draft = `desk-draft-${here}`;
 // -- news -----------------------------------------------------------------------------------
 
 let lastRows = $("rows").innerHTML;
-let waiting = Number($("waiting").textContent);
 
 /** The text of one of our pages; null when it is not to be had, with the status where there is one. */
 async function get(address) {
@@ -32,8 +31,6 @@ async function get(address) {
 
 function count(number) {
   document.title = number ? `（${number}）会话` : "会话";
-  if (number > waiting) hear(`有${number}位咨询人等待接管`);
-  waiting = number;
 }
 
 async function refreshRows() {
@@ -288,6 +285,6 @@ listen({
 });
 
 mark();
-count(waiting);
+count(Number($("waiting").textContent));
 if ($("lines")) $("lines").scrollTop = $("lines").scrollHeight;
 setTimeout(look, EVERY_MS);

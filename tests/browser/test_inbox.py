@@ -68,7 +68,13 @@ def sign_in(page: Page, street: Street, name: str = "王敏") -> None:
     page.get_by_label("用户名").fill(name)
     page.get_by_label("密码").fill(PASSWORD)
     page.keyboard.press("Enter")
-    page.locator("#rows").wait_for()
+    page.locator(".live #rows").wait_for()
+
+
+def open_first(page: Page) -> None:
+    """Open the conversation that has waited longest."""
+    page.locator(".waiting .row a").first.click()
+    page.locator(".live #talk").wait_for()
 
 
 def until(condition) -> None:
@@ -116,10 +122,10 @@ def test_a_talent_who_asks_for_a_person_gets_that_person_s_words_on_wechat(page,
 def test_two_of_staff_never_answer_one_person_unknowingly(page, chromium, street):
     street.say(STRANGER, "转人工")
     sign_in(page, street)
-    page.locator(".waiting .row a").first.click()
+    open_first(page)
     other = chromium.new_context(locale="zh-CN").new_page()
     sign_in(other, street, "李娜")
-    other.locator(".waiting .row a").first.click()
+    open_first(other)
     other.keyboard.press("Alt+t")
     other.locator("#text").wait_for()
     page.get_by_role("button", name="接管").click()
@@ -137,7 +143,7 @@ def test_script_in_what_a_talent_says_does_not_run_in_the_inbox(page, street):
     sign_in(page, street)
     row = page.locator(".waiting .row a").first
     expect(row).to_contain_text("<img src=x")
-    row.click()
+    open_first(page)
     page.keyboard.press("Alt+t")
     page.locator("#text").wait_for()
     street.say(STRANGER, EVIL)  # comes in by the refresh, as script puts it in
@@ -154,7 +160,7 @@ def test_a_draft_survives_a_look_at_another_conversation(page, street):
     for openid in ("oDRAFT0000000000000000000001", "oDRAFT0000000000000000000002"):
         street.say(openid, "转人工")
     sign_in(page, street)
-    page.locator(".waiting .row a").first.click()
+    open_first(page)
     page.keyboard.press("Alt+t")
     page.locator("#text").wait_for()
     mine = page.url

@@ -106,6 +106,13 @@ def test_a_talent_who_waits_is_listed_with_topic_last_words_and_wait(wang, waiti
     assert "等了 不到1分钟" in page
 
 
+def test_every_page_of_the_desk_knows_how_many_wait(wang, waiting):
+    assert 'data-count="/desk/inbox/count"' in wang.get("/desk").text
+    assert wang.get("/desk/inbox/count").text == "1"
+    act(wang, waiting, "take")
+    assert wang.get("/desk/inbox/count").text == "0"
+
+
 def test_the_bot_s_turns_and_how_much_may_still_be_sent_are_shown(wang, waiting):
     page = text(look(wang, waiting).text)
     assert "最长36个月" in page
