@@ -223,8 +223,10 @@ function step(by) {
 
 function insert(option) {
   picker.close();
-  text.setRangeText(option.dataset.text, place, place, "end");
-  if (option.dataset.id !== "0") $("passages").value += `${option.dataset.id} `;
+  const isClause = option.dataset.id !== "0";
+  const onNewLine = isClause && place && text.value[place - 1] !== "\n" ? "\n" : "";
+  text.setRangeText(onNewLine + option.dataset.text, place, place, "end");
+  if (isClause) $("passages").value += `${option.dataset.id} `;
   measure();
   keep();
 }

@@ -81,6 +81,7 @@ def lookup(walk: Walk) -> None:
     page.wait_for_timeout(3500)  # until what was said is gone
     page.keyboard.press("v")
     page.locator("#history").wait_for()
+    page.evaluate("document.querySelector('.past').scrollIntoView()")
     walk.shoot(page, "desk-history")
     page.keyboard.press("?")
     walk.shoot(page, "desk-keys")
