@@ -302,8 +302,8 @@ def perform(
             with base.intake.turn:
                 return {"passages": base.indexes.rebuild()}
         case JobKind.CHECK:
-<<<<<<< HEAD
-            return asdict(base.indexes.check(repair=bool(job.options.get("repair"))))
+            with base.intake.turn:
+                return asdict(base.indexes.check(repair=bool(job.options.get("repair"))))
         case JobKind.PUBLISH_FAQ:
             day = date.fromisoformat(job.options["day"])
             issuer, lead = job.options["issuer"], job.options["lead"]
@@ -312,10 +312,6 @@ def perform(
         case JobKind.RETIRE_FAQ:
             retire_answer(base, int(job.argument), date.fromisoformat(job.options["day"]))
             return {}
-=======
-            with base.intake.turn:
-                return asdict(base.indexes.check(repair=bool(job.options.get("repair"))))
->>>>>>> main
         case _:
             raise ValueError(f"unknown kind of job: {job.kind}")
 
