@@ -48,6 +48,7 @@ RULES: Mapping[str, Rule] = {
     "desk.unanswered": DESK,
     "inbox.page": DESK,
     "inbox.rows": DESK,
+    "inbox.count": DESK,
     "inbox.talk": DESK,
     "inbox.take": DESK,
     "inbox.give_back": DESK,
