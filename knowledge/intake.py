@@ -30,6 +30,7 @@ from knowledge.documents import (
     VersionStatus,
 )
 from knowledge.embedding import Embedder
+from knowledge.events import read_events
 from knowledge.indexes import embed
 from knowledge.lifecycle import Change, Draft, Lifecycle
 from knowledge.likeness import (
@@ -180,6 +181,7 @@ class Intake:
             if not any(p.kind is not ClauseKind.TITLE for p in built.passages):
                 raise Unreadable(name, "没有读到正文，请检查文件内容是否为空或只有图片")
             facts = document_facts(built.clauses, name, reading.metadata.get("title", ""))
+            told = read_events(built.clauses, facts)
         except Unreadable as refused:
             return IntakeResult(name, IntakeStatus.REFUSED, reason=refused.why)
         except Exception:  # noqa: BLE001 - a file no reader foresaw must not keep the others out
@@ -196,7 +198,7 @@ class Intake:
         version_id = self._lifecycle.store(
             Draft(
                 name, content_hash, reading.format, facts, built.clauses, built.passages, vectors,
-                reading.notes, built.doubts, self._encoder.name,
+                reading.notes, built.doubts, self._encoder.name, told,
             ),
             place.document_id,
         )  # fmt: skip

@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from knowledge.catalogue import in_parts, read_passages, read_versions
-from knowledge.documents import Clause, DocumentFacts, Passage, Version, VersionStatus
+from knowledge.documents import Clause, DocumentFacts, Event, Passage, Version, VersionStatus
 from knowledge.fulltext import FullText, passage_terms
-from knowledge.tables import clauses, documents, passages, rulings, state, versions
+from knowledge.linking import link
+from knowledge.tables import clauses, documents, events, passages, rulings, state, versions
 from knowledge.validity import live_versions
 
 
@@ -60,6 +61,7 @@ class Draft:
     notes: Sequence[str]
     doubts: Sequence[str]
     model: str
+    events: Sequence[Event] = ()
 
 
 class Lifecycle:
@@ -97,6 +99,12 @@ class Lifecycle:
             if draft.passages:
                 pairs = zip(draft.passages, draft.vectors, strict=True)
                 connection.execute(insert(passages), [_row(version_id, *pair) for pair in pairs])
+            if draft.events:
+                told = [
+                    {"version_id": version_id, "ordinal": e.ordinal, "told": asdict(e)}
+                    for e in draft.events
+                ]
+                connection.execute(insert(events), told)
         return version_id
 
     def submit(self, version_id: int, back: bool = False) -> Change:
@@ -139,6 +147,7 @@ class Lifecycle:
                 .where(versions.c.id == version_id)
                 .values(status=VersionStatus.PUBLISHED.value, published_at=datetime.now(UTC))
             )
+            link(connection, version_id)
             return _settled(connection, version_id, before)
 
     def withdraw(self, version_id: int) -> Change:
