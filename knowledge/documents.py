@@ -301,7 +301,9 @@ class Event:
     @classmethod
     def restored(cls, stored: dict[str, Any]) -> Event:
         """The event from what ``dataclasses.asdict`` made of it."""
-        facts = {n: Fact(**v) if v else None for n, v in stored.items() if n in _EVENT_FACTS}
+        facts: dict[str, Any] = {
+            n: Fact(**v) if v else None for n, v in stored.items() if n in _EVENT_FACTS
+        }
         return cls(
             **facts,
             ordinal=stored["ordinal"],
