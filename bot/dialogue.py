@@ -8,14 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
-from bot import wording
+from bot import event_wording, wording
 from bot.answering.answer import Answerer
-from bot.answering.result import Abstain, Answer, Citation
+from bot.answering.programme import EventAnswer, EventAnswerer
+from bot.answering.result import Abstain, Answer, Citation, Reason
 from bot.answering.understanding import Turn
 from bot.conversations import Conversations
 from bot.handoff import Handoffs, Owner
@@ -142,6 +143,7 @@ class Dialogue:
         switches: Switches | None = None, catalogue: Catalogue | None = None,
         forget: Callable[[str], None] | None = None, tap: Tap = untapped,
         now: Callable[[], datetime] = lambda: datetime.now(CHINA),
+        events: EventAnswerer | None = None, event_url: Callable[[int], str] = lambda _: "",
     ) -> None:  # fmt: skip
         """Answer by these parts; those after the star are optional for a bare question and answer.
 
@@ -158,8 +160,11 @@ class Dialogue:
                 nothing is answered from memory.
             forget: erases what else is known of a person who unsubscribes.
             tap: makes a line of a reply that sends a text when tapped; plain words without it.
-            now: local time, for the office hours.
+            now: local time, for the office hours and for what is over.
+            events: answers questions about events; without it the documents alone do.
+            event_url: event id -> address of its public page, "" when there is none.
         """
+        self._events, self._event_url = events, event_url
         self._answerer, self._conversations, self._office = answerer, conversations, office
         self._clause_url, self._today, self._now = clause_url, today, now
         self._reception, self._desk = reception or Reception(), desk
@@ -336,9 +341,20 @@ class Dialogue:
 
     def _question(self, openid: str, text: str, *, is_whole: bool) -> Outcome:
         """Answer a question; one that is ``is_whole`` does not lean on the turns before it."""
-        found = self._found(openid, text, is_whole)
-        outcome = self._abstained(found) if isinstance(found, Abstain) else self._answered(found)
-        suggested = found.next_questions if isinstance(found, Answer) else ()
+        told = self._events_told(openid, text, is_whole)
+        found = told or self._found(openid, text, is_whole)
+        if isinstance(found, Abstain) and self._events:
+            # nothing on the day asked about: what comes next is some help
+            told = self._events.instead(text, self._moment())
+        choices: tuple[str, ...] = ()
+        suggested: tuple[str, ...] = ()
+        if told is not None:
+            outcome, choices = self._told(told), told.choices
+        elif isinstance(found, Abstain):
+            outcome = self._abstained(found)
+        else:
+            assert isinstance(found, Answer)
+            outcome, suggested = self._answered(found), found.next_questions
         turn_id = self._conversations.record(
             openid,
             text,
@@ -347,11 +363,31 @@ class Dialogue:
             passages=tuple(c.passage_id for c in outcome.citations),
             abstained=outcome.abstained,
             reason=outcome.reason,
-            choices=suggested,
+            choices=choices or suggested,
         )
         if outcome.abstained:
             return outcome
         return replace(outcome, tail=wording.tail(outcome.text, suggested, turn_id, self._tap))
+
+    def _events_told(self, openid: str, text: str, is_whole: bool) -> EventAnswer | None:
+        """What the programme says of a question about events; None for any other question."""
+        if self._events is None:
+            return None
+        history = () if is_whole else tuple(self._conversations.recall(openid))
+        return self._events.answer(text, self._moment(), history)
+
+    def _moment(self) -> datetime:
+        """Now in China, without zone; the start of a day that is not today."""
+        now, day = self._now().replace(tzinfo=None), self._today()
+        return now if now.date() == day else datetime.combine(day, time.min)
+
+    def _told(self, told: EventAnswer) -> Outcome:
+        text = event_wording.event_text(told, self._clause_url, self._event_url)
+        if told.instead:
+            text += "\n" + event_wording.nothing_found(self._office)
+            reason = Reason.NOT_YET_ANNOUNCED.value
+            return Outcome(text, told.citations, abstained=True, reason=reason)
+        return Outcome(text, told.citations)
 
     def _found(self, openid: str, text: str, is_whole: bool) -> Answer | Abstain:
         """The answer; to what was asked before in such a conversation, from memory."""
@@ -388,7 +424,7 @@ def make_dialogue(
     clause_url: Callable[[int], str], table: SynonymTable | None = None,
     *, reception: Reception | None = None, desk: Desk | None = None,
     switches: Switches | None = None, forget: Callable[[str], None] | None = None,
-    tap: Tap = untapped,
+    tap: Tap = untapped, event_url: Callable[[int], str] = lambda _: "",
 ) -> Dialogue:  # fmt: skip
     """The dialogue over a retriever; the server and the evaluation use the very same.
 
@@ -396,10 +432,12 @@ def make_dialogue(
         clause_url: passage id -> address of its public page, "" when there is none.
         today: the policy day in China.
         table: everyday wordings; the one that ships when None.
-        reception, desk, switches, forget, tap: see Dialogue.
+        reception, desk, switches, forget, tap, event_url: see Dialogue.
     """
-    answerer = Answerer(retriever, table or SynonymTable.load())
+    table = table or SynonymTable.load()
+    answerer = Answerer(retriever, table)
     return Dialogue(
         answerer, Conversations(engine), office, clause_url, today, reception=reception,
         desk=desk, switches=switches, catalogue=Catalogue(engine), forget=forget, tap=tap,
+        events=EventAnswerer(retriever.programme, wording.basis), event_url=event_url,
     )  # fmt: skip

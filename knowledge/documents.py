@@ -346,6 +346,8 @@ class Overtaken:
         by: title of the text that says so.
         passage_id: the passage of that text; 0 for what staff have entered.
         passage: its words.
+        over: the moment at which it was over; "" while it is not. Then nothing else need have
+            changed.
     """
 
     happening: int
@@ -358,6 +360,7 @@ class Overtaken:
     by: str
     passage_id: int
     passage: str
+    over: str = ""
 
 
 class VersionStatus(StrEnum):

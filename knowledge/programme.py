@@ -280,12 +280,26 @@ class Programme:
         sources = self._catalogue.sources()
         tellings = Counter(s.version_id for h in found for s in h.sources)
         for happening in found:
+            over = happening.over_at is not None and happening.over_at.date() < day
+            if over and happening.kind is not EventKind.APPLICATION and not happening.cancelled:
+                told = _over(happening)
+                for stored in self._own(happening, tellings):
+                    overtaken[stored.id] = told
+                continue
             if not happening.changes:
                 continue
             told = _overtaken(happening)
             for passage_id in self._stale(happening, sources, tellings, day):
                 overtaken[passage_id] = told
         return overtaken
+
+    def _own(self, happening: Happening, tellings: Mapping[int, int]) -> Iterator[StoredPassage]:
+        """The passages about an event: all of a notice of it alone, of a schedule its rows."""
+        tellers = {t.id for t in happening.tellers}
+        for version_id in {s.version_id for s in happening.sources}:
+            for stored in self._catalogue.passages_of(version_id):
+                if stored.id in tellers or tellings[version_id] == 1:
+                    yield stored
 
     def _stale(
         self, happening: Happening, sources: Mapping[int, Source], tellings: Mapping[int, int],
@@ -298,16 +312,10 @@ class Programme:
         """
         last = happening.changes[-1].by
         old = {c.was for c in happening.changes if c.was}
-        tellers = {t.id for t in happening.tellers}
-        own = {s.version_id: s for s in happening.sources}
-        alone = {v for v in own if tellings[v] == 1}
-        for version_id in own:
-            if version_id == last.version_id:
-                continue
-            for stored in self._catalogue.passages_of(version_id):
-                # all of a notice about one event, of a schedule the rows that are about it
-                if stored.id in tellers or version_id in alone:
-                    yield stored.id
+        own = {s.version_id for s in happening.sources}
+        for stored in self._own(happening, tellings):
+            if stored.version_id != last.version_id:
+                yield stored.id
         days = {v[:10] for v in old if re.match(r"\d{4}-\d\d-\d\d", v)}
         for day_ in days:
             written = day_of(day_)
@@ -503,6 +511,14 @@ def _agree(name: str, one: str, other: str) -> bool:
         return one[:short] == other[:short]
     bare = [re.sub(r"[\W]", "", v) for v in (one, other)]
     return bare[0] in bare[1] or bare[1] in bare[0] or title_likeness(one, other) >= 0.6
+
+
+def _over(happening: Happening) -> Overtaken:
+    until = happening.value("ends") or happening.value("starts")
+    by = happening.said["starts"]
+    return Overtaken(
+        happening.id, happening.title, False, "", "", "", "", by.document, by.passage_id, "", until
+    )
 
 
 def _overtaken(happening: Happening) -> Overtaken:

@@ -105,7 +105,7 @@ class Answerer:
                 best, share = source, held
         if best is None:
             return None
-        proof = self._retriever.validity_passages(best)
+        proof = self._retriever.marked(self._retriever.validity_passages(best), day)
         if not proof:
             return None
         citations = tuple(_citation(h, day) for h in proof)
@@ -115,6 +115,7 @@ class Answerer:
             body=validity(best, day),
             basis=basis(first.source, first.passage.label),
             passage_id=first.passage_id,
+            overtaken=first.overtaken,
         )
         # the day is worked out from the clause quoted beside it, which is shown whole
         quoted = Part(folded, first.passage.text, part.basis, first.passage_id)
@@ -286,7 +287,13 @@ class Answerer:
                     hit.score >= BESIDE * hits[0].score
                     and hit.source.document_id not in left_behind
                 )
-                if not near or hit in cited or len(beside) == (EVENTS_SHOWN if every else 2):
+                # what has changed since is told of what answers, and not offered beside it
+                if (
+                    not near
+                    or hit in cited
+                    or (hit.overtaken and not every)
+                    or len(beside) == (EVENTS_SHOWN if every else 2)
+                ):
                     continue
                 part = self._part(
                     [question], hit, day, max(SHORT, left - ROOM_FOR_BASIS) if letter else room
@@ -332,6 +339,7 @@ class Answerer:
             passage_id=hit.passage_id,
             note=caveat(hit.source),
             lapsed="" if hit.source.in_force(day) else lapse(hit.source),
+            overtaken=hit.overtaken,
         )
 
 
@@ -359,5 +367,6 @@ def _citation(hit: Hit, day: date) -> Citation:
     passage = hit.passage
     named = basis(hit.source, passage.label)
     standing = "" if hit.source.in_force(day) else lapse(hit.source)
-    text = "\n".join(t for t in (named, standing, passage.caption, passage.text) if t)
+    change = hit.overtaken.passage if hit.overtaken else ""
+    text = "\n".join(t for t in (named, standing, passage.caption, passage.text, change) if t)
     return Citation(hit.passage_id, hit.source.document_id, hit.source.file_name, text, named)
