@@ -187,6 +187,14 @@ def clock(settings: Settings) -> Callable[[], date]:
     return lambda: settings.today or datetime.now(CHINA).date()
 
 
+def moment(settings: Settings) -> Callable[[], datetime]:
+    """Now in China, without zone; the start of a configured day that is not today."""
+    from bot.dialogue import moment_of
+
+    today = clock(settings)
+    return lambda: moment_of(today(), datetime.now(CHINA))
+
+
 def public_address(settings: Settings) -> str:
     """Where citizens open a clause page; "" with a real account and no public URL."""
     if settings.public_url:
@@ -211,8 +219,14 @@ def make_bot(settings: Settings, engine: Engine, base: KnowledgeBase | ReadingRo
     def clause_url(passage_id: int) -> str:
         return f"{address}/p/{passage_id}" if address else ""
 
+    def event_url(happening_id: int) -> str:
+        return f"{address}/e/{happening_id}" if address else ""
+
     client = wechat_client(settings, engine)
-    return Bot(engine, base.retriever, bot_settings(settings), clock(settings), clause_url, client)
+    return Bot(
+        engine, base.retriever, bot_settings(settings), clock(settings), clause_url, client,
+        event_url,
+    )  # fmt: skip
 
 
 def create_app(
@@ -231,6 +245,8 @@ def create_app(
     from console.accounts import Accounts
     from console.admin import admin_pages
     from console.desk import desk_pages
+    from console.event_admin import event_admin_pages
+    from console.events import event_pages
     from console.health import health_pages
     from console.pages import public_pages
     from console.security import secure
@@ -263,6 +279,9 @@ def create_app(
     protection.exempt(webhook)  # signed by WeChat
     app.register_blueprint(webhook)
     app.register_blueprint(public_pages(base.catalogue, today))
+    now, programme = moment(settings), base.retriever.programme
+    app.register_blueprint(event_pages(programme, bot.signups, now))
+    app.register_blueprint(event_admin_pages(programme, bot.signups, accounts, now))
     app.register_blueprint(health_pages(base.catalogue, bot.account, bot.deliveries.outbox))
     if settings.shows_try_page:
         note = SAMPLE_NOTE if settings.samples else OWN_NOTE

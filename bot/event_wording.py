@@ -36,14 +36,21 @@ CLOSED = "报名已经截止。"
 NO_NEED = "这项活动不需要报名。"
 NO_LAST_DAY = "通知里没有写报名截止时间。"
 OPEN_DAY = "具体时间另行通知"
+DUE = "“{title}”{span}，今天是{today}，{standing}。"
+DUE_SPAN = "的受理时间是{starts}至{ends}"
+DUE_UNTIL = "的截止时间是{ends}"
+DUE_AHEAD = "还没有开始受理"
+DUE_TODAY = "今天截止"
+DUE_LEFT = "还来得及，还有{days}天截止"
+DUE_PAST = "已经截止"
 SAYS_ELSE = "（另有《{document}》写的是{value}，请以主办方确认为准）"
 
-LIST_HEAD = "{when}共有{total}场{what}："
-LIST_ON = "{when}共有{total}场{what}，从第{first}场起："
+LIST_HEAD = "{when}的{what}："
+LIST_ON = "{when}的{what}，接着上面的："
 LIST_PAST = "{when}{what}已经结束，目前没有查到新的安排："
 LIST_NONE = "{when}没有查到{what}的安排，可能尚未发布。接下来的活动有："
 LIST_FOOT = "回复序号看详情"
-LIST_MORE = "，回复“{number}”看后面{left}场"
+LIST_MORE = "，后面还有，回复“更多活动”查看"
 EVENT_PAGE = "活动页面"
 PAGE_LINE = "{link}（可加入日历）"
 
@@ -135,9 +142,28 @@ def nothing_found(office: Office) -> str:
     return wording.addressed("请留意后续通知，或拨打 {hotline} 咨询{office}。", office)
 
 
-def days_left(last: datetime, now: datetime) -> int:
-    """Whole days from today to the last day."""
-    return (last.date() - now.date()).days
+def due(happening: Happening, now: datetime) -> str:
+    """Until when something may be applied for, and how that stands today.
+
+    The days left are counted from today to the last day; the last day itself counts as none.
+    """
+    last, first = happening.over_at, happening.begins_at
+    assert last is not None  # an application without an end is none
+    ends = moment(happening.value("ends"))
+    if first and first.date() != last.date():
+        span = DUE_SPAN.format(starts=moment(happening.value("starts")), ends=ends)
+    else:
+        span = DUE_UNTIL.format(ends=ends)
+    days = (last.date() - now.date()).days
+    if last < now:
+        standing = DUE_PAST
+    elif first and first > now and happening.value("starts") != happening.value("ends"):
+        standing = DUE_AHEAD
+    else:
+        standing = DUE_LEFT.format(days=days) if days else DUE_TODAY
+    today = f"{now.year}年{now.month}月{now.day}日"
+    title = plain(happening.title)
+    return DUE.format(title=title, span=span, today=today, standing=standing)
 
 
 # -- parts -------------------------------------------------------------------------------
@@ -177,9 +203,9 @@ def _list(answer: EventAnswer, url: Callable[[int], str]) -> str:
     elif answer.is_past:
         head = LIST_PAST.format(when=span if answer.period else "最近的", what=kinds)
     elif answer.offset:
-        head = LIST_ON.format(when=span, what=kinds, total=answer.total, first=answer.offset + 1)
+        head = LIST_ON.format(when=span, what=kinds)
     else:
-        head = LIST_HEAD.format(when=span, what=kinds, total=answer.total)
+        head = LIST_HEAD.format(when=span, what=kinds)
     support = _support(answer)
     items = [_item(n, h, support) for n, h in enumerate(answer.shown, 1)]
     bases: list[tuple[int, str]] = []
@@ -190,7 +216,7 @@ def _list(answer: EventAnswer, url: Callable[[int], str]) -> str:
     foot = LIST_FOOT
     left = answer.total - answer.offset - len(answer.shown)
     if left > 0:
-        foot += LIST_MORE.format(number=len(answer.shown) + 1, left=left)
+        foot += LIST_MORE
     named = [_basis(answer, at, url) for at, _ in bases]
     for count in range(len(named), -1, -1):
         text = "\n".join([head, *items, *named[:count], f"{foot}。"])
@@ -230,7 +256,7 @@ def _span(wanted: Period | None) -> str:
     whole = first.day == 1 and (last + timedelta(1)).day == 1 and first.month == last.month
     if whole:
         return f"{first.year}年{first.month}月"
-    return f"{first.month}月{first.day}日至{last.month}月{last.day}日"
+    return "这段时间"
 
 
 def _support(answer: EventAnswer) -> str:

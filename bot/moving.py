@@ -53,7 +53,7 @@ def moment(value: str) -> str:
 def overtaken(told: Overtaken) -> str:
     """Stands before the words of a text that tells of an event as it was planned before."""
     by = announced_by(told.by)
-    head = plain(told.title if told.title.startswith("“") else f"“{told.title}”")
+    head = plain(told.title if "“" in told.title else f"“{told.title}”")
     if told.over:
         return f"请注意：{head}已于{moment(told.over[:10])}结束，以下是活动前发布的内容。"
     if told.cancelled:

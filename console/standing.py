@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from bot.moving import overtaken
 from bot.wording import chinese_day
-from knowledge.documents import DocumentKind, Source, Version
+from knowledge.documents import DocumentKind, Overtaken, Source, Version
 
 
 class State(StrEnum):
@@ -72,6 +73,12 @@ def standing(version: Version, source: Source | None, replaced: bool, day: date)
     if source.kind is DocumentKind.EVENT:
         return Standing(State.IN_FORCE, "活动信息", "活动安排如有调整，以主办单位最新通知为准。")
     return Standing(State.IN_FORCE, "现行有效", _ahead(version, source))
+
+
+def moved(told: Overtaken) -> Standing:
+    """What a text about an event is good for once the event is over, moved or cancelled."""
+    badge = "活动已结束" if told.over else "活动已取消" if told.cancelled else "活动有变动"
+    return Standing(State.BACKGROUND, badge, overtaken(told).removeprefix("请注意："))
 
 
 def last_day(first_day_out: date) -> date:

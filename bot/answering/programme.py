@@ -91,7 +91,12 @@ _AUDIENCE = re.compile(
 _ORDINAL = re.compile(r"第?([1-9一二三四五六七八九])[个场项](?=.)")
 _MATTERS = frozenset(["补贴", "补助", "奖励", "政策", "奖金", "资助"])
 """Words so common in questions that they count as asking, and yet no event has them."""
-_PAGED = re.compile(r"(.{2,70})[,，]从第(\d{1,3})场起")
+PAGED = re.compile(r"(.{2,70})[,，]从第(\d{1,3})场起")
+"""What asks for the rest of a list."""
+_DUE = re.compile(
+    r"来得?及|来不来得及|截止|过期|晚了吗|过了吗|逾期|还[能可]以?(?:申|报|领|办|交)|到什么时候|到几号|最晚|最后(?:一天|期限)|"
+    r"(?:申报|申请|申领|受理|报名)(?:的)?(?:时间|期限|日期)|什么时候(?:申|结束|开始)|(?:申报|申请|申领|受理)(?:什么时候|到|开始)|还有几天"
+)
 _FIRMS = re.compile(r"企业|单位|公司|展位|参展|摆摊")
 
 
@@ -165,7 +170,7 @@ class EventAnswerer:
             return None
         if chosen := next((h for h in events if normal(choice(h)) == folded), None):
             return self._one(chosen, frozenset({Asked.ALL}), now)
-        if paged := _PAGED.fullmatch(folded):
+        if paged := PAGED.fullmatch(folded):
             return self._found(paged[1], now, (), events, int(paged[2]) - 1)
         return self._found(folded, now, history, events)
 
@@ -193,6 +198,21 @@ class EventAnswerer:
             return None
         made = self._list(found, now, wanted, kinds, 0, folded)
         return replace(made, instead=True)
+
+    def due(
+        self, text: str, cited: Sequence[Citation], now: datetime
+    ) -> tuple[Happening, Citation] | None:
+        """The last day to apply that the first document cited tells of, for who asks for it."""
+        if not cited or not _DUE.search(normal(text)):
+            return None
+        for happening in self._programme.happenings(now.date()):
+            if happening.kind is not EventKind.APPLICATION or happening.over_at is None:
+                continue
+            document = cited[0].document_id
+            if any(s.document_id == document for s in happening.sources):
+                made = self._cited([happening], ["ends"])
+                return (happening, made[0]) if made else None
+        return None
 
     # -- finding -------------------------------------------------------------------------
 
