@@ -36,6 +36,8 @@ if TYPE_CHECKING:  # nothing heavy is imported before the arguments are understo
 SAMPLES = Path(__file__).parent / "samples"
 SAMPLES_TAKEN_IN = "samples"
 """The mark that the samples are in; a first start that is cut short goes on at the next."""
+EVENTS_READ = "events"
+"""The mark that events were read of what was stored before this version read any."""
 CHINA = ZoneInfo("Asia/Shanghai")
 SAMPLE_NOTE = "演示城市：临江市（虚构）；这里的对话不会发给微信用户"
 OWN_NOTE = "使用本机已收录的政策答复；这里的对话不会发给微信用户"
@@ -105,6 +107,9 @@ def serve(settings: Settings) -> None:
     if settings.samples and not base.catalogue.remembers(SAMPLES_TAKEN_IN):
         take_in_samples(base)
         Lifecycle(engine).remember(SAMPLES_TAKEN_IN)
+    if not base.catalogue.remembers(EVENTS_READ):
+        base.intake.reread_events()
+        Lifecycle(engine).remember(EVENTS_READ)
     if not (found := base.indexes.check()).clean:
         logging.warning("indexes disagree with SQL (%s); repairing", found)
         base.indexes.check(repair=True)

@@ -254,6 +254,14 @@ class Intake:
         self._follow(change)
         return change.version
 
+    def reread_events(self) -> int:
+        """Read the events of versions stored before events were read; returns how many."""
+        found = 0
+        for version in self._catalogue.versions():
+            told = read_events(self._catalogue.clauses(version.id), version.facts)
+            found += self._lifecycle.tell_events(version.id, told)
+        return found
+
     def retire(self, document_id: int) -> None:
         """Take a document out of answers."""
         self._vectors.remove(self._lifecycle.retire(document_id))

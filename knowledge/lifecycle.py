@@ -99,13 +99,19 @@ class Lifecycle:
             if draft.passages:
                 pairs = zip(draft.passages, draft.vectors, strict=True)
                 connection.execute(insert(passages), [_row(version_id, *pair) for pair in pairs])
-            if draft.events:
-                told = [
-                    {"version_id": version_id, "ordinal": e.ordinal, "told": asdict(e)}
-                    for e in draft.events
-                ]
-                connection.execute(insert(events), told)
+            _insert_events(connection, version_id, draft.events)
         return version_id
+
+    def tell_events(self, version_id: int, told: Sequence[Event]) -> int:
+        """Store the events of a version that has none yet; returns how many."""
+        with self._step(version_id) as (connection, version):
+            known = select(events.c.ordinal).where(events.c.version_id == version_id)
+            if not told or connection.execute(known).first() is not None:
+                return 0
+            _insert_events(connection, version_id, told)
+            if version.status is VersionStatus.PUBLISHED:
+                link(connection, version_id)
+        return len(told)
 
     def submit(self, version_id: int, back: bool = False) -> Change:
         """Hand a draft to its reviewer; with ``back``, hand it back to its author.
@@ -245,6 +251,12 @@ class Lifecycle:
             # the mark is written first: it holds the lock, so that two steps never interleave
             _touch(connection)
             yield connection, _read(connection, version_id)
+
+
+def _insert_events(connection: Connection, version_id: int, told: Sequence[Event]) -> None:
+    if told:
+        rows = [{"version_id": version_id, "ordinal": e.ordinal, "told": asdict(e)} for e in told]
+        connection.execute(insert(events), rows)
 
 
 def _read(connection: Connection, version_id: int) -> Version:
