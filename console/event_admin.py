@@ -216,8 +216,12 @@ def state_of(happening: Happening, now: datetime) -> str:
     over = happening.over_at
     if over is None:
         return "时间待定"
+    if happening.kind is EventKind.APPLICATION:
+        begins = happening.begins_at
+        is_ahead = begins is not None and begins > now
+        return "已截止" if over < now else "尚未受理" if is_ahead else "受理中"
     if over < now:
-        return "已截止" if happening.kind is EventKind.APPLICATION else "已结束"
+        return "已结束"
     return "有变动" if happening.changes else "即将举办"
 
 
@@ -257,9 +261,9 @@ def workbook(people: list[SignUp]) -> bytes:
     for at, row in enumerate((head, *rows), 1):
         for column, text in enumerate(row, 1):
             cell = sheet.cell(at, column)
-            cell.set_explicit_value(ILLEGAL_CHARACTERS_RE.sub("", text), "s")
-            cell.style = "Normal"
-            cell.quotePrefix = text[:1] in "=+-@\t\r"
+            cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)
+            cell.data_type = "s"  # openpyxl takes a leading = for a formula
+            cell.quotePrefix = text[:1] in ("=", "+", "-", "@")
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()

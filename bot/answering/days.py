@@ -255,7 +255,7 @@ def _bare_day(text: str, day: date) -> Period | None:
 def _span(text: str, day: date) -> Period | None:
     """11月28日到12月3日."""
     ends = re.search(
-        r"(?:(20\d\d)年)?(\d{1,2})月(\d{1,2})[号日]?(?:到|至|-|~)(?:(\d{1,2})月)?(\d{1,2})[号日]",
+        r"(?:(20\d\d)年)?(\d{1,2})月(\d{1,2})[号日]?(?:到|至|-|~)(?:(20\d\d)年)?(?:(\d{1,2})月)?(\d{1,2})[号日]",
         text,
     )
     if ends is None:
@@ -264,8 +264,9 @@ def _span(text: str, day: date) -> Period | None:
     year = int(ends[1]) if ends[1] else _coming_year(day, month, number)
     first, last = _days(year, month, number), None
     if first is not None:
-        until = int(ends[4] or month)
-        last = _days(year + (until < month), until, int(ends[5]))
+        until = int(ends[5] or month)
+        closing = int(ends[4]) if ends[4] else year + (until < month)
+        last = _days(closing, until, int(ends[6]))
     return Period(first.first, last.last) if first and last else None
 
 
