@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import re
 import threading
+import time
 from datetime import date, datetime
 from itertools import count
 from pathlib import Path
@@ -12,10 +13,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from bot.assembly import Bot, BotSettings
 from bot.conversations import turns
 from bot.dialogue import Message, make_dialogue
 from bot.erasure import Erasure
+from bot.office_hours import OfficeHours
+from bot.reception import Reception
 from bot.signups import Facts, Signups, State, signup_drafts, signups
+from bot.wechat.deliveries import deliveries
+from bot.wechat.messages import Inbound, Kind
 from bot.wording import Office
 from database import open_engine
 from evaluation.asking import Day, shown
@@ -291,3 +297,24 @@ def test_a_code_checks_in_once_and_only_for_its_event(base, salon):
 def test_facts_of_an_open_day_say_so():
     happening = Happening(1, EventKind.SALON, {"title": Said("沙龙", "")})
     assert Facts.of(happening) == Facts("沙龙", "", "", "")
+
+
+def test_a_phone_sent_by_wechat_is_in_the_sign_up_and_nowhere_else(base, salon):
+    engine = base.catalogue.engine
+    settings = BotSettings(Office(), Reception(), OfficeHours())
+    bot = Bot(engine, base.retriever, settings, Day(TODAY), lambda i: "", None)
+    bot.signups.set_rule(salon, is_open=True, capacity=5, asks_name=True, asks_phone=True)
+    said = [
+        bot.replying.reply_to(
+            Inbound("oEDGE", "gh", Kind.TEXT, text=text, message_id=str(number), created_at=number),
+            time.monotonic() + 30,
+        )
+        for number, text in enumerate(("电子陶瓷沙龙在哪", "报名", "同意", "王芳 13912345678"), 1)
+    ]
+    assert "报名成功" in said[-1]
+    [person] = bot.signups.people(salon.id)
+    assert (person.name, person.phone) == ("王芳", "13912345678")
+    with engine.connect() as connection:
+        kept = [str(tuple(r)) for t in (deliveries, turns) for r in connection.execute(select(t))]
+    assert kept
+    assert not any("13912345678" in row or "王芳" in row for row in kept)
