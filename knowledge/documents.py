@@ -221,6 +221,11 @@ class DocumentFacts:
         )
 
     @property
+    def issued_on(self) -> date | None:
+        """Day of issue."""
+        return date.fromisoformat(self.issued.value) if self.issued else None
+
+    @property
     def effective_on(self) -> date | None:
         """First day in force; the day of issue when no other is given."""
         fact = self.effective or self.issued

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from knowledge.documents import Event, EventKind, VersionStatus
+from knowledge.documents import DocumentFacts, Event, EventKind, VersionStatus
 from knowledge.moments import day_of
 from knowledge.tables import events, happenings, versions
 
@@ -31,6 +31,7 @@ class Told:
 
     Attributes:
         happening_id: the event it was found to be; None while that is open.
+        issued: the text's day of issue, None where it has none.
     """
 
     version_id: int
@@ -38,6 +39,7 @@ class Told:
     happening_id: int | None
     event: Event
     status: VersionStatus = VersionStatus.PUBLISHED
+    issued: date | None = None
 
 
 def core(title: str) -> str:
@@ -76,7 +78,12 @@ def is_same(one: Told, other: Told, all_told: Sequence[Told]) -> bool:
     if one.version_id == other.version_id:
         return False
     if one.document_id == other.document_id:
-        # the next version of the same schedule: the title is all that stays
+        # the next version of the same paper: the title is all that stays. One issued after the
+        # event before it tells of the next of a series
+        early, late = sorted((one, other), key=lambda t: t.version_id)
+        starts = early.event.starts
+        if starts and late.issued and day_of(starts.value) < late.issued:
+            return False
         return like >= SAME_TITLE and (
             _same_day(a, b) or (not _repeats(other, all_told) and not _repeats(one, all_told))
         )
@@ -87,7 +94,9 @@ def is_same(one: Told, other: Told, all_told: Sequence[Told]) -> bool:
         and abs((day_of(a.starts.value) - day_of(b.starts.value)).days) <= NEAR_DAYS
     )  # fmt: skip
     once = not _repeats(one, all_told) and not _repeats(other, all_told)
-    return near and like >= SAME_TITLE and once
+    # a schedule and a notice may differ on the day; two notices under one title are two of a series
+    schedules = sum(_tells_several(t, all_told) for t in (one, other))
+    return near and like >= SAME_TITLE and once and schedules == 1
 
 
 def _is_change_of(one: Told, other: Told, like: float, all_told: Sequence[Told]) -> bool:
@@ -131,6 +140,10 @@ def _repeats(told: Told, all_told: Sequence[Told]) -> bool:
         and title_likeness(t.event.title.value, title) >= SAME_TITLE
         for t in all_told
     )
+
+
+def _tells_several(told: Told, all_told: Sequence[Told]) -> bool:
+    return sum(t.version_id == told.version_id for t in all_told) > 1
 
 
 def _same_day(a: Event, b: Event) -> bool:
@@ -185,7 +198,7 @@ def _counts(known: Told, told: Told) -> bool:
 def read_told(connection: Connection) -> list[Told]:
     """Every event of every version that was ever published or is being published."""
     rows = connection.execute(
-        select(events, versions.c.document_id, versions.c.status)
+        select(events, versions.c.document_id, versions.c.status, versions.c.facts)
         .join(versions, versions.c.id == events.c.version_id)
         .where(versions.c.status.in_(("published", "superseded")))
         .order_by(events.c.version_id, events.c.ordinal)
@@ -193,7 +206,7 @@ def read_told(connection: Connection) -> list[Told]:
     return [
         Told(
             r["version_id"], r["document_id"], r["happening_id"], Event.restored(r["told"]),
-            VersionStatus(r["status"]),
+            VersionStatus(r["status"]), DocumentFacts.restored(r["facts"]).issued_on,
         )
         for r in rows
     ]  # fmt: skip
