@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, func, or_, select
 
 from knowledge.documents import (
     Clause,
@@ -179,6 +179,13 @@ class Catalogue:
                 .where(passages.c.version_id == version_id)
                 .order_by(passages.c.ordinal)
             ).mappings()
+            return [_stored(r) for r in rows]
+
+    def passages_with(self, wordings: Sequence[str]) -> list[StoredPassage]:
+        """Every stored passage, live or not, whose text holds one of some wordings."""
+        holding = or_(*(passages.c.text.contains(w, autoescape=True) for w in wordings))
+        with self.engine.connect() as connection:
+            rows = connection.execute(select(passages).where(holding)).mappings()
             return [_stored(r) for r in rows]
 
     def live_ids(self) -> set[int]:

@@ -279,58 +279,62 @@ class Programme:
         overtaken: dict[int, Overtaken] = {}
         sources = self._catalogue.sources()
         tellings = Counter(s.version_id for h in found for s in h.sources)
+        pages = {v: self._catalogue.passages_of(v) for v in tellings}
         for happening in found:
             over = happening.over_at is not None and happening.over_at.date() < day
             if over and happening.kind is not EventKind.APPLICATION and not happening.cancelled:
                 told = _over(happening)
-                for stored in self._own(happening, tellings):
+                for stored in _own(happening, pages, tellings):
                     overtaken[stored.id] = told
                 continue
             if not happening.changes:
                 continue
             told = _overtaken(happening)
-            for passage_id in self._stale(happening, sources, tellings, day):
+            for passage_id in self._stale(happening, sources, pages, tellings, day):
                 overtaken[passage_id] = told
         return overtaken
 
-    def _own(self, happening: Happening, tellings: Mapping[int, int]) -> Iterator[StoredPassage]:
-        """The passages about an event: all of a notice of it alone, of a schedule its rows."""
-        tellers = {t.id for t in happening.tellers}
-        for version_id in {s.version_id for s in happening.sources}:
-            for stored in self._catalogue.passages_of(version_id):
-                if stored.id in tellers or tellings[version_id] == 1:
-                    yield stored
-
     def _stale(
-        self, happening: Happening, sources: Mapping[int, Source], tellings: Mapping[int, int],
-        day: date,
+        self, happening: Happening, sources: Mapping[int, Source],
+        pages: Mapping[int, Sequence[StoredPassage]], tellings: Mapping[int, int], day: date,
     ) -> Iterator[int]:  # fmt: skip
         """Passages that tell of an event as it was planned before.
 
         Args:
+            pages: the passages of the versions that tell of events.
             tellings: how many events each version tells of.
         """
         last = happening.changes[-1].by
         old = {c.was for c in happening.changes if c.was}
         own = {s.version_id for s in happening.sources}
-        for stored in self._own(happening, tellings):
+        for stored in _own(happening, pages, tellings):
             if stored.version_id != last.version_id:
                 yield stored.id
         days = {v[:10] for v in old if re.match(r"\d{4}-\d\d-\d\d", v)}
         for day_ in days:
             written = day_of(day_)
-            pattern = re.compile(
-                rf"(?<!\d){written.month}\s*月\s*{written.day}\s*[日号]|{written.month:02d}-{written.day:02d}"
-                rf"|(?<!\d){written.month:02d}月{written.day:02d}日"
-            )
-            for version_id, source in sources.items():
-                if version_id in own or not source.in_force(day):
+            month, number = written.month, written.day
+            wordings = [f"{month}月{number}日", f"{month}月{number}号", f"{month:02d}-{number:02d}"]
+            wordings.append(f"{month:02d}月{number:02d}日")
+            pattern = re.compile(rf"(?<!\d)(?:{'|'.join(wordings)})(?!\d)")
+            for stored in self._catalogue.passages_with(wordings):
+                source = sources.get(stored.version_id)
+                if source is None or stored.version_id in own or not source.in_force(day):
                     continue
-                for stored in self._catalogue.passages_of(version_id):
-                    if pattern.search(stored.passage.text) and _speaks_of(
-                        happening, stored, source
-                    ):
-                        yield stored.id
+                if pattern.search(stored.passage.text) and _speaks_of(happening, stored, source):
+                    yield stored.id
+
+
+def _own(
+    happening: Happening, pages: Mapping[int, Sequence[StoredPassage]],
+    tellings: Mapping[int, int],
+) -> Iterator[StoredPassage]:  # fmt: skip
+    """The passages about an event: all of a notice of it alone, of a schedule its rows."""
+    tellers = {t.id for t in happening.tellers}
+    for version_id in {s.version_id for s in happening.sources}:
+        for stored in pages[version_id]:
+            if stored.id in tellers or tellings[version_id] == 1:
+                yield stored
 
 
 def _speaks_of(happening: Happening, stored: StoredPassage, source: Source) -> bool:

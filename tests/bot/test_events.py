@@ -238,6 +238,19 @@ def test_after_a_postponement_no_answer_gives_the_old_day_as_the_day(changed, te
         assert "12月19日" in reply
 
 
+def test_another_paper_that_names_the_old_day_says_first_that_it_has_changed(tmp_path):
+    faq = """人才服务常见问题解答
+问：冬季大型招聘会提供班车吗？
+答：“才聚临江”冬季大型招聘会12月12日当天，火车站和汽车站各设一条免费班车线路。
+问：人才公寓怎么申请？
+答：登录人才网提交申请。
+"""
+    place = city(tmp_path, faq, POSTPONED, papers="10 11")
+    told = place.told("火车站去招聘会的班车线路", on="2026-12-01")
+    assert "免费班车线路" in told
+    assert told.index("改为2026年12月19日") < told.index("免费班车线路")
+
+
 def test_a_postponed_fair_is_told_with_both_days_and_its_hours(changed):
     told = changed.told("招聘会什么时候", on="2026-12-01")
     assert "原定2026年12月12日（周六）9:00，改为2026年12月19日（周六）9:00" in told
