@@ -22,8 +22,9 @@ from bot.reception import Reception
 from bot.signups import Facts, Signups, State, signup_drafts, signups
 from bot.wechat.deliveries import deliveries
 from bot.wechat.messages import Inbound, Kind
+from bot.wechat.windows import WindowKind
 from bot.wording import Office
-from database import open_engine
+from database import open_engine, writing
 from evaluation.asking import Day, shown
 from knowledge.documents import EventKind
 from knowledge.programme import Happening, Said
@@ -318,3 +319,22 @@ def test_a_phone_sent_by_wechat_is_in_the_sign_up_and_nowhere_else(base, salon):
         kept = [str(tuple(r)) for t in (deliveries, turns) for r in connection.execute(select(t))]
     assert kept
     assert not any("13912345678" in row or "王芳" in row for row in kept)
+
+
+def test_who_moves_up_is_written_to_through_the_outbox_within_their_window(base, salon, tmp_path):
+    engine = base.catalogue.engine
+    settings = BotSettings(Office(), Reception(), OfficeHours(), try_pictures=tmp_path)
+    verified = "oTRY-V0-aaaaaaaaaaaaaaaaaaaa"  # whose account may push, as on /try
+    bot = Bot(engine, base.retriever, settings, Day(TODAY), lambda i: "", None)
+    bot.signups.set_rule(salon, is_open=True, capacity=1, asks_name=False, asks_phone=False)
+    people = [
+        bot.signups.sign(salon.id, w, consent="同意", openid=w)[0] for w in ("oA", verified, "oC")
+    ]
+    with writing(engine) as connection:
+        bot.deliveries.windows.open(connection, verified, WindowKind.MESSAGE)
+    bot.signups.cancel(people[0].id)
+    bot.signups.cancel(people[1].id)
+    assert [p.state for p in bot.signups.people(salon.id)] == [State.CONFIRMED]
+    assert bot.deliveries.outbox.counts() == {"queued": 1}  # oC has no window
+    [notice] = bot.signups.notices("oC")
+    assert "有空位了" in notice
