@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from bot.answering.result import Part, Reason
 from bot.answering.verdict import Verdict
+from bot.moving import overtaken
 from bot.reception import Hall
 from knowledge.documents import DocumentKind, Source
 
@@ -247,6 +248,8 @@ def answer_text(
 
 def _part_text(part: Part, url: Callable[[int], str], number: str) -> str:
     warning = LAPSED.format(why=part.lapsed) if part.lapsed else ""
+    if part.overtaken:
+        warning += overtaken(part.overtaken)
     link = clause_link(url, part.passage_id)
     basis_line = BASIS.format(basis=_plain(part.basis)) + (f"  {link}" if link else "")
     lead = LEADS[part.lead] if part.lead else ""
@@ -256,6 +259,8 @@ def _part_text(part: Part, url: Callable[[int], str], number: str) -> str:
 
 def _beside_text(part: Part) -> str:
     warning = LAPSED.format(why=part.lapsed) if part.lapsed else ""
+    if part.overtaken:
+        warning += overtaken(part.overtaken)
     return f"· {warning}{_plain(part.body)}{part.note}（{_plain(part.basis)}）"
 
 

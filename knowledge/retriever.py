@@ -11,6 +11,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -21,6 +22,7 @@ from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage, Source
 from knowledge.embedding import Embedder
 from knowledge.fulltext import FullText
 from knowledge.lexicon import index_terms, normal
+from knowledge.programme import Programme
 from knowledge.query import Aspect, Concept, Query
 from knowledge.regions import holding_there, of_place, unasked_district, without_places
 from knowledge.sounds import SoundTable
@@ -45,6 +47,7 @@ class Retriever:
     ) -> None:  # fmt: skip
         self._catalogue, self._fulltext, self._vectors = catalogue, fulltext, vectors
         self._encoder, self.weights = encoder, weights or Weights()
+        self.programme = Programme(catalogue)
         self._fields: dict[int, Fields] = {}
         self._read: dict[int, list[Passage]] = {}
         self._places: tuple[str, date, frozenset[str]] | None = None
@@ -89,7 +92,12 @@ class Retriever:
                 break
         hits = self._score(query, vector, eligible, sources, day, own)
         hits.sort(key=lambda h: (-h.score, h.passage_id))
-        return hits[:limit]
+        return self.marked(hits[:limit], day)
+
+    def marked(self, hits: Sequence[Hit], day: date) -> list[Hit]:
+        """The hits, each with what has become of the event it tells of."""
+        overtaken = self.programme.overtaken(day)
+        return [replace(h, overtaken=overtaken.get(h.passage_id)) for h in hits]
 
     def shares(self, query: Query) -> dict[str, float]:
         """How much of the question each concept is, by rarity and importance."""

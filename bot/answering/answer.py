@@ -107,7 +107,7 @@ class Answerer:
                 best, share = source, held
         if best is None:
             return None
-        proof = self._retriever.validity_passages(best)
+        proof = self._retriever.marked(self._retriever.validity_passages(best), day)
         if not proof:
             return None
         citations = tuple(_citation(h, day) for h in proof)
@@ -117,6 +117,7 @@ class Answerer:
             body=validity(best, day),
             basis=basis(first.source, first.passage.label),
             passage_id=first.passage_id,
+            overtaken=first.overtaken,
         )
         # the day is worked out from the clause quoted beside it, which is shown whole
         quoted = Part(folded, first.passage.text, part.basis, first.passage_id)
@@ -288,7 +289,13 @@ class Answerer:
                     hit.score >= BESIDE * hits[0].score
                     and hit.source.document_id not in left_behind
                 )
-                if not near or hit in cited or len(beside) == (EVENTS_SHOWN if every else 2):
+                # what has changed since is told of what answers, and not offered beside it
+                if (
+                    not near
+                    or hit in cited
+                    or (hit.overtaken and not every)
+                    or len(beside) == (EVENTS_SHOWN if every else 2)
+                ):
                     continue
                 part = self._part(
                     [question], hit, day, max(SHORT, left - ROOM_FOR_BASIS) if letter else room
@@ -334,6 +341,7 @@ class Answerer:
             passage_id=hit.passage_id,
             note=caveat(hit.source),
             lapsed="" if hit.source.in_force(day) else lapse(hit.source),
+            overtaken=hit.overtaken,
         )
 
 
@@ -366,5 +374,6 @@ def _citation(hit: Hit, day: date) -> Citation:
         # figures are checked against the clause and not against the answer itself
         text = f"{named}\n{reviewed.clause.whole}"
         return Citation(hit.passage_id, hit.source.document_id, hit.source.file_name, text, named)
-    text = "\n".join(t for t in (named, standing, passage.caption, passage.text) if t)
+    change = hit.overtaken.passage if hit.overtaken else ""
+    text = "\n".join(t for t in (named, standing, passage.caption, passage.text, change) if t)
     return Citation(hit.passage_id, hit.source.document_id, hit.source.file_name, text, named)

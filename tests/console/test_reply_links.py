@@ -40,6 +40,11 @@ def test_link_to_a_clause_opens_it_on_this_site():
     ]
 
 
+def test_link_to_an_event_opens_it_on_this_site():
+    [link] = pieces('<a href="https://rc.example.gov.cn/e/7">活动页面</a>')
+    assert link["target"] == {"kind": "clause", "path": "/e/7"}
+
+
 @pytest.mark.parametrize("content", ["购房补贴", "%E8%B4%AD%E6%88%BF%E8%A1%A5%E8%B4%B4"])
 def test_tapped_menu_line_says_its_content(content):
     address = f"weixin://bizmsgmenu?msgmenucontent={content}&msgmenuid=7"
