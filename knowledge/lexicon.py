@@ -152,6 +152,15 @@ def province_of(place: str) -> str:
     return _provinces().get(place) or _provinces().get(place_core(place), "")
 
 
+def is_settlement(place: str) -> bool:
+    """Is it surely a province, city, county or the like? The dictionary tags much as a place.
+
+    >>> is_settlement("东莞"), is_settlement("星沙县"), is_settlement("海归")
+    (True, True, False)
+    """
+    return bool(province_of(place)) or bool(re.search(r".(?:省|市|县|区|自治州|盟|旗)$", place))
+
+
 @lru_cache(maxsize=1)
 def _provinces() -> dict[str, str]:
     lines = (Path(__file__).parent / "provinces.txt").read_text(encoding="utf-8").splitlines()
@@ -160,7 +169,7 @@ def _provinces() -> dict[str, str]:
 
 
 _NO_PLACES = {
-    *("中断", "新建", "上市", "归国", "回国", "来京", "上门", "安家", "海关", "外国", "外省市"),
+    *("海归", "中断", "新建", "上市", "归国", "回国", "来京", "上门", "安家", "海关", "外国", "外省市"),
     *("中考", "普通高中", "上士", "城市", "城镇", "之日起", "广为", "大汉", "台港澳"),
     *("大街", "新街", "新区", "四区", "东路", "西路", "南路", "北路", "中路", "南街", "西街"),
 }

@@ -176,14 +176,15 @@ class Retriever:
         return [p for p in found if p.ordinal > at] + [p for p in found if p.ordinal < at][::-1]
 
     def places(self, day: date) -> frozenset[str]:
-        """What the documents in force are for: their regions, titles and issuers."""
+        """What the documents are for: the regions, titles and issuers of those in force and of
+        those that ran out with nothing in their place."""
         self._refresh()
         mark, known = self._mark, self._places
         if known is None or known[:2] != (mark, day):
             named = frozenset(
                 normal(name)
                 for source in self._catalogue.sources().values()
-                if source.in_force(day)
+                if source.in_force(day) or not source.has_successor
                 for name in (source.region, source.title, source.issuer)
                 if name
             )

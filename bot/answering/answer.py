@@ -26,12 +26,22 @@ from bot.answering.verdict import demands, verdict
 from bot.wording import basis, caveat, lapse, old_amount, validity
 from knowledge.documents import ClauseKind, DocumentKind, Hit
 from knowledge.figures import figures, unsupported
-from knowledge.lexicon import QUESTION_WORDS, SynonymTable, normal, place_core, places
+from knowledge.lexicon import (
+    QUESTION_WORDS,
+    SynonymTable,
+    is_settlement,
+    normal,
+    place_core,
+    places,
+)
 from knowledge.query import Aspect, Query
 from knowledge.retriever import Retriever
 
 INSTEAD = 0.7
 """Share of the first's score from which a passage that is better for its kind comes first."""
+RUN_OUT = 0.85
+"""Worth of a paper whose term has ended with nothing in its place against one in force: 东莞's
+rules of 2015 are all that is known of 东莞, and say more on it than another city's of today."""
 BESIDE = 0.78
 """A second passage is shown when it scores this share of the first."""
 SHORT_QUESTION = 40
@@ -143,11 +153,17 @@ class Answerer:
             if asks_for_events(query):
                 return coming
             hits = [*coming, *(h for h in hits if h not in coming)]
-        if hits and self._supports(query, hits[0]):
+        supported = bool(hits) and self._supports(query, hits[0])
+        if not supported or self._has_run_out(day):
+            old = self._retriever.search(query, day, lapsed=True)
+            if supported:
+                least = hits[0].score / RUN_OUT
+                old = [h for h in old if not h.source.has_successor]
+                old = old if old and old[0].score >= least else []
+            if old and self._supports(query, old[0]):
+                return old
+        if supported:
             return self._basis_first(question, hits)
-        old = self._retriever.search(query, day, lapsed=True)
-        if old and self._supports(query, old[0]):
-            return old
         dated = query.period is not None and EVENT.search(query.text)
         reason = Reason.NOT_YET_ANNOUNCED if dated else Reason.NO_PASSAGE
         return Abstain(reason, near=tuple(hits[:3]))
@@ -170,6 +186,13 @@ class Answerer:
                 return [deciding[0], *(h for h in hits if h is not deciding[0])]
         return hits
 
+    def _has_run_out(self, day: date) -> bool:
+        """Is there a paper whose term has ended and that nothing has taken the place of?"""
+        return any(
+            s.lapsed_on is not None and s.lapsed_on <= day and not s.has_successor
+            for s in self._retriever.sources()
+        )
+
     def _is_lapsed_edition(self, year: int | None, day: date) -> bool:
         """2022年版 means a lapsed paper when papers of that year are, and none is in force."""
         meant = [s for s in self._retriever.sources() if year and str(year) in s.title + s.number]
@@ -190,7 +213,7 @@ class Answerer:
             core = place_core(place)
             if _ZONE.fullmatch(place) or place in QUESTION_WORDS:
                 continue
-            if len(core) < 2 or any(core in k for k in known):
+            if len(core) < 2 or any(core in k for k in known) or not is_settlement(place):
                 continue
             # letters from several cities lie in one document: then the passage must name it
             if not hits or core not in normal(hits[0].passage.text):

@@ -168,7 +168,7 @@ def understand(
             concepts=tuple(merged),
             aspects=aspects(part),
             classes=classes,
-            places=tuple(places(part) or places(folded)),
+            places=tuple(places(part) or places(folded) or _places_before(history)),
             period=period(folded, day),
             historic=bool(_HISTORIC.search(folded)),
             edition=_edition(folded),
@@ -176,6 +176,12 @@ def understand(
         )
         questions.append(Question(part, query, folded))
     return questions
+
+
+def _places_before(history: Sequence[Turn]) -> list[str]:
+    """The places of the latest turn that named any: who asked about 武汉 still does."""
+    named = (places(without_origin(normal(turn.text))) for turn in reversed(history))
+    return next((found for found in named if found), [])
 
 
 def without_origin(text: str) -> str:
