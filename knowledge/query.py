@@ -23,6 +23,20 @@ class Aspect(StrEnum):
     ANY = "any"
 
 
+class Measure(StrEnum):
+    """What a question wants a number of; no clause without such a number answers it."""
+
+    TELEPHONE = "telephone"  # 电话多少
+    AGE = "age"  # 几岁
+    POINTS = "points"  # 几分
+    SHARE = "share"  # 几个点, 几折
+    PEOPLE = "people"  # 几个人, 名额
+    TIMES = "times"  # 几次
+    AREA = "area"  # 多少平
+    DURATION = "duration"  # 多久, 几年
+    MONEY = "money"  # 多少钱, 补多少
+
+
 @dataclass(frozen=True, slots=True)
 class Alternative:
     """One wording of a concept.
@@ -78,6 +92,7 @@ class Query:
             is carried over.
         concepts: what it speaks of; question words are not among them.
         aspects: what it wants to know, most telling first; never empty.
+        measure: what it wants a number of, None for no number.
         classes: talent classes named (``e类``).
         places: place names in it.
         period: the days it asks about, None when it names none.
@@ -90,6 +105,7 @@ class Query:
     embedded: str
     concepts: tuple[Concept, ...]
     aspects: tuple[Aspect, ...] = (Aspect.ANY,)
+    measure: Measure | None = None
     classes: frozenset[str] = frozenset()
     places: tuple[str, ...] = ()
     period: Period | None = None

@@ -26,7 +26,7 @@ from knowledge.regions import holding_there, of_place, unasked_district, without
 from knowledge.sounds import SoundTable
 from knowledge.validity import in_force
 from knowledge.vectors import Nearest
-from knowledge.weights import ANSWERS, HEADED, Weights
+from knowledge.weights import ANSWERS, HEADED, MEASURED, Weights
 
 TERMS_KEPT = 50_000
 """Terms of questions whose frequency is kept."""
@@ -287,6 +287,8 @@ class Retriever:
             score += weights.aspect * short
         if HEADED[aspect].search(_own_heading(stored)):
             score += weights.aspect_heading * short
+        if query.measure and MEASURED[query.measure].search(stored.passage.text):
+            score += weights.measured * short
         if aspect is Aspect.CATEGORY and fields.classes and not stored.passage.cells:
             score += weights.definition
         if local:

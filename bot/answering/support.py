@@ -6,7 +6,7 @@ import re
 
 from knowledge.documents import ClauseKind, Hit
 from knowledge.query import Aspect, Query
-from knowledge.weights import ANSWERS
+from knowledge.weights import ANSWERS, MEASURED
 
 SUPPORT = 0.34
 """What coverage, meaning and foreign words together must reach for an answer; see ``support``.
@@ -34,14 +34,9 @@ def supports(query: Query, hit: Hit, foreign: float) -> bool:
     """May a passage be quoted as the answer?"""
     if hit.passage.kind is ClauseKind.TITLE and hit.coverage < 0.7:
         return False
-    if _NUMBER_WANTED.search(query.text) and not _NUMBER_GIVEN.search(hit.passage.text):
+    if query.measure and not MEASURED[query.measure].search(hit.passage.text):
         return False
     return support(hit, foreign) >= SUPPORT
-
-
-_NUMBER_WANTED = re.compile(r"电话|号码是|热线")
-_NUMBER_GIVEN = re.compile(r"\d{5,}|\d{3,4}-\d+")
-"""Who asks for a telephone number is not answered by a clause that only speaks of calling."""
 
 
 def tells(query: Query, sentence: str) -> bool:

@@ -12,7 +12,7 @@ from datetime import date
 
 from bot.answering.days import period
 from knowledge.lexicon import QUESTION_WORDS, SynonymTable, normal, places, tagged, terms_of, words
-from knowledge.query import Alternative, Aspect, Concept, Query
+from knowledge.query import Alternative, Aspect, Concept, Measure, Query
 
 CARRIED = 0.5
 """Weight of what an earlier turn said against what this turn says."""
@@ -67,6 +67,41 @@ _ASPECTS: tuple[tuple[Aspect, re.Pattern[str]], ...] = (
         ),
     ),
 )
+
+_MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
+    (Measure.TELEPHONE, re.compile(r"电话|号码是|热线|打哪")),
+    (
+        Measure.AGE,
+        re.compile(r"多少岁|几岁|多大(?!面积|的?房|平)|年龄.{0,4}(?:多少|限制|要求|上限|规定)|超龄"),
+    ),
+    (Measure.POINTS, re.compile(r"几分(?!之)|多少分|分数")),
+    (Measure.SHARE, re.compile(r"几个点|百分之几|几成|比例|几折|多少折|利率")),
+    (Measure.PEOPLE, re.compile(r"几个人|多少人|几人|多少名|几名|名额")),
+    (Measure.TIMES, re.compile(r"几次|多少次|几回|多少回")),
+    (Measure.AREA, re.compile(r"多少平|多大面积|几平|面积.{0,4}多[少大]|多大的?房")),
+    (
+        Measure.DURATION,
+        re.compile(
+            r"多久|多长时间|(?<![那这好十])几(?:天|年|个月|个工作日|晚|个小时)|多少(?:天|年|个月|个?工作日)"
+        ),
+    ),
+    (
+        Measure.MONEY,
+        re.compile(
+            r"多少(?:钱|元|块|万)|几(?:万|千|百|块|元)|"
+            r"(?:补贴|补助|奖金|奖励|津贴|费用?|租金|房租|经费|资助|工资|报销|补偿|罚款?|额度|赔偿|贷款|押金|金额|补|给|奖|贷|赔)"
+            r"(?:了|我|你|他|个|是|能|可以|最高|最多|一共|总共|标准|每月|每年|一个?月|一年)*"
+            r"(?:多少|几)(?![年个次天月人名岁分家套处级类档点晚平])"
+        ),
+    ),
+)
+"""How people ask for a number, the plainest first."""
+
+
+def measure(text: str) -> Measure | None:
+    """What a question wants a number of, None for no number or one that it does not name."""
+    return next((m for m, pattern in _MEASURES if pattern.search(text)), None)
+
 
 _HISTORIC = re.compile(
     r"老办法|旧办法|老政策|旧政策|旧版|老版|老标准|旧标准|原办法|原政策|原来的|以前的|之前的(?:办法|政策|标准)|已废止|废止的|"
@@ -167,6 +202,7 @@ def understand(
             embedded=_embedded(part, aside if told == 1.0 else (), carried if follows else ()),
             concepts=tuple(merged),
             aspects=aspects(part),
+            measure=measure(part),
             classes=classes,
             places=tuple(places(part) or places(folded) or _places_before(history)),
             period=period(folded, day),
