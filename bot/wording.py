@@ -48,7 +48,7 @@ _ABSTAIN = {
 }
 
 NEAR = "与之最接近的内容是：{titles}。"
-LAPSED = "请注意：以下是已失效的旧规定，{why}，不能作为现在申请的依据。"
+LAPSED = "请注意：以下是已失效的旧规定，{why}，只供了解，现在申请请以新规定为准。"
 LAPSED_TOO = "［同样已失效］"
 LAPSED_REPEALED = "自{day}起被《{by}》废止"
 LAPSED_ALSO_REPEALED = "，并已被《{by}》废止"
