@@ -102,7 +102,16 @@ class Retriever:
         return found
 
     def unknown(self, query: Query) -> list[str]:
-        """Concepts of the question that no document speaks of in any wording."""
+        """Concepts of the question that no document speaks of in any wording.
+
+        Of a question that names a place only the documents that may hold there are asked: that
+        another city pays an 安家费 says nothing of this one.
+        """
+        sources = self._catalogue.sources()
+        own = of_place(query, sources)
+        among = own | holding_there(query, sources) if own else set()
+        if own:
+            query = without_places(query)
         concepts = [c for c in query.concepts if c.weight >= 1 and not c.carried]
         terms = [t for c in concepts for a in c.alternatives for t in a.terms]
         known = self._frequencies(terms)
@@ -112,10 +121,13 @@ class Retriever:
             # of a wording in the table only the whole counts: 人才贷 is not known by 人才
             inner = typed.terms[:1] if synonyms else [t for t in typed.terms if len(t) > 1]
             # a synonym counts when one passage holds all of it: 购车补贴 is not known by 补贴
-            if not any(known.get(t) for t in inner or typed.terms) and not any(
-                all(known.get(t) for t in a.terms) and self._fulltext.holds_all(a.terms)
-                for a in synonyms
-            ):
+            wordings = [(t,) for t in inner or typed.terms if known.get(t)]
+            wordings += [a.terms for a in synonyms if all(known.get(t) for t in a.terms)]
+            if among:
+                is_known = self._fulltext.holds_one(wordings, among)
+            else:
+                is_known = any(len(w) == 1 or self._fulltext.holds_all(w) for w in wordings)
+            if not is_known:
                 found.append(concept.word)
         return found
 

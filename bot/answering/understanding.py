@@ -6,7 +6,7 @@ Nothing here knows a city: the rules are those by which a policy officer reads a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -267,7 +267,7 @@ def concepts(text: str, table: SynonymTable) -> list[Concept]:
     place = 0
     positions = []
     importance: dict[str, float] = {}
-    for word, tag in tagged(text):
+    for word, tag in _taken_apart(tagged(text)):
         at = text.find(word, place)
         if at < 0:  # e类 is written e 类 in the text
             at = place
@@ -310,6 +310,29 @@ def concepts(text: str, table: SynonymTable) -> list[Concept]:
     return [replace(c, weight=c.weight / greatest) for c in found] if greatest < 1 else found
 
 
+def _taken_apart(cut: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Words with a verb's direction or result cut off: 租出去 is 租, 能带 is 带, 找到 is 找.
+
+    >>> list(_taken_apart([("租出去", "v"), ("喝醉", "v"), ("能带", "n")]))
+    [('租', 'v'), ('出去', 'v'), ('喝醉', 'v'), ('能', 'v'), ('带', 'v')]
+    """
+    for word, tag in cut:
+        if match := _RESULT.fullmatch(word):
+            yield match[1], "v"
+            yield match[2], "v"
+        elif match := _MODAL.fullmatch(word):
+            yield match[1], "v"
+            yield match[2], "v"
+        else:
+            yield word, tag
+
+
+_RESULT = re.compile(
+    r"([\u4e00-\u9fff]{1,2})((?:下|出|上|进|回|起|过)(?:来|去)|够|完|(?<=[找买租考评查等住学签])到|(?<=[借交递送卖转留])给|(?<=[办弄拿考签交买租写评])好)"
+)
+_MODAL = re.compile(r"([能可要想该会得])([带住领租买报办迁落转补退])")
+
+
 def without_choice(text: str) -> str:
     """The text with 要不要 read as 要: which of the two is asked, but 要钱 is what about.
 
@@ -344,6 +367,7 @@ _STEP = re.compile(
 
 _WHEN = re.compile(
     r"(?:今|明|后|前|去)[天年晚日]|大后天|(?:上|下|这|本)个?(?:月|周|星期|礼拜)|周末|双休日?|最近|近期|月底|年底|元旦"
+    r"|凌晨|早上|早晨|上午|中午|下午|晚上|傍晚|[\d一二三四五六七八九十]{1,2}点半?"
 )
 """Days that period() has read already."""
 
