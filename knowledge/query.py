@@ -61,6 +61,8 @@ class Concept:
         weight: 1 for what is asked, less for what is carried over from earlier turns.
         carried: True when it comes from an earlier turn.
         told: True when it comes from a statement beside the question (我硕士刚毕业).
+        is_action: True for an everyday verb; that no document writes it so says less than of a
+            noun, since officials have another verb for most.
     """
 
     word: str
@@ -68,6 +70,7 @@ class Concept:
     weight: float = 1.0
     carried: bool = False
     told: bool = False
+    is_action: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ TERMS_KEPT = 50_000
 """Terms of questions whose frequency is kept."""
 VERSIONS_KEPT = 300
 """Versions whose passages are kept in reading order, for what stands around a hit."""
+UNKNOWN_ACTION = 0.3
+"""Of an everyday verb that no document has, what counts as foreign."""
 CANDIDATES = 60
 """Passages each half proposes before the gate; more when the gate leaves too few."""
 
@@ -94,6 +96,8 @@ class Retriever:
     def shares(self, query: Query) -> dict[str, float]:
         """How much of the question each concept is, by rarity and importance."""
         self._refresh()
+        if of_place(query, self._catalogue.sources()):
+            query = without_places(query)
         idf = self._rarity(query.concepts)
         found = {}
         for concept in query.concepts:
@@ -112,7 +116,11 @@ class Retriever:
         among = own | holding_there(query, sources) if own else set()
         if own:
             query = without_places(query)
-        concepts = [c for c in query.concepts if c.weight >= 1 and not c.carried]
+        concepts = [
+            c
+            for c in query.concepts
+            if c.weight >= 1 and not c.carried and not (c.is_action and len(c.word) == 1)
+        ]
         terms = [t for c in concepts for a in c.alternatives for t in a.terms]
         known = self._frequencies(terms)
         found = []
@@ -165,7 +173,12 @@ class Retriever:
         """Share of a question that speaks of what no document speaks of, 0..1."""
         shares = self.shares(query)
         total = sum(shares.values())
-        return sum(shares[word] for word in self.unknown(query)) / total if total else 0.0
+        actions = {c.word for c in query.concepts if c.is_action}
+        unknown = sum(
+            shares.get(word, 0.0) * (UNKNOWN_ACTION if word in actions else 1.0)
+            for word in self.unknown(query)
+        )
+        return unknown / total if total else 0.0
 
     def texts(self, version_id: int) -> list[str]:
         """All passages of a version, in reading order."""

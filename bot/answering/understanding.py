@@ -267,6 +267,7 @@ def concepts(text: str, table: SynonymTable) -> list[Concept]:
     place = 0
     positions = []
     importance: dict[str, float] = {}
+    actions: set[str] = set()
     for word, tag in _taken_apart(tagged(text)):
         at = text.find(word, place)
         if at < 0:  # e类 is written e 类 in the text
@@ -274,6 +275,8 @@ def concepts(text: str, table: SynonymTable) -> list[Concept]:
         positions.append((at, at + len(word), word))
         place = max(place, at)
         importance[word] = _importance(word, tag)
+        if tag == "v":
+            actions.add(word)
     used: set[int] = set()
     for start, end, synonyms in spans:
         inside = [i for i, (a, b, _) in enumerate(positions) if a < end and b > start]
@@ -304,7 +307,7 @@ def concepts(text: str, table: SynonymTable) -> list[Concept]:
         if i in used or _asks_only(word):
             continue
         own_words = (Alternative(tuple(terms_of(word))),)
-        found.append(Concept(word, own_words, importance[word]))
+        found.append(Concept(word, own_words, importance[word], is_action=word in actions))
     greatest = max((c.weight for c in found), default=1.0)
     # 分几年发 says little, but it is all there is to go by
     return [replace(c, weight=c.weight / greatest) for c in found] if greatest < 1 else found
