@@ -42,6 +42,8 @@ INSTEAD = 0.7
 RUN_OUT = 0.85
 """Worth of a paper whose term has ended with nothing in its place against one in force: 东莞's
 rules of 2015 are all that is known of 东莞, and say more on it than another city's of today."""
+CLEARLY = 0.05
+"""A passage that holds so much less of the question speaks of another way to the thing."""
 BESIDE = 0.78
 """A second passage is shown when it scores this share of the first."""
 SHORT_QUESTION = 40
@@ -293,9 +295,11 @@ class Answerer:
         parts: list[Part] = []
         cited = [group[0][1][0] for group in groups.values()]
         for group in groups.values():
-            alone = len(_demanding(folded, group[0][1])) < 2
+            rivals = [h for h in group[0][1] if h.coverage >= group[0][1][0].coverage - CLEARLY]
+            told = group[0][0].told if not letter else ""
+            alone = len(_demanding(told, rivals)) < 2
             asked = [q for q, _ in group]
-            parts.append(self._part(asked, group[0][1][0], day, room, folded, alone))
+            parts.append(self._part(asked, group[0][1][0], day, room, told, alone))
         left = ROOM - sum(len(p.body) + len(p.basis) for p in parts)
         beside: list[Part] = []
         for question, hits in answered:
@@ -348,8 +352,8 @@ class Answerer:
         return Part(
             question="，".join(q.text for q in questions),
             body=body,
-            lead=verdict(asked, body, told, hit.coverage, heading, alone)
-            if only and 0 < len(told) <= LETTER and not (speech or reply)
+            lead=verdict(asked, body, told, hit.coverage, heading, day, alone)
+            if only and told and not (speech or reply)
             else None,
             basis=basis(hit.source, hit.passage.label),
             passage_id=hit.passage_id,

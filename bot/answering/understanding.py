@@ -143,7 +143,7 @@ class Question:
     Attributes:
         text: the words of this question alone.
         query: it, as searched.
-        told: the whole message in normal form, with what the person said of themselves.
+        told: the whole message in normal form, behind what the person said of themselves before.
     """
 
     text: str
@@ -210,7 +210,8 @@ def understand(
             edition=_edition(folded),
             documents=frozenset(last.documents) if last and follows else frozenset(),
         )
-        questions.append(Question(part, query, folded))
+        said = [normal(t.text) for t in history if not _CUE.search(t.text)]
+        questions.append(Question(part, query, with_ages(",".join((*said, folded)))))
     return questions
 
 
@@ -233,6 +234,21 @@ def without_origin(text: str) -> str:
             text,
         )
     return text
+
+
+def with_ages(text: str) -> str:
+    """The text with a bare number behind a person read as an age: 我爸58, 今年46.
+
+    >>> with_ages("我爸58能一块迁不"), with_ages("今年12月")
+    ('我爸58岁能一块迁不', '今年12月')
+    """
+    return _BARE_AGE.sub(r"\g<0>岁", text)
+
+
+_BARE_AGE = re.compile(
+    r"(?:我|爸|妈|父亲|母亲|老公|老婆|孩子|娃|儿子|女儿|今年|年龄|人)(?:今年|都|刚|已经|才|是)?[1-9]\d"
+    r"(?![\d年月日号天分万千百元块人个级类岁周%.:点平㎡多来几名次/])"
+)
 
 
 def split_questions(text: str) -> tuple[list[str], list[str]]:
