@@ -16,7 +16,7 @@ from bot.answering.classes import (
 )
 from bot.answering.events import EVENT, asks_for_events, within
 from bot.answering.excerpt import excerpt, telling_sentence
-from bot.answering.naming import NAMED, VALIDITY, is_newer, likeness
+from bot.answering.naming import NAMED, VALIDITY, is_newer, is_of_another_year, likeness
 from bot.answering.onward import next_questions
 from bot.answering.result import Abstain, Answer, Citation, Part, Reason
 from bot.answering.scope import refusal
@@ -147,6 +147,8 @@ class Answerer:
         if place := self._unknown_place(folded, day, hits):
             level = place in _LEVELS
             return Abstain(Reason.OTHER_LEVEL if level else Reason.OTHER_PLACE, place)
+        if hits and is_of_another_year(query.text, hits[0].source.title):
+            return Abstain(Reason.NOT_YET_ANNOUNCED, near=tuple(hits[:3]))
         if query.period is not None and EVENT.search(query.text):
             texts = self._retriever.texts
             coming = [h for h in hits if within(query.period, h, texts(h.source.version_id))]

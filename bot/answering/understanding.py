@@ -28,7 +28,7 @@ _ASPECTS: tuple[tuple[Aspect, re.Pattern[str]], ...] = (
         Aspect.CATEGORY,
         re.compile(r"(?:几|哪一?|什么|啥)\s*(?:类|种|级|档)|哪类|算(?:什么|啥)(?:人才|类)?"),
     ),
-    (Aspect.CONTACT, re.compile(r"电话|联系方式|号码是|找谁|哪个部门|哪个单位|谁负责|咨询谁|打哪")),
+    (Aspect.CONTACT, re.compile(r"电话|联系方式|号码是|找谁|哪个(?:部门|单位|科室?|处室|窗口|局)|谁负责|咨询谁|打哪")),
     (Aspect.PLACE, re.compile(r"在哪|哪里|哪儿|地址|地点|去哪|到哪|什么地方|啥地方|怎么走|落哪")),
     (
         Aspect.DURATION,
