@@ -277,7 +277,8 @@ class Retriever:
         return known
 
     def _rarity(self, concepts: Sequence[Concept]) -> Callable[[str], float]:
-        terms = [t for c in concepts for a in c.alternatives for t in a.terms]
+        wordings = [a for c in concepts for a in c.alternatives]
+        terms = [t for a in wordings for t in (*a.terms, *a.terms[0])]
         frequency = self._frequencies(terms)
         total = self._total
 
