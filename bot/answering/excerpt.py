@@ -96,7 +96,8 @@ def _speaks_of(query: Query, header: str) -> bool:
 def _sentences(query: Query, text: str, shares: dict[str, float], limit: int) -> str:
     """The sentences that speak of what was asked, in their order, with what qualifies them."""
     whether = query.aspects[0] is Aspect.WHETHER
-    pieces = _units(text, finely=whether)
+    pieces = [p for p in _units(text, finely=whether) if not _SALUTATION.fullmatch(p.strip())]
+    pieces = pieces or [text]
     if own := _of_the_asker(query, text):
         pieces = own
     if len(pieces) == 1:
@@ -194,6 +195,11 @@ def _joined(pieces: list[str], kept: list[int]) -> str:
     return text.strip()
 
 
+_SALUTATION = re.compile(
+    r"(?:尊敬的)?(?:网友|同志|市民|先生|女士)?[：:,，\s]*(?:您|你)好[！!。,，]?.{0,12}|.{0,24}(?:留言|来信)(?:已)?(?:收悉|阅悉).{0,12}"
+    r"|(?:现将有关情况|现)(?:回复|答复)如下[：:。]?|感谢您.{0,24}"
+)
+"""How an official letter begins and ends; nothing of it answers."""
 _LABELLED = {
     Aspect.PLACE: re.compile(r"(?:地点|地址)[：:]"),
     Aspect.TIME: re.compile(r"(?:时间|日期)[：:]"),

@@ -18,7 +18,7 @@ CARRIED = 0.5
 """Weight of what an earlier turn said against what this turn says."""
 LETTER = 60
 """Characters above which a message is a letter with one matter, told at length."""
-LETTER_STORY = 0.6
+LETTER_STORY = 0.8
 """Weight of what a letter tells against what it asks."""
 ASIDE = 0.3
 """Weight of the other questions of the same message."""
@@ -268,11 +268,34 @@ def split_questions(text: str) -> tuple[list[str], list[str]]:
             asked.append(piece)
         elif content:
             statements.append(piece)
+    if len(text) > LETTER:
+        asked, statements = _of_letter(text)
     if not asked:
         return [text], []
     if len(asked) > 3 or len(text) > LETTER:  # a letter, not a list of questions
         return [",".join(asked)], statements
     return asked, statements
+
+
+def _of_letter(text: str) -> tuple[list[str], list[str]]:
+    """(what a letter asks, what it tells): its sentences with a question mark, or with words that
+    ask where none has one; of each from the stretch on that asks."""
+    asked: list[str] = []
+    statements: list[str] = []
+    sentences = [s.strip() for s in re.findall(r"[^?？!！。;；\n]+[?？!！。;；\n]?", text)]
+    marked = any(s.endswith(("?", "？")) for s in sentences)
+    for sentence in sentences:
+        pieces = [p for p in re.split(r"[,，、](?=.{3,})", sentence.rstrip("?？!！。;；\n")) if p]
+        cues = [i for i, p in enumerate(pieces) if _CUE.search(p) or _ASKED.search(p)]
+        if marked and not sentence.endswith(("?", "？")) and not _ASKED.search(sentence):
+            cues = []
+        first = min(cues, default=len(pieces))
+        statements += pieces[:first]
+        asked += pieces[first:]
+    return asked, [p for p in statements if any(not _asks_only(w) for w in words(p))]
+
+
+_ASKED = re.compile(r"请问|想问|咨询|请教|想了解|想知道|求解")
 
 
 def concepts(text: str, table: SynonymTable) -> list[Concept]:
