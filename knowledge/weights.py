@@ -40,7 +40,7 @@ class Weights:
         kind: factor by document kind; a speech is background, never the basis.
     """
 
-    dense: float = 0.45
+    dense: float = 0.6
     coverage: float = 1.0
     heading: float = 0.8
     title: float = 0.8
@@ -49,11 +49,11 @@ class Weights:
     characters: float = 0.7
     short: int = 6
     points: int = 5
-    rarity: float = 0.4
+    rarity: float = 0.35
     half_synonym: float = 0.3
     unseen_compound: float = 0.5
     aspect: float = 0.07
-    aspect_heading: float = 0.12
+    aspect_heading: float = 0.08
     measured: float = 0.1
     definition: float = 0.3
     about: float = 0.1

@@ -55,7 +55,7 @@ EVENTS_SHOWN = 4
 """Further events listed in one reply; WeChat's limit leaves no room for more."""
 ROOM = 480
 """Characters of policy text in one reply; with basis lines it stays under 600 and 2,048 bytes."""
-FIRST_OF_LETTER = 0.6
+FIRST_OF_LETTER = 0.75
 """Share of the room that the first passage gets in the answer to a letter; no single passage
 answers all of one."""
 SHORT = 120
