@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from knowledge.query import Concept
 from knowledge.weights import Weights
 
-
 CHARACTER = 0.5
 """Least rarity of a character: one that stands everywhere says little, yet not nothing."""
 

@@ -24,7 +24,7 @@ class Aspect(StrEnum):
 
 
 class Measure(StrEnum):
-    """What a question wants a number of; no clause without such a number answers it."""
+    """What a question wants a number, a day or names of; no clause without them answers it."""
 
     TELEPHONE = "telephone"  # 电话多少
     AGE = "age"  # 几岁
@@ -34,6 +34,8 @@ class Measure(StrEnum):
     TIMES = "times"  # 几次
     AREA = "area"  # 多少平
     DURATION = "duration"  # 多久, 几年
+    DAY = "day"  # 哪天, 几号
+    NAMES = "names"  # 请了谁
     MONEY = "money"  # 多少钱, 补多少
 
 

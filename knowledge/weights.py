@@ -129,8 +129,13 @@ MEASURED: dict[Measure, re.Pattern[str]] = {
     Measure.TIMES: re.compile(_NUMBER + r"(?:次|回)|每[年月季]"),
     Measure.AREA: re.compile(r"平方米|㎡|平米"),
     Measure.DURATION: re.compile(
-        _NUMBER + r"个?(?:年|月|日|天|周|工作日|小时|晚|季)|长期|当场|即时|当[天日]|届|期限|每[年月]"
+        _NUMBER
+        + r"个?(?:年|月|日|天|周|工作日|小时|晚|季)|长期|当场|即时|当[天日]|届|期限|每[年月]"
     ),
+    Measure.DAY: re.compile(
+        r"\d{1,2}\s*[月日]|每[年月周季]|随时|之日|次月|当月|次日|[年月季]底|[上中下]旬|[一二三四五六七八九十]月"
+    ),
+    Measure.NAMES: re.compile(r"名单|嘉宾|主讲|担任|姓名|评委"),
     Measure.MONEY: re.compile(
         rf"{_NUMBER}多?(?:万|千|百|亿)?元|{_NUMBER}万|免费|免收|不收|免租|免交|全额|无偿|%|％|百分之|"
         rf"{_NUMBER}倍|一事一议"

@@ -42,7 +42,7 @@ INSTEAD = 0.7
 RUN_OUT = 0.85
 """Worth of a paper whose term has ended with nothing in its place against one in force: 东莞's
 rules of 2015 are all that is known of 东莞, and say more on it than another city's of today."""
-CLEARLY = 0.05
+CLEARLY = 0.02
 """A passage that holds so much less of the question speaks of another way to the thing."""
 BESIDE = 0.78
 """A second passage is shown when it scores this share of the first."""
@@ -347,6 +347,9 @@ class Answerer:
             aspects=tuple(a for q in queries for a in q.aspects),
         )
         body = excerpt(asked, hit, self._retriever.shares(asked), room - ROOM_FOR_BASIS)
+        whole = hit.passage.text
+        if len(queries) > 1 and not hit.passage.cells and len(whole) <= room - ROOM_FOR_BASIS:
+            body = whole  # each question has its own sentence in it
         speech = hit.source.kind is DocumentKind.SPEECH
         reply = hit.passage.kind is ClauseKind.QUESTION  # says its own yes or no, to its question
         only = asked.aspects[0] is Aspect.WHETHER and len(questions) == 1

@@ -96,7 +96,12 @@ def _speaks_of(query: Query, header: str) -> bool:
 def _sentences(query: Query, text: str, shares: dict[str, float], limit: int) -> str:
     """The sentences that speak of what was asked, in their order, with what qualifies them."""
     whether = query.aspects[0] is Aspect.WHETHER
-    pieces = [p for p in _units(text, finely=whether) if not _SALUTATION.fullmatch(p.strip())]
+    defines = re.match(r"[（(][一二三四五六七八九十]+[）)]\s*[a-z]类", normal(text))
+    pieces = [
+        p
+        for p in _units(text, finely=whether and not defines)
+        if not _SALUTATION.fullmatch(p.strip())
+    ]
     pieces = pieces or [text]
     if own := _of_the_asker(query, text):
         pieces = own

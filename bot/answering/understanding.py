@@ -20,6 +20,8 @@ LETTER = 60
 """Characters above which a message is a letter with one matter, told at length."""
 LETTER_STORY = 0.8
 """Weight of what a letter tells against what it asks."""
+LEANING = 0.4
+"""Weight of the matter of the question before, where the next one names little."""
 ASIDE = 0.3
 """Weight of the other questions of the same message."""
 
@@ -28,7 +30,12 @@ _ASPECTS: tuple[tuple[Aspect, re.Pattern[str]], ...] = (
         Aspect.CATEGORY,
         re.compile(r"(?:几|哪一?|什么|啥)\s*(?:类|种|级|档)|哪类|算(?:什么|啥)(?:人才|类)?"),
     ),
-    (Aspect.CONTACT, re.compile(r"电话|联系方式|号码是|找谁|哪个(?:部门|单位|科室?|处室|窗口|局)|谁负责|咨询谁|打哪")),
+    (
+        Aspect.CONTACT,
+        re.compile(
+            r"电话|联系方式|号码是|找谁|哪个(?:部门|单位|科室?|处室|窗口|局)|谁负责|咨询谁|打哪"
+        ),
+    ),
     (Aspect.PLACE, re.compile(r"在哪|哪里|哪儿|地址|地点|去哪|到哪|什么地方|啥地方|怎么走|落哪")),
     (
         Aspect.DURATION,
@@ -72,7 +79,9 @@ _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
     (Measure.TELEPHONE, re.compile(r"电话|号码是|热线|打哪")),
     (
         Measure.AGE,
-        re.compile(r"多少岁|几岁|多大(?!面积|的?房|平)|年龄.{0,4}(?:多少|限制|要求|上限|规定)|超龄"),
+        re.compile(
+            r"多少岁|几岁|多大(?!面积|的?房|平)|年龄.{0,4}(?:多少|限制|要求|上限|规定)|超龄"
+        ),
     ),
     (Measure.POINTS, re.compile(r"几分(?!之)|多少分|分数")),
     (Measure.SHARE, re.compile(r"几个点|百分之几|几成|比例|几折|多少折|利率")),
@@ -85,6 +94,13 @@ _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
             r"多久|多长时间|(?<![那这好十])几(?:天|年|个月|个工作日|晚|个小时)|多少(?:天|年|个月|个?工作日)"
         ),
     ),
+    (
+        Measure.DAY,
+        re.compile(
+            r"(?<!从)(?:哪一?天|几月?几?号)(?![楼馆店线]).{0,4}(?:截止|报(?!销)|举[行办]|结束|停|公布|出)"
+        ),
+    ),
+    (Measure.NAMES, re.compile(r"有谁|[聘请]了谁|谁来(?:唱|讲|上课|演)|(?:他们|人)的?名字")),
     (
         Measure.MONEY,
         re.compile(
@@ -173,10 +189,12 @@ def understand(
     questions = []
     for place, part in enumerate(asked):
         own = concepts(part, table)
-        if place and all(len(c.word) == 1 or _STEP.fullmatch(c.word) for c in own):
-            # 几天办好, 打几折 after another question ask one more thing of the same matter
+        if place and len([c for c in own if len(c.word) > 1 and not _STEP.fullmatch(c.word)]) < 2:
+            # 几天办好, 收费不 after another question ask one more thing of the same matter
             before = concepts(asked[place - 1], table)
-            own = [*own, *(c for c in before if not _ASPECT_WORD.fullmatch(c.word))]
+            before = [c for c in before if not _ASPECT_WORD.fullmatch(c.word)]
+            leans = all(len(c.word) == 1 or _STEP.fullmatch(c.word) for c in own)
+            own = [*own, *(before if leans else _lighter(before, LEANING))]
         aside = [replace(c, told=True) for s in statements for c in concepts(s, table)]
         others = [c for i, p in enumerate(asked) if i != place for c in concepts(p, table)]
         carried: list[Concept] = []
@@ -359,10 +377,7 @@ def _taken_apart(cut: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     [('租', 'v'), ('出去', 'v'), ('喝醉', 'v'), ('能', 'v'), ('带', 'v')]
     """
     for word, tag in cut:
-        if match := _RESULT.fullmatch(word):
-            yield match[1], "v"
-            yield match[2], "v"
-        elif match := _MODAL.fullmatch(word):
+        if (match := _RESULT.fullmatch(word)) or (match := _MODAL.fullmatch(word)):
             yield match[1], "v"
             yield match[2], "v"
         else:
