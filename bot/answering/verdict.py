@@ -1,9 +1,9 @@
 """The yes or no that a clause gives to a yes-or-no question, or none. Pure.
 
-Each reading only where the clause leaves no doubt: a talent class that the clause does not name, a
-number, a day or a rank the person gives against the one the clause demands, what the clause
-excepts, one for one only, by oneself or by another, and the clause's own permission or prohibition. Everything else is left to the reader: no lead is better than a wrong
-one.
+Each reading only where the clause leaves no doubt: a talent class that the clause does not name; a
+number, a day or a rank the person gives against the one the clause demands; what the clause
+excepts, grants once only, or wants done in person; and the clause's own permission or prohibition.
+Everything else is left to the reader: no lead is better than a wrong one.
 """
 
 from __future__ import annotations
@@ -312,6 +312,9 @@ def by_exception(query: Query, told: str, clause: str) -> Verdict | None:
             if len(word) > 1 and _excepted(word, clause) and _said(re.escape(concept.word), told):
                 return Verdict.NO
     return None
+
+
+_OUTSIDE = re.compile(r"[^,。;:]{0,8}(?:除外|不纳入|不列入|不在[^,。;]{0,6}范围|不适用)")
 
 
 def _excepted(word: str, clause: str) -> bool:
