@@ -240,20 +240,20 @@ class SynonymTable:
         """
         found, place = [], 0
         while place < len(text):
+            parted = _PARTED.match(text, place)
+            apart = parted[1] + parted[2] if parted else ""
             for size in range(min(self._longest, len(text) - place), 0, -1):
                 typed = text[place : place + size]
-                if formal := self._formal.get(typed):
+                if size == 1 and parted and apart in self._formal:
+                    formal, typed, size = self._formal[apart], apart, len(parted[0])
+                else:
+                    formal = self._formal.get(typed, [])
+                if formal:
                     found.append((place, place + size, [Synonym(typed, f) for f in formal]))
                     place += size
                     break
             else:
-                parted = _PARTED.match(text, place)
-                typed = parted[1] + parted[2] if parted else ""
-                if parted and (formal := self._formal.get(typed)):
-                    found.append((place, parted.end(), [Synonym(typed, f) for f in formal]))
-                    place = parted.end()
-                else:
-                    place += 1
+                place += 1
         return found
 
 

@@ -170,9 +170,13 @@ class Retriever:
         return known[1]
 
     def foreign(self, query: Query) -> float:
-        """Share of a question that speaks of what no document speaks of, 0..1."""
+        """Share of a question that speaks of what no document speaks of, 0..1.
+
+        What an earlier turn said does not count: 买车有补贴吗 after 买房 is about 买车.
+        """
         shares = self.shares(query)
-        total = sum(shares.values())
+        own = [shares.get(c.word, 0.0) for c in query.concepts if not c.carried]
+        total = sum(own) or sum(shares.values())
         actions = {c.word for c in query.concepts if c.is_action}
         unknown = sum(
             shares.get(word, 0.0) * (UNKNOWN_ACTION if word in actions else 1.0)

@@ -300,7 +300,8 @@ _PROXY = re.compile(r"代为|委托|代办|代理人")
 
 def by_exception(query: Query, told: str, clause: str) -> Verdict | None:
     """No where the clause says 只能一个 of two, 本人 of another, or excepts what the person is."""
-    if _TWICE.search(query.text) and _ONCE.search(clause):
+    grants = _GRANTS.search(_NEGATIVE.sub("", clause))
+    if _TWICE.search(query.text) and _ONCE.search(clause) and not grants:
         return Verdict.NO
     if _ANOTHER.search(query.text) and _SELF.search(clause) and not _PROXY.search(clause):
         return Verdict.NO
