@@ -38,15 +38,23 @@ CANDIDATES = 60
 """Passages each half proposes before the gate; more when the gate leaves too few."""
 
 
+Reranker = Callable[[Query, Sequence[Hit]], Sequence[float]]
+"""(question, hits) -> a score for each hit, higher is better; e.g. a cross-encoder's."""
+RERANKED = 20
+"""First hits that a reranker sees; those behind keep their places."""
+
+
 class Retriever:
     """Finds the passages that answer a query on a given day."""
 
     def __init__(
         self, catalogue: Catalogue, fulltext: FullText, vectors: Nearest, encoder: Embedder,
-        weights: Weights | None = None,
+        weights: Weights | None = None, reranker: Reranker | None = None,
     ) -> None:  # fmt: skip
+        """Search these indexes; without a reranker the order is the score's."""
         self._catalogue, self._fulltext, self._vectors = catalogue, fulltext, vectors
         self._encoder, self.weights = encoder, weights or Weights()
+        self._reranker = reranker
         self._fields: dict[int, Fields] = {}
         self._read: dict[int, list[Passage]] = {}
         self._places: tuple[str, date, frozenset[str]] | None = None
@@ -91,6 +99,11 @@ class Retriever:
                 break
         hits = self._score(query, vector, eligible, sources, day, own)
         hits.sort(key=lambda h: (-h.score, h.passage_id))
+        if self._reranker is not None:
+            first = hits[:RERANKED]
+            scores = self._reranker(query, first)
+            order = sorted(range(len(first)), key=lambda i: -scores[i])
+            hits[:RERANKED] = [first[i] for i in order]
         return hits[:limit]
 
     def shares(self, query: Query) -> dict[str, float]:
