@@ -24,7 +24,7 @@ class Aspect(StrEnum):
 
 
 class Measure(StrEnum):
-    """What a question wants a number, a day or names of; no clause without them answers it."""
+    """What an answer must hold: a number of some kind, a day, names, papers to bring."""
 
     TELEPHONE = "telephone"  # 电话多少
     AGE = "age"  # 几岁
@@ -36,6 +36,7 @@ class Measure(StrEnum):
     DURATION = "duration"  # 多久, 几年
     DAY = "day"  # 哪天, 几号
     NAMES = "names"  # 请了谁
+    PAPERS = "papers"  # 什么材料
     MONEY = "money"  # 多少钱, 补多少
 
 

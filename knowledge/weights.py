@@ -135,6 +135,9 @@ MEASURED: dict[Measure, re.Pattern[str]] = {
     Measure.DAY: re.compile(
         r"\d{1,2}\s*[月日]|每[年月周季]|随时|之日|次月|当月|次日|[年月季]底|[上中下]旬|[一二三四五六七八九十]月"
     ),
+    Measure.PAPERS: re.compile(
+        r"材料|资料|证明|身份证|护照|户口[簿本]|复印件|原件|申请表|申报表|表格|凭.{0,12}证"
+    ),
     Measure.NAMES: re.compile(r"名单|嘉宾|主讲|担任|姓名|评委"),
     Measure.MONEY: re.compile(
         rf"{_NUMBER}多?(?:万|千|百|亿)?元|{_NUMBER}万|免费|免收|不收|免租|免交|全额|无偿|%|％|百分之|"

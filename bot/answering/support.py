@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from knowledge.documents import ClauseKind, Hit
-from knowledge.query import Aspect, Query
+from knowledge.lexicon import normal
+from knowledge.query import Aspect, Measure, Query
 from knowledge.weights import ANSWERS, MEASURED
 
 SUPPORT = 0.34
@@ -16,6 +17,8 @@ it keeps and what it refuses.
 """
 MEANING = 0.3
 """Worth of the cosine against coverage. Small, because cosines of another model differ."""
+SHORT = 40
+"""Characters up to which every word of a question is its matter; a letter tells much beside it."""
 FOREIGN = 0.5
 """Cost of the share of a question that speaks of what no document does (买车, 二胎)."""
 
@@ -36,7 +39,28 @@ def supports(query: Query, hit: Hit, foreign: float) -> bool:
         return False
     if query.measure and not MEASURED[query.measure].search(hit.passage.text):
         return False
+    short = len(query.text) <= SHORT
+    if query.measure is Measure.PAPERS and short and not _names_the_matter(query, hit):
+        return False
     return support(hit, foreign) >= SUPPORT
+
+
+def _names_the_matter(query: Query, hit: Hit) -> bool:
+    """Does a passage, its headings or its title name what is asked about, in some wording?
+
+    Every benefit has its list of papers; another's is no answer.
+    """
+    passage = hit.passage
+    around = (hit.source.title, *passage.path, passage.label, passage.caption, passage.text)
+    context = normal(" ".join(around))
+    matters = [
+        c
+        for c in query.concepts
+        if c.weight >= 1 and len(c.word) > 1 and not (c.carried or c.is_action)
+    ]
+    return not matters or any(
+        all(t in context for t in a.terms) for c in matters for a in c.alternatives
+    )
 
 
 def tells(query: Query, sentence: str) -> bool:
