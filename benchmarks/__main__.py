@@ -14,12 +14,14 @@ from benchmarks.measuring import machine
 
 def main(argv: list[str] | None = None) -> int:
     """Measure every subject, or those named; returns the exit status."""
-    from benchmarks import reading, subjects
+    from benchmarks import load, reading, subjects
     from benchmarks.intake import intake
 
     known = {
         "questions": ("A question, end to end", subjects.questions),
         "webhook": ("The webhook, in process", subjects.webhook),
+        "saturation": ("The webhook saturated, beside a bare echo", load.saturation),
+        "ledger": ("Ten thousand messages, a tenth delivered twice at once", load.ledger),
         "starting": ("Starting", subjects.starting),
         "intake": ("Files coming in", intake),
         "reading": ("Reading files, by format", reading.reading),

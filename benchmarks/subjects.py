@@ -175,15 +175,16 @@ def webhook(times: int = 150) -> Lines:
 
 def push_text(client: FlaskClient, token: str, envelope: Envelope | None, text: str) -> None:
     """Deliver a text message of somebody new; SystemExit when it is not answered."""
-    query, body = _signed(token, text, envelope)
+    query, body = signed(token, text, envelope, next(_people))
     response = client.post("/wechat", query_string=query, data=body)
     if response.status_code != 200:
         raise SystemExit(f"benchmarks: the webhook said {response.status}")
 
 
-def _signed(token: str, text: str, envelope: Envelope | None) -> tuple[dict[str, str], bytes]:
-    """(query, body) of a text message as the platform would send it."""
-    number = next(_people)
+def signed(
+    token: str, text: str, envelope: Envelope | None, number: int
+) -> tuple[dict[str, str], bytes]:
+    """(query, body) of a text message as the platform would send it for talent ``number``."""
     openid = f"oBENCHHOOK{number:018d}"
     now, nonce = str(int(time.time())), str(10**9 + number)
     xml = (
@@ -237,7 +238,7 @@ def _server_ready(data: Path) -> tuple[float, float]:
         words, cwd=data.parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        while not _answers(f"http://127.0.0.1:{port}/readyz"):
+        while not answers(f"http://127.0.0.1:{port}/readyz"):
             if process.poll() is not None or time.perf_counter() - begun > 60:
                 raise SystemExit("benchmarks: the server did not become ready")
             time.sleep(0.01)
@@ -247,7 +248,8 @@ def _server_ready(data: Path) -> tuple[float, float]:
         process.wait(timeout=30)
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
+    """Whether something answers there with 200."""
     try:
         with urllib.request.urlopen(url, timeout=2) as page:
             return bool(page.status == 200)
