@@ -142,7 +142,7 @@ class Retriever:
             # of a wording in the table only the whole counts: 人才贷 is not known by 人才
             inner = typed.terms[:1] if synonyms else [t for t in typed.terms if len(t) > 1]
             # a synonym counts when one passage holds all of it: 购车补贴 is not known by 补贴
-            wordings = [(t,) for t in inner or typed.terms if known.get(t)]
+            wordings: list[tuple[str, ...]] = [(t,) for t in inner or typed.terms if known.get(t)]
             wordings += [a.terms for a in synonyms if all(known.get(t) for t in a.terms)]
             if among:
                 is_known = self._fulltext.holds_one(wordings, among)

@@ -17,8 +17,6 @@ it keeps and what it refuses.
 """
 MEANING = 0.3
 """Worth of the cosine against coverage. Small, because cosines of another model differ."""
-SHORT = 40
-"""Characters up to which every word of a question is its matter; a letter tells much beside it."""
 FOREIGN = 0.5
 """Cost of the share of a question that speaks of what no document does (买车, 二胎)."""
 
@@ -39,8 +37,7 @@ def supports(query: Query, hit: Hit, foreign: float) -> bool:
         return False
     if query.measure and not MEASURED[query.measure].search(hit.passage.text):
         return False
-    short = len(query.text) <= SHORT
-    if query.measure is Measure.PAPERS and short and not _names_the_matter(query, hit):
+    if query.measure is Measure.PAPERS and not _names_the_matter(query, hit):
         return False
     return support(hit, foreign) >= SUPPORT
 

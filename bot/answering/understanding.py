@@ -190,7 +190,8 @@ def understand(
     asked, statements = split_questions(folded)
     profile = [c for t in history for c in _CLASS.findall(normal(t.text))]
     # in a short message the statement is the subject; a letter tells much beside the point
-    told = 1.0 if len(folded) <= LETTER else LETTER_STORY
+    is_letter = len(folded) > LETTER
+    told = LETTER_STORY if is_letter else 1.0
     follows = bool(history) and _is_follow_up(folded, table)
     questions = []
     for place, part in enumerate(asked):
@@ -226,7 +227,7 @@ def understand(
             embedded=_embedded(part, aside if told == 1.0 else (), carried if follows else ()),
             concepts=tuple(merged),
             aspects=aspects(part),
-            measure=measure(part),
+            measure=None if is_letter and measure(part) is Measure.PAPERS else measure(part),
             classes=classes,
             places=tuple(places(part) or places(folded) or _places_before(history)),
             period=period(folded, day),
