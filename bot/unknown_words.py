@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select
 from bot.answering.result import Reason
 from bot.answering.understanding import understand
 from bot.conversations import turns
-from knowledge.lexicon import SynonymTable
+from knowledge.lexicon import SynonymFinder
 from knowledge.retriever import Retriever
 
 EXAMPLES = 3
@@ -35,7 +35,7 @@ class UnknownWord:
 
 
 def unknown_words(
-    engine: Engine, retriever: Retriever, table: SynonymTable, since: datetime, least: int = 2
+    engine: Engine, retriever: Retriever, table: SynonymFinder, since: datetime, least: int = 2
 ) -> list[UnknownWord]:
     """Recurring words of questions that found nothing since a time, the most frequent first.
 

@@ -134,7 +134,11 @@ def _way(
     passage: Passage,
     day: date,
 ) -> Way | None:
-    """Where to read on: the same clause of the newer version, or what abolished this document."""
+    """Where to read on: the clause that an answer rests on, the same clause of the newer version,
+    or what abolished this document."""
+    if source is not None and source.reviewed is not None:
+        clause, now = source.reviewed.clause, source.reviewed.passage_id
+        return Way("查看依据的条款", now or clause.passage_id) if clause else None
     if newer is not None:
         passages = catalogue.passages_of(newer.id)
         same = [p for p in passages if p.passage.label == passage.label]

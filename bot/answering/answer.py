@@ -28,7 +28,7 @@ from knowledge.documents import ClauseKind, DocumentKind, Hit
 from knowledge.figures import figures, unsupported
 from knowledge.lexicon import (
     QUESTION_WORDS,
-    SynonymTable,
+    SynonymFinder,
     is_settlement,
     normal,
     place_core,
@@ -67,7 +67,7 @@ ROOM_FOR_BASIS = 60
 class Answerer:
     """Answers questions from the documents in force."""
 
-    def __init__(self, retriever: Retriever, table: SynonymTable) -> None:
+    def __init__(self, retriever: Retriever, table: SynonymFinder) -> None:
         self._retriever, self._table = retriever, table
 
     def answer(self, text: str, day: date, history: Sequence[Turn] = ()) -> Answer | Abstain:
@@ -391,5 +391,10 @@ def _citation(hit: Hit, day: date) -> Citation:
     passage = hit.passage
     named = basis(hit.source, passage.label)
     standing = "" if hit.source.in_force(day) else lapse(hit.source)
+    reviewed = hit.source.reviewed
+    if reviewed is not None and reviewed.clause is not None:
+        # figures are checked against the clause and not against the answer itself
+        text = f"{named}\n{reviewed.clause.whole}"
+        return Citation(hit.passage_id, hit.source.document_id, hit.source.file_name, text, named)
     text = "\n".join(t for t in (named, standing, passage.caption, passage.text) if t)
     return Citation(hit.passage_id, hit.source.document_id, hit.source.file_name, text, named)
