@@ -369,7 +369,14 @@ def question_pages(
         unanswered_pages(unanswered, grouping, nearest, faqs, synonyms, questions, accounts, today),
         faq_pages(faqs, unanswered, nearest, catalogue, jobs, accounts, today, office),
         today_pages(
-            engine, catalogue, unanswered, faqs, accounts, today, [paper_deadlines(catalogue)]
+            engine,
+            catalogue,
+            unanswered,
+            grouping,
+            faqs,
+            accounts,
+            today,
+            [paper_deadlines(catalogue)],
         ),
     ):
         app.register_blueprint(pages)

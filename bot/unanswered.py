@@ -24,6 +24,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    func,
     insert,
     select,
     update,
@@ -135,8 +136,12 @@ class Group:
     @property
     def wordings(self) -> tuple[str, ...]:
         """Its different wordings, the most frequent first, at most SAMPLES."""
-        counted = Counter(a.question for a in self.askings)
-        return tuple(w for w, _ in counted.most_common(SAMPLES))
+        return self.every_wording[:SAMPLES]
+
+    @property
+    def every_wording(self) -> tuple[str, ...]:
+        """All its different wordings, the most frequent first."""
+        return tuple(w for w, _ in Counter(a.question for a in self.askings).most_common())
 
     @property
     def times(self) -> int:
@@ -293,6 +298,31 @@ class Unanswered:
             connection.execute(
                 update(askings).where(askings.c.group_id == group_id).values(group_id=into)
             )
+
+    def split(self, group_id: int, question: str) -> int:
+        """A wording is another matter than the rest of its group: it becomes a group of its own,
+        and whoever asks in these words joins it. Returns the new group's id.
+
+        Raises:
+            KeyError: the group has no such wording, or no other one.
+        """
+        own = askings.c.group_id == group_id
+        worded = (askings.c.question == question) | askings.c.turn_id.in_(
+            select(turns.c.id).where(turns.c.asked == question)
+        )
+        with writing(self._engine) as connection:
+            ids = [select(func.count()).where(own, part) for part in (worded, ~worded)]
+            if not all(connection.execute(count).scalar_one() for count in ids):
+                raise KeyError(question)
+            made = connection.execute(
+                insert(question_groups).values(
+                    state=GroupState.OPEN.value, note="", decided_by="",
+                    created_at=datetime.now(UTC),
+                )
+            )  # fmt: skip
+            new = int(made.inserted_primary_key[0])  # type: ignore[index]
+            connection.execute(update(askings).where(own, worded).values(group_id=new))
+        return new
 
 
 def _asking(row: Any) -> Asking:

@@ -62,6 +62,7 @@ NOT_YET_VALID = "《{title}》尚未施行，自{day}起施行。"
 OLD_AMOUNT = "您提到的{amount}是旧规定《{title}》的标准（{why}），现在按上面的规定执行。"
 BACKGROUND = "（出自领导讲话，仅供了解背景，不作为办理依据）"
 INTERPRETATION = "（出自政策解读，以政策原文为准）"
+REVIEWED = "（工作人员依据该条款作出的答复）"
 BASIS = "依据：{basis}"
 UNWRITTEN = "暂无明文规定，以下为{office}答复："
 UNWRITTEN_BASIS = "暂无明文规定，由工作人员审核答复（{title}）"
@@ -216,6 +217,8 @@ def caveat(source: Source) -> str:
         return BACKGROUND
     if source.kind is DocumentKind.INTERPRETATION:
         return INTERPRETATION
+    if source.reviewed is not None and source.reviewed.clause is not None:
+        return REVIEWED  # the words are ours; where nothing is written they say so themselves
     return ""
 
 

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bot.answering.result import Part
 from bot.unanswered import GroupState, Unanswered
-from bot.wording import UNWRITTEN, UNWRITTEN_BASIS, Office, answer_text
+from bot.wording import REVIEWED, UNWRITTEN, UNWRITTEN_BASIS, Office, answer_text
 from console.accounts import Accounts
 from console.frame import desk_page
 from console.nearest import Near, Nearest
@@ -283,12 +283,13 @@ def as_shown(faq: Faq, office: Office) -> str:
     if not faq.answer:
         return ""
     if faq.clause is None:
-        body = UNWRITTEN.format(office=office.name) + faq.answer
+        body, note = UNWRITTEN.format(office=office.name) + faq.answer, ""
         named = UNWRITTEN_BASIS.format(title=f"常见问题答复第{faq.id}号")
     else:
         number = f"（{faq.clause.number}）" if faq.clause.number else ""
-        body, named = faq.answer, f"《{faq.clause.title}》{number}{faq.clause.label}"
-    return answer_text([Part("", body, named, 0)], [], lambda _: "")
+        body, note = faq.answer, REVIEWED
+        named = f"《{faq.clause.title}》{number}{faq.clause.label}"
+    return answer_text([Part("", body, named, 0, note)], [], lambda _: "")
 
 
 def clause_now(faq: Faq, catalogue: Catalogue, day: date) -> Now | None:

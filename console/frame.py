@@ -10,15 +10,20 @@ from flask import Response, current_app, g, render_template
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One place of the navigation; Alt and its number lead there."""
+    """One place of the navigation; Alt and its number lead there.
+
+    Attributes:
+        count: endpoint that answers, as a number, how many wait there; "" where nobody does.
+    """
 
     endpoint: str
     name: str
+    count: str = ""
 
 
 NAVIGATION = (
     Entry("desk.page", "查询"),
-    Entry("inbox.page", "会话"),
+    Entry("inbox.page", "会话", "inbox.count"),
     Entry("unanswered.page", "未答问题"),
     Entry("faqs.page", "问答"),
     Entry("today.page", "今日"),

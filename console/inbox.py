@@ -226,6 +226,11 @@ def inbox_pages(
         """The list alone, for the page's script."""
         return desk_page("inbox_rows.html", rows=listed(), names=PLACES, held=None)
 
+    @blueprint.get("/count")
+    def count() -> str:
+        """How many wait for a person, for the navigation."""
+        return str(sum(h.is_waiting for h in side.open_ones()))
+
     @blueprint.get("/<int:handoff_id>")
     def talk(handoff_id: int) -> Response:
         """One conversation's state and words, for the page's script."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,18 +11,19 @@ from itertools import groupby
 from flask import Blueprint, Response, g, request
 from sqlalchemy import Engine
 
-from bot.unanswered import Unanswered
+from bot.grouping import Grouping
+from bot.unanswered import Group, GroupState, Unanswered
 from bot.usage import CHINA, OTHER, Outcomes, Usage, count_usage, ever_cited
 from bot.wording import basis, chinese_day
 from console.accounts import Accounts
 from console.charts import Series, columns, rows
 from console.frame import desk_page
 from console.sheets import Sheet, workbook
-from console.unanswered import unanswered_sheet
+from console.unanswered import put_into_groups, unanswered_sheet
 from knowledge.catalogue import Catalogue
 from knowledge.deadlines import Deadline, application_deadlines, endings
 from knowledge.documents import ClauseKind
-from knowledge.faqs import Faqs
+from knowledge.faqs import Faqs, FaqState
 from knowledge.standing import topics_of
 
 PERIODS = {1: "今日", 7: "近7天", 30: "近30天"}
@@ -72,8 +74,8 @@ def paper_deadlines(catalogue: Catalogue) -> DeadlineSource:
 
 
 def today_pages(
-    engine: Engine, catalogue: Catalogue, unanswered: Unanswered, faqs: Faqs, accounts: Accounts,
-    today: Callable[[], date], deadlines: Sequence[DeadlineSource],
+    engine: Engine, catalogue: Catalogue, unanswered: Unanswered, grouping: Grouping, faqs: Faqs,
+    accounts: Accounts, today: Callable[[], date], deadlines: Sequence[DeadlineSource],
 ) -> Blueprint:  # fmt: skip
     """Build ``/desk/today`` and the workbook of the same figures.
 
@@ -96,6 +98,15 @@ def today_pages(
 
         last = datetime.now(CHINA).date()
         return count_usage(engine, last - timedelta(days=days - 1), last, topic_of)
+
+    def open_groups() -> list[Group]:
+        put_into_groups(grouping)
+        return [group for group in unanswered.groups() if group.state is GroupState.OPEN]
+
+    def attention() -> dict[FaqState, int]:
+        """How many of the office's answers wait for somebody."""
+        waiting = faqs.all(today(), (FaqState.DRAFTED, FaqState.STALE))
+        return Counter(f.state for f in waiting)
 
     def coming() -> list[Deadline]:
         first = today()
@@ -122,7 +133,7 @@ def today_pages(
             cited=most_cited(counted, catalogue),
             unfound=never_found(catalogue, ever_cited(engine), today())[:NEVER_FOUND],
             deadlines=[(day, list(some)) for day, some in groupby(ends, key=lambda d: d.day)],
-            today=today(), open_groups=[g for g in unanswered.groups() if g.state == "open"][:5],
+            today=today(), attention=attention(), open_groups=open_groups()[:5],
         )  # fmt: skip
 
     @blueprint.get("/desk/today.xlsx")
@@ -131,6 +142,7 @@ def today_pages(
         days = period()
         counted = usage(days)
         accounts.record(g.user.name, "导出今日数据", PERIODS[days])
+        put_into_groups(grouping)
         groups = unanswered.groups()
         sheets = [
             *usage_sheets(counted),

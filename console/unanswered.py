@@ -162,6 +162,18 @@ def unanswered_pages(
         flash(f"已并入：{into.question}", "good")
         return back(into.id)
 
+    @blueprint.post("/desk/unanswered/<int(max=2147483647):group_id>/split")
+    def split(group_id: int) -> AnyResponse:
+        """A wording is another matter than the others."""
+        group, wording = known(group_id), request.form.get("wording", "")
+        try:
+            new = unanswered.split(group_id, wording)
+        except KeyError:
+            abort(404)
+        accounts.record(g.user.name, "拆分未答问题", f"{group.question} ← {wording}")
+        flash(f"已单独列出：{wording}", "good")
+        return back(new)
+
     @blueprint.post("/desk/unanswered/<int(max=2147483647):group_id>/has-answer")
     def has_answer(group_id: int) -> AnyResponse:
         """The papers do answer it: teach the word that people use, or keep the question."""

@@ -112,6 +112,8 @@ class Answerer:
         """Whether the document a question names is in force; None when it names none."""
         best, share = None, NAMED
         for source in self._retriever.sources():
+            if source.reviewed is not None:
+                continue  # an answer of the office is no paper that people ask about
             held = likeness(source, folded)
             if held > share or (best and held == share and is_newer(source, best)):
                 best, share = source, held

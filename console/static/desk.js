@@ -294,6 +294,11 @@ function togglePast() {
 
 // -- keys -----------------------------------------------------------------------------------
 
+/** An act upon what is shown, once that belongs to what is typed. */
+const then = (act) => async () => {
+  if (await search()) act();
+};
+
 const LETTERS = {
   "/": nextQuestion,
   j: () => move(1),
@@ -302,12 +307,12 @@ const LETTERS = {
   C: () => copyForm("text"),
   w: () => copyForm("message"),
   ".": () => copyForm("basis"),
-  o: () => panelOf(current)?.querySelector(".original").click(),
-  "[": () => step("["),
-  "]": () => step("]"),
-  v: togglePast,
-  g: () => judge("good"),
-  b: () => judge("bad"),
+  o: then(() => panelOf(current)?.querySelector(".original").click()),
+  "[": then(() => step("[")),
+  "]": then(() => step("]")),
+  v: then(togglePast),
+  g: then(() => judge("good")),
+  b: then(() => judge("bad")),
   u: noteQuestion,
 };
 for (let place = 1; place <= 8; place += 1) LETTERS[place] = () => open(place);

@@ -83,6 +83,38 @@ function press(event) {
   return Boolean(action);
 }
 
+// -- who waits --------------------------------------------------------------------------------
+
+const COUNT_MS = 15_000; // between two looks at how many wait
+
+/** Show beside a place of the navigation how many wait there, and go on looking. */
+async function count(link) {
+  if (!document.hidden) {
+    try {
+      const answer = await fetch(link.dataset.count);
+      if (!answer.ok || answer.redirected) return; // signed out: the next page says so
+      mark(link, Number(await answer.text()));
+    } catch {
+      // no network just now
+    }
+  }
+  setTimeout(count, COUNT_MS, link);
+}
+
+function mark(link, number) {
+  const shown = link.querySelector(".count-mark");
+  const before = Number(shown?.textContent ?? 0);
+  shown?.remove();
+  if (!number) return;
+  const sign = document.createElement("span");
+  sign.className = "count-mark";
+  sign.textContent = number;
+  link.append(sign);
+  if (number > before) hear(`${link.firstChild.textContent}：有${number}位等待`);
+}
+
+for (const link of document.querySelectorAll("#navigation [data-count]")) count(link);
+
 $("keys-open").addEventListener("click", () => sheet.showModal());
 try {
   lettersOff.checked = localStorage.getItem(KEPT) === "1";

@@ -17,7 +17,6 @@ const draft = `desk-draft-${here}`;
 // -- news -----------------------------------------------------------------------------------
 
 let lastRows = $("rows").innerHTML;
-let waiting = Number($("waiting").textContent);
 
 /** The text of one of our pages; null when it is not to be had, with the status where there is one. */
 async function get(address) {
@@ -32,8 +31,6 @@ async function get(address) {
 
 function count(number) {
   document.title = number ? `（${number}）会话` : "会话";
-  if (number > waiting) hear(`有${number}位咨询人等待接管`);
-  waiting = number;
 }
 
 async function refreshRows() {
@@ -226,8 +223,10 @@ function step(by) {
 
 function insert(option) {
   picker.close();
-  text.setRangeText(option.dataset.text, place, place, "end");
-  if (option.dataset.id !== "0") $("passages").value += `${option.dataset.id} `;
+  const isClause = option.dataset.id !== "0";
+  const onNewLine = isClause && place && text.value[place - 1] !== "\n" ? "\n" : "";
+  text.setRangeText(onNewLine + option.dataset.text, place, place, "end");
+  if (isClause) $("passages").value += `${option.dataset.id} `;
   measure();
   keep();
 }
@@ -288,6 +287,6 @@ listen({
 });
 
 mark();
-count(waiting);
+count(Number($("waiting").textContent));
 if ($("lines")) $("lines").scrollTop = $("lines").scrollHeight;
 setTimeout(look, EVERY_MS);

@@ -142,3 +142,22 @@ def test_a_new_encoder_compares_old_questions_anew(desk, monkeypatch):
     desk.ask("住公寓能养猫吗", person="oLATER")
     (group,) = desk.look()
     assert group.times == 2
+
+
+def test_a_wording_that_is_another_matter_is_parted_and_stays_so(desk):
+    desk.ask("公寓里能不能养猫养狗")
+    desk.ask("住公寓能养猫吗", person="oB")
+    (group,) = desk.look()
+    desk.unanswered.split(group.id, "住公寓能养猫吗")
+    desk.ask("住公寓能养猫吗", person="oC")
+    assert sorted((g.question, g.times) for g in desk.look()) == [
+        ("住公寓能养猫吗", 2), ("公寓里能不能养猫养狗", 1),
+    ]  # fmt: skip
+    with pytest.raises(KeyError):
+        desk.unanswered.split(group.id, "公寓里能不能养猫养狗")
+
+
+def test_two_questions_that_name_different_things_are_two_matters(desk):
+    for thing in ("人才公寓", "生活补贴"):
+        desk.unanswered.note(f"{thing}的密码锁打不开", "李四")
+    assert len(desk.look()) == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import pytest
 
@@ -17,6 +18,7 @@ from console.inbox import minutes
 from database import writing
 from server import create_app, make_bot
 from tests.console.browsers import PASSWORD, signed_in, token_of
+from tests.console.conftest import open_base
 from tests.console.test_desk import text
 from tests.console.test_pages import elements
 
@@ -27,28 +29,31 @@ EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 OWN_SCRIPTS = {"/assets/frame.js", "/assets/inbox.js"}
 
 
-@pytest.fixture
-def engine(empty):
-    return empty.catalogue.engine
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    return open_base(tmp_path_factory.mktemp("inbox"))
 
 
-@pytest.fixture
-def accounts(engine):
+@pytest.fixture(scope="module")
+def engine(base):
+    return base.catalogue.engine
+
+
+@pytest.fixture(scope="module")
+def staff(engine):
     made = Accounts(engine)
     for name, role in (("王敏", Role.STAFF), ("李娜", Role.STAFF), ("陈静", Role.ADMIN)):
         made.add(name, PASSWORD, role)
     return made
 
 
-@pytest.fixture
-def app(empty, engine, tmp_path, accounts):
-    settings = Settings(_env_file=None, data=tmp_path / "data", wechat_token="t" * 8)
-    return create_app(settings, engine, empty, "t" * 8)
-
-
-@pytest.fixture
-def sign_in(app):
-    return lambda name: signed_in(app, name)
+@pytest.fixture(scope="module")
+def sign_in(base, engine, staff, tmp_path_factory):
+    """A browser for each name, signed in once."""
+    data = tmp_path_factory.mktemp("inbox-data")
+    settings = Settings(_env_file=None, data=data, wechat_token="t" * 8)
+    app = create_app(settings, engine, base, "t" * 8)
+    return cache(lambda name: signed_in(app, name))
 
 
 @pytest.fixture
@@ -62,7 +67,20 @@ def li(sign_in):
 
 
 @pytest.fixture
+def accounts(staff, engine):
+    """With an empty log."""
+    with writing(engine) as connection:
+        connection.exec_driver_sql("DELETE FROM audit_log")
+    return staff
+
+
+@pytest.fixture
 def side(engine):
+    """Without any conversation that is open or was had lately; ids are never given twice."""
+    with writing(engine) as connection:
+        for table in ("handoff_lines", "turns", "outbox", "reply_windows"):
+            connection.exec_driver_sql(f"DELETE FROM {table}")
+        connection.exec_driver_sql("UPDATE handoffs SET closed_at = 1, closed_by = 'idle'")
     return StaffSide(engine)
 
 
@@ -70,10 +88,15 @@ def side(engine):
 def waiting(side, engine):
     """A talent who asked the bot, then for a person; the hand-off's id."""
     Conversations(engine).record(TALENT, "租房补贴领几年", "最长36个月。\n依据：《细则》第三条")
-    side.ask(TALENT)
     with writing(engine) as connection:
         Windows(engine).open(connection, TALENT, WindowKind.MESSAGE)
-    return 1
+    return asked(side)
+
+
+def asked(side, openid=TALENT):
+    """Somebody asks for a person; the hand-off's id."""
+    side.ask(openid)
+    return side.open_ones()[-1].handoff_id
 
 
 def act(client, handoff_id, action, **fields):
@@ -106,6 +129,13 @@ def test_a_talent_who_waits_is_listed_with_topic_last_words_and_wait(wang, waiti
     assert "等了 不到1分钟" in page
 
 
+def test_every_page_of_the_desk_knows_how_many_wait(wang, waiting):
+    assert 'data-count="/desk/inbox/count"' in wang.get("/desk").text
+    assert wang.get("/desk/inbox/count").text == "1"
+    act(wang, waiting, "take")
+    assert wang.get("/desk/inbox/count").text == "0"
+
+
 def test_the_bot_s_turns_and_how_much_may_still_be_sent_are_shown(wang, waiting):
     page = text(look(wang, waiting).text)
     assert "最长36个月" in page
@@ -113,25 +143,23 @@ def test_the_bot_s_turns_and_how_much_may_still_be_sent_are_shown(wang, waiting)
 
 
 def test_of_an_account_that_may_not_push_it_is_said_how_a_reply_arrives(wang, side):
-    side.ask(UNREACHED)
-    assert "本公众号不能主动发消息" in look(wang, 1).text
+    assert "本公众号不能主动发消息" in look(wang, asked(side, UNREACHED)).text
 
 
-def test_clauses_that_the_bot_showed_can_be_unfolded(wang, side, engine, empty, tmp_path):
+def test_clauses_that_the_bot_showed_can_be_unfolded(wang, side, engine, base, tmp_path):
     (tmp_path / "办法.txt").write_text("临川市办法\n第一条　每月补贴500元。\n", encoding="utf-8")
-    empty.intake.add(tmp_path / "办法.txt")
-    (passage_id, *_) = sorted(empty.catalogue.live_ids())
+    base.intake.add(tmp_path / "办法.txt")
+    passage_id = max(base.catalogue.live_ids())
     Conversations(engine).record(TALENT, "补贴多少", "500元", passages=(passage_id, 999))
-    side.ask(TALENT)
-    page = look(wang, 1).text
+    page = look(wang, asked(side)).text
     assert re.search(r"<details><summary>答复依据的条款（1）</summary>", page)
     assert f'href="/p/{passage_id}"' in page
 
 
 def test_no_page_and_no_address_tells_whose_conversation_it_is(wang, waiting, accounts):
     act(wang, waiting, "take")
-    for address in ("/desk/inbox", "/desk/inbox?at=1", "/desk/inbox/1", "/desk/inbox/rows"):
-        assert TALENT not in wang.get(address).text
+    for address in ("", f"?at={waiting}", f"/{waiting}", "/rows"):
+        assert TALENT not in wang.get(f"/desk/inbox{address}").text
     assert all(TALENT not in entry.subject for entry in accounts.log())
 
 
@@ -171,7 +199,7 @@ def test_a_colleague_s_conversation_cannot_be_read_and_the_try_is_logged(
     wang, li, waiting, accounts
 ):
     act(wang, waiting, "take")
-    for address in ("/desk/inbox?at=1", "/desk/inbox/1"):
+    for address in (f"/desk/inbox?at={waiting}", f"/desk/inbox/{waiting}"):
         reply = li.get(address)
         assert reply.status_code == 403
         assert "由同事负责" in reply.text
@@ -182,11 +210,11 @@ def test_a_colleague_s_conversation_cannot_be_read_and_the_try_is_logged(
 def test_a_conversation_that_a_colleague_ended_is_not_there_for_others(wang, li, waiting):
     act(wang, waiting, "take")
     act(wang, waiting, "finish")
-    assert li.get("/desk/inbox/1").status_code == 404
-    assert wang.get("/desk/inbox/1").status_code == 200
+    assert li.get(f"/desk/inbox/{waiting}").status_code == 404
+    assert wang.get(f"/desk/inbox/{waiting}").status_code == 200
 
 
-@pytest.mark.parametrize("handoff_id", [0, 2, 2**31, 10**12])
+@pytest.mark.parametrize("handoff_id", [0, 999_999, 2**31, 10**12])
 @pytest.mark.parametrize("action", ["take", "send", "finish", "give-back", "ticket"])
 def test_a_conversation_that_never_was_is_refused_in_words(wang, waiting, handoff_id, action):
     reply = act(wang, handoff_id, action, text="您好")
@@ -248,11 +276,11 @@ def test_words_written_for_a_conversation_that_was_lost_meanwhile_are_not_lost(
     assert outbox(engine) == []
 
 
-def test_clauses_and_canned_texts_are_offered_to_insert(wang, engine, empty, tmp_path):
+def test_clauses_and_canned_texts_are_offered_to_insert(wang, engine, base, tmp_path):
     (tmp_path / "办法.txt").write_text(
         "临川市人才办法\n第一条　租房补贴每月500元。\n", encoding="utf-8"
     )
-    empty.intake.add(tmp_path / "办法.txt")
+    base.intake.add(tmp_path / "办法.txt")
     CannedTexts(engine).save("办理地址", "请到市民中心二楼。", "dz", "陈静")
     clauses = wang.get("/desk/inbox/clauses", query_string={"q": "租房补贴多少"}).text
     assert "租房补贴每月500元" in clauses
@@ -261,11 +289,11 @@ def test_clauses_and_canned_texts_are_offered_to_insert(wang, engine, empty, tmp
 
 
 def test_a_clause_that_was_sent_is_on_record_and_a_made_up_one_is_nobody_s_loss(
-    wang, waiting, engine, empty, tmp_path
+    wang, waiting, engine, base, tmp_path
 ):
     (tmp_path / "办法.txt").write_text("临川市办法\n第一条　补贴500元。\n", encoding="utf-8")
-    empty.intake.add(tmp_path / "办法.txt")
-    passage_id = max(empty.catalogue.live_ids())
+    base.intake.add(tmp_path / "办法.txt")
+    passage_id = max(base.catalogue.live_ids())
     act(wang, waiting, "take")
     passages = f"{passage_id} 999999 x"
     assert act(wang, waiting, "send", text="见第一条", passages=passages).status_code == 303
@@ -307,13 +335,13 @@ def test_looking_is_logged_once_for_a_while(wang, waiting, accounts):
 
 def test_script_in_what_was_said_is_shown_and_never_run(wang, side, engine):
     Conversations(engine).record(TALENT, EVIL, EVIL)
-    side.ask(TALENT)
-    act(wang, 1, "take")
+    named = asked(side)
+    act(wang, named, "take")
     side.hear(TALENT, EVIL)
-    act(wang, 1, "send", text=EVIL)
-    act(wang, 1, "ticket", ticket=EVIL[:40])
+    act(wang, named, "send", text=EVIL)
+    act(wang, named, "ticket", ticket=EVIL[:40])
     CannedTexts(engine).save("恶意", EVIL, "ey", "陈静")
-    for address in ("?at=1", "/1", "/rows", "/texts", f"/clauses?q={EVIL}"):
+    for address in (f"?at={named}", f"/{named}", "/rows", "/texts", f"/clauses?q={EVIL}"):
         page = wang.get(f"/desk/inbox{address}").text
         tags = elements(page)
         assert {dict(given).get("src") for tag, given in tags if tag == "script"} <= OWN_SCRIPTS
@@ -323,8 +351,7 @@ def test_script_in_what_was_said_is_shown_and_never_run(wang, side, engine):
 def test_a_link_in_a_bot_s_answer_is_text_in_the_inbox(wang, side, engine):
     answer = '见<a href="javascript:alert(1)">查看原文</a><a href="weixin://x">有用</a>'
     Conversations(engine).record(TALENT, "问", answer)
-    side.ask(TALENT)
-    page = look(wang, 1).text
+    page = look(wang, asked(side)).text
     assert "见查看原文有用" in page
     assert "javascript:" not in page
 
@@ -343,10 +370,11 @@ def test_a_link_in_a_bot_s_answer_is_text_in_the_inbox(wang, side, engine):
     ],
 )
 def test_hand_offs_are_taken_once_somebody_is_there_to_take_them(
-    empty, engine, tmp_path, staffed, role, waits
+    empty, tmp_path, staffed, role, waits
 ):
 
     settings = Settings(_env_file=None, data=tmp_path / "data", staffed=staffed)
+    engine = empty.catalogue.engine
     bot = make_bot(settings, engine, empty)
     if role is not None:  # after the start: accounts are made on the command line
         Accounts(engine).add("某人", PASSWORD, role)

@@ -16,6 +16,7 @@ from console.charts import Series, columns, rows
 from console.sheets import Sheet, workbook
 from knowledge.faqs import Faqs, FaqState, Wording
 from knowledge.jobs import IntakeJobs, IntakeWorker
+from knowledge.reports import state
 from server import create_app
 from tests.console.conftest import TODAY
 from tests.knowledge.papers import POLICY
@@ -311,3 +312,32 @@ def test_bars_stand_within_their_picture_and_are_as_tall_as_their_figures():
     assert tall["b x 3"] == pytest.approx(3 * tall["a x 1"], abs=0.3)
     lying = rows(["a"], [Series("x", "x", [0])])
     assert lying.bars == ()
+
+
+def test_today_s_page_says_which_answers_wait_and_which_have_ended(site, tmp_path):
+    _, faq = written(site, site.person("张三"))
+    other = site.person("李四")
+    assert "1 条答复等待审核" in other.get("/desk/today").text
+    site.send(other, f"/desk/faqs/{faq.id}/step", step="approve", revision="1")
+    path = tmp_path / "新.txt"
+    path.write_text(POLICY.replace("二千元", "一千五百元"), encoding="utf-8")
+    site.base.intake.add(path, "住房办法.txt")
+    assert "1 条问答因依据的条款修改或失效已停用" in other.get("/desk/today").text
+    assert state(*_version(site, faq.id), TODAY) == "失效"
+
+
+def _version(site, faq_id):
+    version = site.base.catalogue.version(site.faqs.get(faq_id, TODAY).version_id)
+    return version, site.base.catalogue.sources()[version.id]
+
+
+def test_a_wording_is_parted_from_its_group_on_the_page(site):
+    site.turn("租房的钱断交一个月还发不发")
+    site.turn("租房的钱断交一个月还发吗", "oB")
+    client = site.person("张三")
+    client.get("/desk/unanswered")
+    (group,) = Unanswered(site.engine).groups()
+    address = f"/desk/unanswered/{group.id}/split"
+    assert site.send(client, address, wording="没有这句").status_code == 404
+    assert "已单独列出" in site.send(client, address, wording="租房的钱断交一个月还发吗").text
+    assert len(Unanswered(site.engine).groups()) == 2

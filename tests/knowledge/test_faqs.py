@@ -6,7 +6,7 @@ import pytest
 
 from bot.answering.answer import Answerer
 from bot.answering.result import Abstain, Answer
-from bot.wording import UNWRITTEN, UNWRITTEN_BASIS
+from bot.wording import REVIEWED, UNWRITTEN, UNWRITTEN_BASIS
 from knowledge.documents import DocumentKind, VersionStatus
 from knowledge.faqs import Faqs, FaqState, Staleness, Wording, unfounded
 from knowledge.jobs import IntakeJobs, JobKind, JobState, work_off
@@ -91,9 +91,17 @@ def test_an_answer_released_by_another_person_is_found_and_names_its_clause(offi
     assert isinstance(found, Answer)
     assert found.parts[0].body == ANSWER
     assert found.parts[0].basis == "《临江市人才住房办法》（临政发〔2026〕8号）第二条"
+    assert found.parts[0].note == REVIEWED, "the words are the office's, not the paper's"
     assert "二千元" in found.citations[0].text, "figures are checked against the clause"
     assert office.answers_with("断交当月不发", text="房补中断过怎么办"), "another wording finds it"
     assert office.state(faq_id) is FaqState.PUBLISHED
+
+
+def test_a_general_question_is_still_answered_in_the_paper_s_own_words(office):
+    office.publish(office.draft())
+    found = office.ask("博士租房补贴每月多少钱")
+    assert isinstance(found, Answer)
+    assert "每月发放租房补贴二千元" in found.parts[0].body
 
 
 def test_a_published_answer_is_a_document_in_every_index(office):
