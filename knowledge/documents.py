@@ -483,6 +483,11 @@ class Source:
     replaced_on: date | None = None
     reviewed: Reviewed | None = None
 
+    @property
+    def has_successor(self) -> bool:
+        """Has another document or version taken its place, rather than its term just run out?"""
+        return bool(self.repealed_by) or self.replaced_on is not None
+
     def in_force(self, day: date) -> bool:
         """True when effective ≤ day < lapsed; an unknown start counts as past.
 
