@@ -156,6 +156,7 @@ def open_base(settings: Settings, engine: Engine) -> KnowledgeBase:
 def take_in_samples(base: KnowledgeBase) -> None:
     """The demonstration city's policies, with a progress bar."""
     from ingest import print_progress
+    from knowledge.benefits import Benefits
     from knowledge.intake import IntakeStatus
 
     paths = sorted(p for p in SAMPLES.iterdir() if p.is_file())
@@ -165,6 +166,8 @@ def take_in_samples(base: KnowledgeBase) -> None:
     ):
         if result.status is IntakeStatus.REFUSED:
             print(f"  未收录 {result.name}：{result.reason}", flush=True)
+    # the fictional city's conditions were held against its clauses when the samples were written
+    Benefits(base.catalogue).confirm_all("示例城市")
 
 
 def token_and_key(settings: Settings) -> tuple[str, str]:
@@ -212,7 +215,10 @@ def make_bot(settings: Settings, engine: Engine, base: KnowledgeBase | ReadingRo
         return f"{address}/p/{passage_id}" if address else ""
 
     client = wechat_client(settings, engine)
-    return Bot(engine, base.retriever, bot_settings(settings), clock(settings), clause_url, client)
+    return Bot(
+        engine, base.retriever, bot_settings(settings), clock(settings), clause_url, client,
+        f"{address}/check" if address else "",
+    )  # fmt: skip
 
 
 def create_app(

@@ -94,6 +94,7 @@ class Bot:
         today: Callable[[], date],
         clause_url: Callable[[int], str],
         client: Client | None,
+        check_url: str = "",
     ) -> None:
         """Assemble; nothing runs yet, see `Keeper`.
 
@@ -104,6 +105,7 @@ class Bot:
             today: the policy day in China.
             clause_url: passage id -> address of its public page, "" when there is none.
             client: calls WeChat; None while no AppSecret is set.
+            check_url: address of the page that asks what the walk asks, "" for none.
         """
         self._settings, self._client = settings, client
         self.switches = Switches(engine)
@@ -116,6 +118,7 @@ class Bot:
             reception=settings.reception,
             desk=Desk(self.handoffs, settings.hours, settings.is_staffed),
             switches=self.switches, forget=self.erasure.unsubscribed, tap=tap,
+            check_url=check_url,
         )  # fmt: skip
         self.replying = Replying(
             self._respond,

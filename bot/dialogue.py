@@ -25,7 +25,9 @@ from bot.privacy import masked
 from bot.reception import Reception
 from bot.remembered import Remembered
 from bot.switches import NOTICE, PAUSED, Switches
+from bot.walks import WalkReply, Walks
 from bot.wording import Office, Tap, untapped
+from knowledge.benefits import Benefits
 from knowledge.catalogue import Catalogue
 from knowledge.lexicon import SynonymTable, normal
 from knowledge.retriever import Retriever
@@ -141,7 +143,7 @@ class Dialogue:
         *, reception: Reception | None = None, desk: Desk | None = None,
         switches: Switches | None = None, catalogue: Catalogue | None = None,
         forget: Callable[[str], None] | None = None, tap: Tap = untapped,
-        now: Callable[[], datetime] = lambda: datetime.now(CHINA),
+        now: Callable[[], datetime] = lambda: datetime.now(CHINA), walks: Walks | None = None,
     ) -> None:  # fmt: skip
         """Answer by these parts; those after the star are optional for a bare question and answer.
 
@@ -159,11 +161,13 @@ class Dialogue:
             forget: erases what else is known of a person who unsubscribes.
             tap: makes a line of a reply that sends a text when tapped; plain words without it.
             now: local time, for the office hours.
+            walks: asks what a person is entitled to, condition by condition.
         """
         self._answerer, self._conversations, self._office = answerer, conversations, office
         self._clause_url, self._today, self._now = clause_url, today, now
         self._reception, self._desk = reception or Reception(), desk
         self._switches, self._catalogue, self._tap = switches, catalogue, tap
+        self._walks = walks
         self._forget = forget or conversations.forget
         self._known: Remembered[_Asked, Answer | Abstain] = Remembered(REMEMBERED_ANSWERS)
 
@@ -297,9 +301,39 @@ class Dialogue:
             return Outcome(wording.TOO_LONG)
         # what a button, a line or a poster asks was written to be understood by itself
         is_whole = message.kind not in ("text", "voice") or bool(message.tapped)
-        return self._command(message, _bare(text)) or self._question(
+        if self._walks and (heard := self._walks.hears(message.openid, text, message.tapped)):
+            return self._walked(message.openid, text, heard)
+        return self._command(message, _bare(text)) or self._asked(
             message.openid, text, is_whole=is_whole
         )
+
+    # -- the walk through what somebody is entitled to -----------------------------------
+
+    def _asked(self, openid: str, text: str, *, is_whole: bool) -> Outcome:
+        """A question about one's own entitlement begins a walk; any other one is answered."""
+        history = self._conversations.recall(openid) if self._walks else ()
+        begun = self._walks.begins(openid, text, history) if self._walks else None
+        if begun:
+            return self._walked(openid, text, begun)
+        return self._with_walk_kept(openid, self._question(openid, text, is_whole=is_whole))
+
+    def _walked(self, openid: str, text: str, reply: WalkReply) -> Outcome:
+        self._conversations.record(
+            openid,
+            text,
+            reply.text,
+            documents=tuple(dict.fromkeys(c.document_id for c in reply.citations)),
+            passages=tuple(c.passage_id for c in reply.citations),
+            choices=reply.choices,
+        )
+        return Outcome(reply.text, reply.citations)
+
+    def _with_walk_kept(self, openid: str, outcome: Outcome) -> Outcome:
+        """An answer given in the middle of a walk tells how to go on with it."""
+        kept = self._walks.pause(openid) if self._walks and outcome.text else ""
+        if not kept or len(f"{outcome.shown}\n\n{kept}".encode()) > wording.WECHAT_BYTES:
+            return outcome
+        return replace(outcome, tail=f"{outcome.tail}\n{kept}" if outcome.tail else kept)
 
     def _command(self, message: Message, bare: str) -> Outcome | None:
         """The reply to what is no question; None for a question."""
@@ -332,7 +366,7 @@ class Dialogue:
         choices = self._reception.topics if offered is None else offered
         if number > len(choices):
             return Outcome(wording.NO_SUCH_CHOICE)
-        return self._question(message.openid, choices[number - 1], is_whole=True)
+        return self._asked(message.openid, choices[number - 1], is_whole=True)
 
     def _question(self, openid: str, text: str, *, is_whole: bool) -> Outcome:
         """Answer a question; one that is ``is_whole`` does not lean on the turns before it."""
@@ -388,7 +422,7 @@ def make_dialogue(
     clause_url: Callable[[int], str], table: SynonymTable | None = None,
     *, reception: Reception | None = None, desk: Desk | None = None,
     switches: Switches | None = None, forget: Callable[[str], None] | None = None,
-    tap: Tap = untapped,
+    tap: Tap = untapped, check_url: str = "",
 ) -> Dialogue:  # fmt: skip
     """The dialogue over a retriever; the server and the evaluation use the very same.
 
@@ -397,9 +431,13 @@ def make_dialogue(
         today: the policy day in China.
         table: everyday wordings; the one that ships when None.
         reception, desk, switches, forget, tap: see Dialogue.
+        check_url: address of the page that asks what the walk asks, "" for none.
     """
-    answerer = Answerer(retriever, table or SynonymTable.load())
+    words = table or SynonymTable.load()
+    answerer, catalogue = Answerer(retriever, words), Catalogue(engine)
+    walks = Walks(engine, Benefits(catalogue), words, today, clause_url, tap, check_url)
     return Dialogue(
         answerer, Conversations(engine), office, clause_url, today, reception=reception,
-        desk=desk, switches=switches, catalogue=Catalogue(engine), forget=forget, tap=tap,
+        desk=desk, switches=switches, catalogue=catalogue, forget=forget, tap=tap,
+        walks=walks,
     )  # fmt: skip

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from bot.conversations import Conversations
 from bot.handoff import Handoffs
+from bot.walks import forget_idle, forget_walk
 from bot.wechat.deliveries import Deliveries
 
 
@@ -15,6 +16,7 @@ class Erasure:
     """Erases from every table that holds what people said. Methods may raise SQLAlchemyError."""
 
     def __init__(self, engine: Engine) -> None:
+        self._engine = engine
         self._conversations = Conversations(engine)
         self._handoffs = Handoffs(engine)
         self._deliveries = Deliveries(engine)
@@ -28,6 +30,7 @@ class Erasure:
                 set while they unsubscribe, erased by `older` in time.
         """
         self._conversations.forget(openid)
+        forget_walk(self._engine, openid)
         self._handoffs.forget(openid)
         self._deliveries.outbox.forget(openid)
         self._deliveries.windows.forget(openid)
@@ -45,4 +48,5 @@ class Erasure:
         gone += self._deliveries.outbox.forget_older(span.total_seconds())
         gone += self._deliveries.forget(span.total_seconds())
         self._deliveries.windows.forget_closed()
+        gone += forget_idle(self._engine)
         return gone

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
+from knowledge.benefits import store_proposals
 from knowledge.catalogue import in_parts, read_passages, read_versions
 from knowledge.documents import Clause, DocumentFacts, Passage, Version, VersionStatus
 from knowledge.fulltext import FullText, passage_terms
@@ -97,6 +98,7 @@ class Lifecycle:
             if draft.passages:
                 pairs = zip(draft.passages, draft.vectors, strict=True)
                 connection.execute(insert(passages), [_row(version_id, *pair) for pair in pairs])
+            store_proposals(connection, version_id, document_id, draft.facts, draft.clauses)
         return version_id
 
     def submit(self, version_id: int, back: bool = False) -> Change:
