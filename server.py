@@ -236,6 +236,8 @@ def create_app(
     from console.access import guard
     from console.accounts import Accounts
     from console.admin import admin_pages
+    from console.benefits import benefit_pages
+    from console.check import check_pages
     from console.desk import desk_pages
     from console.health import health_pages
     from console.pages import public_pages
@@ -243,6 +245,7 @@ def create_app(
     from console.sign_in import sign_in_pages
     from console.simulator import simulator_pages
     from console.uploads import Uploads
+    from knowledge.benefits import Benefits
     from knowledge.jobs import IntakeJobs
     from knowledge.lexicon import SynonymTable
 
@@ -269,6 +272,10 @@ def create_app(
     protection.exempt(webhook)  # signed by WeChat
     app.register_blueprint(webhook)
     app.register_blueprint(public_pages(base.catalogue, today))
+    benefits = Benefits(base.catalogue)
+    check = check_pages(benefits, SynonymTable.load(), today)
+    protection.exempt(check)  # nothing is stored or changed by it
+    app.register_blueprint(check)
     app.register_blueprint(health_pages(base.catalogue, bot.account, bot.deliveries.outbox))
     if settings.shows_try_page:
         note = SAMPLE_NOTE if settings.samples else OWN_NOTE
@@ -287,6 +294,7 @@ def create_app(
     app.register_blueprint(desk_pages(base.retriever, base.catalogue, SynonymTable.load(), today))
     jobs, uploads = IntakeJobs(engine, settings.data), Uploads(settings.data / "uploads")
     app.register_blueprint(admin_pages(base.catalogue, jobs, accounts, uploads, today))
+    app.register_blueprint(benefit_pages(base.catalogue, benefits, accounts, today))
     secure(app)
     return app
 

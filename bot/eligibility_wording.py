@@ -40,11 +40,11 @@ HEADS = {
     Standing.FAILED: "② 还差",
     Standing.OPEN: "③ 还不能判断",
 }
-WANTED = "差“{words}”（{basis}）"
-CLOSED = "这一批的时间已过：“{words}”（{basis}）"
-TO_CONFIRM = "还要看“{words}”（{basis}）"
-NOT_SAID = "原文写“{words}”（{basis}），您的情况原文未明确"
-EXCLUDED = "属于原文排除的情形“{words}”（{basis}）"
+WANTED = "差「{words}」（{basis}）"
+CLOSED = "这一批的时间已过：「{words}」（{basis}）"
+TO_CONFIRM = "还要看「{words}」（{basis}）"
+NOT_SAID = "原文写「{words}」（{basis}），您的情况原文未明确"
+EXCLUDED = "属于原文排除的情形「{words}」（{basis}）"
 ELSE = "没有问到的还有：{titles}。"
 MOST_ELSE = 8
 WINDOW = "时间：{words}（{label}）"
@@ -70,9 +70,9 @@ _QUESTIONS = {
     Kind.INCOME: "您的年度应税工资薪金大约多少？",
 }
 ANY_CLASS = "您有没有本市的人才证书（在有效期内）？"
-SAYS = "{basis}要求“{words}”，您符合吗？"
-SAYS_NOT = "{basis}写明“{words}”，您属于其中排除的情形吗？"
-OF_ZONE = "您在“{words}”工作吗？（{basis}是那里的政策）"
+SAYS = "{basis}要求「{words}」，您符合吗？"
+SAYS_NOT = "{basis}写明「{words}」，您属于其中排除的情形吗？"
+OF_ZONE = "您在「{words}」工作吗？（{basis}是那里的政策）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,15 +190,16 @@ def block_of(found: Finding, url: Callable[[int], str], plain: bool = False) -> 
 
     way = found.ways[0]
     granting = Line(way.gets, way.clause)
-    used += [Line(w.gets, w.clause) for w in found.ways[:2]]
+    used += [Line(w.gets, w.clause) for w in found.ways[:2] if w.clause == way.clause]
     link = "" if plain else clause_link(url, offer.places[granting].passage_id)
     link = f"  {link}" if link else ""
     if found.standing is Standing.FAILED:
         lines = [_lacking(found, at) + link]
     else:
-        gets = "；".join(dict.fromkeys(w.gets for w in found.ways[:2]))
+        alike = [w for w in found.ways if w.clause == way.clause]
+        gets = "；".join(dict.fromkeys(w.gets for w in alike[:2]))
         if benefit.recognises:
-            gets = "、".join(f"“{c.words}”" for c in way.conditions)
+            gets = "、".join(f"「{c.words}」" for c in way.conditions)
         lines = [f"· {benefit.title}：{gets}", f"依据：{named(offer, granting)}{link}"]
         lines += [NOT_SAID.format(words=c.words, basis=at(c)) for c in found.unclear[:2]]
         lines += [TO_CONFIRM.format(words=c.words, basis=at(c)) for c in found.open[:3]]

@@ -12,15 +12,14 @@ from sqlalchemy import JSON, Column, DateTime, Engine, String, Table, delete, in
 from bot.answering.eligibility import (
     Fact,
     Facts,
-    Finding,
     Standing,
     Walk,
     asking,
     facts_in,
     findings,
-    has_grounds,
     is_reply,
     next_question,
+    parted,
     read_answer,
     restored,
 )
@@ -218,8 +217,7 @@ class Walks:
         day = self._today()
         offers = self._offers(walk)
         found = findings(offers, walk.facts, day)
-        told = [f for f in found if walk.focus or is_telling(f, walk.facts)]
-        others = dict.fromkeys(f.offer.benefit.title for f in found if f not in told)
+        told, others = parted(found, walk)
         blocks = blocks_of(told, self._clause_url)
         further = [
             f.offer.benefit.title
@@ -227,7 +225,7 @@ class Walks:
             if f.standing is Standing.OPEN and f.offer.benefit.title != walk.focus
         ][:CHECKED_FURTHER]
         pages = result_pages(
-            blocks, walk.facts, list(others), self._only_text(walk, day), further, self._tap,
+            blocks, walk.facts, others, self._only_text(walk, day), further, self._tap,
             self._page,
         )  # fmt: skip
         page = min(walk.page, len(pages) - 1)
@@ -282,11 +280,6 @@ def forget_walk(engine: Engine, openid: str) -> None:
     """Erase one person's walk."""
     with writing(engine) as connection:
         connection.execute(delete(walks).where(walks.c.openid == openid))
-
-
-def is_telling(found: Finding, facts: Facts) -> bool:
-    """Is a finding told in full to somebody who asked of everything, or only its title?"""
-    return found.standing in (Standing.MET, Standing.FAILED) or has_grounds(found, facts)
 
 
 def _told(history: Sequence[Turn]) -> dict[str, Fact]:

@@ -268,8 +268,8 @@ def _row_condition(row: Clause) -> Condition | None:
         if re.fullmatch(rf"{_CLASSES}(?:高层次)?(?:人才)?", cell.strip()):
             [made] = conditions_of(cell.strip(), row.ordinal)
             return replace(made, exact=True)
-        if made := graded(cell.strip(), cell.strip(), row.ordinal):
-            return made
+        if degree := graded(cell.strip(), cell.strip(), row.ordinal):
+            return degree
     return None
 
 

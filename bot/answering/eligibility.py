@@ -354,7 +354,17 @@ def _is_promising(found: Finding, facts: Facts) -> bool:
     return any(_together(_standings(w.conditions, facts)) is Standing.MET for w in ways)
 
 
-def has_grounds(found: Finding, facts: Facts) -> bool:
+def parted(found: Sequence[Finding], walk: Walk) -> tuple[list[Finding], list[str]]:
+    """What is told in full, and the titles of what nothing known speaks for or against.
+
+    Asked of one matter, all of it is told.
+    """
+    decided = (Standing.MET, Standing.FAILED)
+    told = [f for f in found if walk.focus or f.standing in decided or _has_grounds(f, walk.facts)]
+    return told, list(dict.fromkeys(f.offer.benefit.title for f in found if f not in told))
+
+
+def _has_grounds(found: Finding, facts: Facts) -> bool:
     """Does anything that is known speak for it, so that it is worth telling in full?
 
     Of several ways one must have begun: what holds for everybody speaks for nobody.

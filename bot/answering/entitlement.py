@@ -127,7 +127,9 @@ def words_of(offer: Offer) -> list[str]:
 def is_bare(text: str, name: str, table: SynonymTable) -> bool:
     """Is there nothing in a text but the question whether, and what of?"""
     folded = normal(text)
+    if _WHICH_CLASS.search(folded):
+        return True
     for start, end, found in sorted(table.find(folded), reverse=True):
         if any(name in s.formal for s in found):
             folded = folded[:start] + folded[end:]
-    return len(_BARE.sub("", folded.replace(name, ""))) <= 1 or bool(_WHICH_CLASS.search(folded))
+    return len(_BARE.sub("", folded.replace(name, ""))) <= 1
