@@ -43,6 +43,7 @@ HEADS = {
 WANTED = "差「{words}」（{basis}）"
 CLOSED = "这一批的时间已过：「{words}」（{basis}）"
 TO_CONFIRM = "还要看「{words}」（{basis}）"
+NEARLY = "另一种情形只差「{words}」（{basis}）"
 NOT_SAID = "原文写「{words}」（{basis}），您的情况原文未明确"
 EXCLUDED = "属于原文排除的情形「{words}」（{basis}）"
 ELSE = "没有问到的还有：{titles}。"
@@ -83,12 +84,14 @@ class Block:
         standing: under which head it stands.
         lines: what is said, its first line first; figures checked.
         citations: what it rests on.
+        places: (label, passage id) of each clause used.
     """
 
     standing: Standing
     title: str
     lines: tuple[str, ...]
     citations: tuple[Citation, ...]
+    places: tuple[tuple[str, int], ...] = ()
 
 
 def question_text(ask: Ask) -> str:
@@ -193,6 +196,8 @@ def block_of(found: Finding, url: Callable[[int], str], plain: bool = False) -> 
     used += [Line(w.gets, w.clause) for w in found.ways[:2] if w.clause == way.clause]
     link = "" if plain else clause_link(url, offer.places[granting].passage_id)
     link = f"  {link}" if link else ""
+    if found.is_closed and benefit.deadline:
+        used.append(benefit.deadline)
     if found.standing is Standing.FAILED:
         lines = [_lacking(found, at) + link]
     else:
@@ -203,6 +208,7 @@ def block_of(found: Finding, url: Callable[[int], str], plain: bool = False) -> 
         lines = [f"· {benefit.title}：{gets}", f"依据：{named(offer, granting)}{link}"]
         lines += [NOT_SAID.format(words=c.words, basis=at(c)) for c in found.unclear[:2]]
         lines += [TO_CONFIRM.format(words=c.words, basis=at(c)) for c in found.open[:3]]
+        lines += [NEARLY.format(words=c.words, basis=at(c)) for c in found.near[:2]]
     if offer.source.kind is DocumentKind.SPEECH:
         lines.append(BACKGROUND)
     if found.standing is Standing.MET:
@@ -219,7 +225,8 @@ def block_of(found: Finding, url: Callable[[int], str], plain: bool = False) -> 
     kept = tuple(t for t in lines if not unsupported(_unlinked(t), support))
     if not kept or kept[0] != lines[0]:
         kept = (f"· 《{offer.source.title}》请查看原文{link}",)
-    return Block(found.standing, benefit.title, kept, citations)
+    places = dict.fromkeys((offer.places[u].label, offer.places[u].passage_id) for u in used)
+    return Block(found.standing, benefit.title, kept, citations, tuple(places))
 
 
 def blocks_of(
@@ -238,7 +245,8 @@ def blocks_of(
         title = "、".join(dict.fromkeys(f.offer.benefit.title for f in group))
         first = block.lines[0].replace(block.title, title, 1)
         blocks.append(replace(block, title=title, lines=(first, *block.lines[1:])))
-    return blocks
+    order = (Standing.MET, Standing.FAILED, Standing.OPEN, Standing.UNCLEAR)
+    return sorted(blocks, key=lambda b: order.index(b.standing))
 
 
 def _lacking(found: Finding, at: Callable[[Condition], str]) -> str:

@@ -289,7 +289,7 @@ class Benefits:
             if source.kind is not DocumentKind.FAQ or not source.in_force(day):
                 continue
             for stored in self._catalogue.passages_of(version_id):
-                for sentence in re.split(r"[。\n]", stored.passage.text):
+                for sentence in re.split(r"[。\n]|答[：:]", stored.passage.text):
                     if _LEAVES_OUT.search(sentence) and 8 < len(sentence) < 120:
                         label = f"《{source.title}》{stored.passage.label}"
                         text = stored.passage.text

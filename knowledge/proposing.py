@@ -322,11 +322,13 @@ def _by_grades(unit: _Unit, title: str) -> list[_Found]:
 
 def _by_list(unit: _Unit, title: str) -> list[_Found]:
     """Lists of conditions, any one of which will do, each perhaps with what follows from it."""
-    lead = f"{unit.heading} {unit.lines[0][1]}"
+    lead, rest = f"{unit.heading} {unit.lines[0][1]}", unit.lines[1:]
+    if rest and _LISTED.search(rest[0][1]) and rest[0][0].kind is ClauseKind.PARAGRAPH:
+        lead, rest = f"{lead} {rest[0][1]}", rest[1:]
     if not (_LISTED.search(lead) or _ANY_OF.search(lead)) or len(unit.lines) < 2:
         return []
     ways, own = [], 0
-    for clause, text in unit.lines[1:]:
+    for clause, text in rest:
         if clause.kind is ClauseKind.ROW:
             continue
         for sentence in _sentences(text):
@@ -341,7 +343,8 @@ def _by_list(unit: _Unit, title: str) -> list[_Found]:
     if len(ways) < 2 or not (_ANY_OF.search(lead) or own >= 2):
         return []
     # 符合下列条件之一的，可以申请…: what follows stands in the lead-in
-    name = title if _GENERIC.search(unit.heading) or _LISTED.search(unit.heading) else unit.heading
+    named = (_GENERIC, _LISTED, _AUDIENCE)
+    name = title if any(p.search(unit.heading) for p in named) else unit.heading
     return [_Found(Benefit(name, tuple(ways[:MOST_WAYS])), unit, False)]
 
 
@@ -437,7 +440,8 @@ class _Paper:
         for clause, text in unit.lines:
             if clause.kind is ClauseKind.ROW:
                 continue
-            if audience and not (_LISTED.search(unit.heading) and len(unit.lines) > 3):
+            listed = any(_ANY_OF.search(t) for _, t in unit.lines) or _LISTED.search(unit.heading)
+            if audience and not listed:
                 into = self._whole if _WHOLE_PAPER.search(unit.heading) else self._audience
                 into += _demanded(text, clause.ordinal)
             elif not unit.heading and unit.clause.kind is ClauseKind.ARTICLE:

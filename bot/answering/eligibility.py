@@ -29,7 +29,7 @@ RARELY = 0.2
 are compared: a condition for all that fails, one way of several that is somebody's."""
 PROGRESS = 0.5
 """What it counts to settle all conditions that a benefit waits for but one, against deciding it."""
-UNRECOGNISED = 0.8
+UNRECOGNISED = 0.9
 """How many of those who ask are taken to hold no certificate of any class."""
 
 Span = tuple[int | None, int | None]
@@ -104,6 +104,7 @@ class Finding:
         ways: those that are met, else the one that is nearest.
         failed, open, unclear: conditions of it that are so.
         is_closed: its window has ended.
+        near: what another way lacks, where one condition alone stands between.
     """
 
     offer: Offer
@@ -113,6 +114,7 @@ class Finding:
     open: tuple[Condition, ...] = ()
     unclear: tuple[Condition, ...] = ()
     is_closed: bool = False
+    near: tuple[Condition, ...] = ()
 
 
 def subject_of(condition: Condition) -> str:
@@ -222,9 +224,16 @@ def judge(offer: Offer, facts: Facts, day: date) -> Finding | None:
     def such(wanted: Standing) -> tuple[Condition, ...]:
         return tuple(dict.fromkeys(c for c, s in everything if s is wanted))
 
+    near = [
+        c
+        for _, s in ways
+        if len(s) > 1 and not met and sum(one is Standing.MET for _, one in s) == len(s) - 1
+        for c, one in s
+        if one is Standing.FAILED
+    ]
     return Finding(
         offer, standing, met or (best,), such(Standing.FAILED), such(Standing.OPEN),
-        such(Standing.UNCLEAR), closed,
+        such(Standing.UNCLEAR), closed, tuple(dict.fromkeys(near)),
     )  # fmt: skip
 
 
@@ -240,10 +249,11 @@ def _together(standings: Sequence[tuple[Condition, Standing]]) -> Standing:
     return Standing.MET
 
 
-def _distance(standings: Sequence[tuple[Condition, Standing]]) -> tuple[int, int]:
-    """How far a way is from being met: what failed first, then what is not known."""
+def _distance(standings: Sequence[tuple[Condition, Standing]]) -> tuple[int, bool, int]:
+    """How far a way is from being met: what failed, whether asking helps, what is not known."""
     failed = sum(s is Standing.FAILED for _, s in standings)
-    return failed, sum(s is not Standing.MET for _, s in standings)
+    closed = not any(s is Standing.OPEN for _, s in standings)
+    return failed, closed, sum(s is not Standing.MET for _, s in standings)
 
 
 _UNTIL = re.compile(
@@ -263,7 +273,7 @@ def _is_closed(benefit: Benefit, day: date) -> bool:
 
 
 def findings(offers: Sequence[Offer], facts: Facts, day: date) -> list[Finding]:
-    """What every confirmed benefit comes to: met, then open, unclear and failed ones.
+    """What every confirmed benefit comes to: met, then failed, open and unclear ones.
 
     Of several classes that a person can be recognised as, the highest stands for all.
     """
@@ -275,7 +285,7 @@ def findings(offers: Sequence[Offer], facts: Facts, day: date) -> list[Finding]:
     ]
     highest = min(reached, default="")
     kept = [f for f in judged if not (highest and f.offer.benefit.recognises > highest)]
-    order = (Standing.MET, Standing.OPEN, Standing.UNCLEAR, Standing.FAILED)
+    order = (Standing.MET, Standing.FAILED, Standing.OPEN, Standing.UNCLEAR)
     return sorted(kept, key=lambda f: (order.index(f.standing), len(f.open) + len(f.failed)))
 
 
@@ -357,11 +367,16 @@ def _is_promising(found: Finding, facts: Facts) -> bool:
 def parted(found: Sequence[Finding], walk: Walk) -> tuple[list[Finding], list[str]]:
     """What is told in full, and the titles of what nothing known speaks for or against.
 
-    Asked of one matter, all of it is told.
+    Asked of one matter, all of it is told, but of the classes only those that are in question.
     """
     decided = (Standing.MET, Standing.FAILED)
-    told = [f for f in found if walk.focus or f.standing in decided or _has_grounds(f, walk.facts)]
-    return told, list(dict.fromkeys(f.offer.benefit.title for f in found if f not in told))
+
+    def is_told(one: Finding) -> bool:
+        in_focus = bool(walk.focus) and not one.offer.benefit.recognises
+        return in_focus or one.standing in decided or _has_grounds(one, walk.facts)
+
+    told = [f for f in found if is_told(f)]
+    return told, list(dict.fromkeys(f.offer.benefit.title for f in found if not is_told(f)))
 
 
 def _has_grounds(found: Finding, facts: Facts) -> bool:
@@ -399,8 +414,7 @@ def _worth(ask: Ask, facts: Facts, open_ones: Sequence[Finding], day: date) -> f
             weight = share / 3 if found.offer.benefit.recognises else share
             now = judge(found.offer, after, day)
             if now is None or now.standing is not Standing.OPEN:
-                # what somebody gets is worth more than what they do not
-                worth += weight * (2 if now is not None and now.standing is Standing.MET else 1)
+                worth += weight
             else:
                 waiting = len(_relevant(found, facts))
                 settled = waiting - len(_relevant(now, after))
@@ -526,7 +540,9 @@ def read_answer(text: str, ask: Ask) -> Fact | None:
     if ask.subject == Kind.CLASS.value:
         letter = re.fullmatch(r"[a-z]", bare.lower())
         return letter[0].upper() if letter else None
-    value = re.fullmatch(rf"{_NUMBER}\s*(岁|周岁|个月|月|年|万元?|万)?", bare)
+    value = re.fullmatch(
+        rf"(?:满|大概|大约|约|有|快)*{_NUMBER}\s*(岁|周岁|个月|月|年|万元?|万)?", bare
+    )
     if value is None:
         return None
     amount = _amount(value[1])
