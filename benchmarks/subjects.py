@@ -175,15 +175,16 @@ def webhook(times: int = 150) -> Lines:
 
 def push_text(client: FlaskClient, token: str, envelope: Envelope | None, text: str) -> None:
     """Deliver a text message of somebody new; SystemExit when it is not answered."""
-    query, body = _signed(token, text, envelope)
+    query, body = signed(token, text, envelope, next(_people))
     response = client.post("/wechat", query_string=query, data=body)
     if response.status_code != 200:
         raise SystemExit(f"benchmarks: the webhook said {response.status}")
 
 
-def _signed(token: str, text: str, envelope: Envelope | None) -> tuple[dict[str, str], bytes]:
-    """(query, body) of a text message as the platform would send it."""
-    number = next(_people)
+def signed(
+    token: str, text: str, envelope: Envelope | None, number: int
+) -> tuple[dict[str, str], bytes]:
+    """(query, body) of a text message as the platform would send it for talent ``number``."""
     openid = f"oBENCHHOOK{number:018d}"
     now, nonce = str(int(time.time())), str(10**9 + number)
     xml = (
@@ -228,26 +229,42 @@ def starting(times: int = 7) -> Lines:
 
 def _server_ready(data: Path) -> tuple[float, float]:
     """(seconds until /readyz says ok, MiB resident then; 0 where the system does not tell)."""
+    begun = time.perf_counter()
+    with served(data) as process:
+        return time.perf_counter() - begun, resident_mib(process.pid)
+
+
+@contextmanager
+def served(data: Path, page: str = "/readyz", **settings: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A server of its own over a data folder, once it answers this page.
+
+    Args:
+        page: /healthz for a server without documents, which is never ready.
+        settings: names and values for the .env of the folder it is started in.
+    """
+    lines = [f"{name}={value}\n" for name, value in settings.items()]
+    (data.parent / ".env").write_text("".join(lines), encoding="utf-8")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     words = [sys.executable, str(ROOT / "server.py"), "--port", str(port), "--data", str(data)]
     begun = time.perf_counter()
-    process = subprocess.Popen(  # in a folder without an .env
+    process = subprocess.Popen(
         words, cwd=data.parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        while not _answers(f"http://127.0.0.1:{port}/readyz"):
+        while not answers(f"http://127.0.0.1:{port}{page}"):
             if process.poll() is not None or time.perf_counter() - begun > 60:
                 raise SystemExit("benchmarks: the server did not become ready")
             time.sleep(0.01)
-        return time.perf_counter() - begun, _resident_mib(process.pid)
+        yield process
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(timeout=30)
+        process.wait(timeout=60)
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
+    """Whether something answers there with 200."""
     try:
         with urllib.request.urlopen(url, timeout=2) as page:
             return bool(page.status == 200)
@@ -255,7 +272,8 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _resident_mib(pid: int) -> float:
+def resident_mib(pid: int) -> float:
+    """Memory that a process has now, in MiB; 0.0 where the system does not tell."""
     status = Path(f"/proc/{pid}/status")
     if not status.exists():
         return 0.0

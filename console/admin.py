@@ -21,7 +21,7 @@ from knowledge.catalogue import Catalogue
 from knowledge.diff import compare
 from knowledge.documents import UNPUBLISHED, DocumentFacts, Fact, Source, Version, VersionStatus
 from knowledge.intake import uncovered_characters
-from knowledge.jobs import IntakeJobs, Job, JobKind, JobState
+from knowledge.jobs import FILE_JOBS, IntakeJobs, Job, JobKind, JobState
 from knowledge.likeness import SamePaper
 from knowledge.reports import FACTS, KINDS, RESULTS, STATUS, change_counts, depths, state
 
@@ -371,7 +371,7 @@ def _base_name(name: str) -> str:
 
 
 def _job_values(jobs: IntakeJobs) -> dict[str, Any]:
-    recent = [job for job in jobs.recent() if job.kind == JobKind.ADD]
+    recent = [job for job in jobs.recent() if job.kind in FILE_JOBS]
     running = any(job.state in (JobState.QUEUED, JobState.RUNNING) for job in recent)
     return {"jobs": recent, "running": running, "words": JOB_WORDS, "results": RESULTS,
             "reason": _reason}  # fmt: skip

@@ -1,7 +1,8 @@
 """What was read of a folder of files, as a table: ``python -m evaluation.reading --corpus DIR``.
 
 With ``--truth`` each file is compared with the text of the same name there: the share of its
-characters, blanks and table marks aside, that were read in order.
+characters, blanks and table marks aside, that were read in order, and how many rows of its tables
+(``cell | cell`` a line, the first of a table its header) are passages that know their header.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import groupby
 from pathlib import Path
 
 from knowledge.documents import BlockKind, ClauseKind, DocumentFacts, Fact, Reading, Unreadable
@@ -23,7 +25,12 @@ from knowledge.structure import Structure, structure
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One file's outcome; ``share`` is of the true characters, None without a true text."""
+    """One file's outcome.
+
+    Attributes:
+        share: of the true characters; None without a true text.
+        rows: true table rows that were read with their header, and all true rows.
+    """
 
     name: str
     seconds: float
@@ -31,6 +38,7 @@ class Read:
     built: Structure
     facts: DocumentFacts
     share: float | None = None
+    rows: tuple[int, int] = (0, 0)
 
 
 def read_one(path: Path, truth: Path | None = None) -> Read:
@@ -44,8 +52,11 @@ def read_one(path: Path, truth: Path | None = None) -> Read:
     built = structure(reading.blocks)
     facts = document_facts(built.clauses, path.name, reading.metadata.get("title", ""))
     seconds = time.perf_counter() - begun
-    share = None if truth is None else shared(truth.read_text(encoding="utf-8"), reading)
-    return Read(path.name, seconds, reading, built, facts, share)
+    if truth is None:
+        return Read(path.name, seconds, reading, built, facts)
+    true = truth.read_text(encoding="utf-8")
+    rows = headed_rows(true, built)
+    return Read(path.name, seconds, reading, built, facts, shared(true, reading), rows)
 
 
 def shared(truth: str, reading: Reading) -> float:
@@ -58,6 +69,38 @@ def shared(truth: str, reading: Reading) -> float:
     found = re.sub(r"[\s|\-]", "", "".join(pieces))
     matcher = SequenceMatcher(None, wanted, found, autojunk=False)
     return sum(block.size for block in matcher.get_matching_blocks()) / max(len(wanted), 1)
+
+
+def headed_rows(truth: str, built: Structure) -> tuple[int, int]:
+    """How many rows of a true text's tables were read with their header, and how many there are.
+
+    A row counts when one passage holds all its cells and, as column names, all of the header's.
+    A merged cell may be written once in the truth and is repeated in every row of a passage.
+    """
+    read = [
+        ([_plain(cell) for cell in p.cells], "".join(map(_plain, p.header)))
+        for p in built.passages
+        if p.cells
+    ]
+    right = total = 0
+    for is_table, lines in groupby(truth.splitlines(), lambda line: " | " in line):
+        if not is_table:
+            continue
+        head, *rows = [[_plain(c) for c in line.split("|") if c.strip()] for line in lines]
+        total += len(rows)
+        right += sum(
+            any(
+                all(any(cell in held for held in cells) for cell in wanted)
+                and all(name in header for name in head)
+                for cells, header in read
+            )
+            for wanted in rows
+        )
+    return right, total
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s|\-]", "", text)
 
 
 def row(read: Read) -> str:
@@ -75,6 +118,7 @@ def row(read: Read) -> str:
         f"{kinds.count(ClauseKind.TABLE)}/{kinds.count(ClauseKind.ROW)}"
         + (f" ({headless} without header)" if headless else ""),
         "" if read.share is None else f"{100 * read.share:.2f} %",
+        f"{read.rows[0]}/{read.rows[1]}" if read.rows[1] else "",
         facts.title,
         *map(_value, (facts.number, facts.issued, facts.effective, facts.expires)),
         "、".join(fact.value for fact in facts.repeals),
@@ -94,7 +138,8 @@ def _line(cells: Sequence[str]) -> str:
 
 
 _HEAD = (
-    *("file", "format", "articles", "clauses", "tables/rows", "of the truth", "title", "文号"),
+    *("file", "format", "articles", "clauses", "tables/rows", "of the truth"),
+    *("true rows with header", "title", "文号"),
     *("成文", "施行", "失效", "废止", "level", "notes and doubts", "s"),
 )
 
@@ -110,6 +155,16 @@ def sources(read: Read) -> str:
         _line([read.facts.title, name, fact.value, fact.source[:80]])
         for name, fact in named
         if fact
+    )
+
+
+def summary(found: Sequence[Read]) -> str:
+    """What was read of all files with a true text, in one line."""
+    shares = [read.share for read in found if read.share is not None]
+    right, total = (sum(read.rows[at] for read in found) for at in (0, 1))
+    return (
+        f"{len(shares)} files with a truth: the least share of characters "
+        f"{100 * min(shares, default=0.0):.2f} %, {right} of {total} table rows with their header"
     )
 
 
@@ -130,9 +185,13 @@ def main(argv: list[str] | None = None) -> int:
         try:
             found.append(read_one(path, truth if truth and truth.exists() else None))
         except Unreadable as refused:
-            print(_line([path.name, "refused", *[""] * 11, refused.why, ""]), flush=True)
+            print(
+                _line([path.name, "refused", *[""] * (len(_HEAD) - 4), refused.why, ""]), flush=True
+            )
         else:
             print(row(found[-1]), flush=True)
+    if asked.truth:
+        print(f"\n{summary(found)}")
     if asked.sources:
         print("\n" + _line(["title", "fact", "value", "read from"]) + "\n" + _line(["---"] * 4))
         print("\n".join(filter(None, map(sources, found))))

@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 import logging
 import shutil
+import threading
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -41,6 +43,7 @@ from knowledge.likeness import (
 )
 from knowledge.metadata import document_facts
 from knowledge.readers import read_file
+from knowledge.readers.pulse import TakesLong
 from knowledge.structure import Structure, structure
 from knowledge.vectors import VectorIndex
 
@@ -51,8 +54,13 @@ class Stage(StrEnum):
     """Where a file is on its way in; the value is what staff read."""
 
     READING = "解析"
+    RECOGNISING = "识别"
     EMBEDDING = "向量"
     PUBLISHING = "收录"
+
+
+Reached = Callable[..., None]
+"""Told a Stage as it begins, and with a second argument how far it has come."""
 
 
 class IntakeStatus(StrEnum):
@@ -124,6 +132,9 @@ def cannot_open(name: str, error: OSError) -> Unreadable:
     return Unreadable(name, f"打不开这个文件（{error.strerror}）")
 
 
+_OVERTAKEN = "这份文件识别期间，库中已收录了它更新的版本；本件存为草稿，请核对后决定是否发布"
+
+
 def _same_note(file_name: str) -> str:
     return f"与已收录的文件“{file_name}”内容相同，未重复收录"
 
@@ -150,14 +161,19 @@ class Intake:
 
         Args:
             store: folder that keeps every accepted original, named by its SHA-256.
+
+        Attributes:
+            turn: held by whoever writes the vector index; files may be read meanwhile.
         """
+        self.turn = threading.RLock()
         self._catalogue, self._vectors = catalogue, vectors
         self._lifecycle = Lifecycle(catalogue.engine)
         self._encoder, self._store = encoder, store
 
     def add(
         self, path: Path, name: str = "", draft: bool = False,
-        same: SamePaper = SamePaper.NEW_VERSION, reached: Callable[[Stage], None] = lambda _: None,
+        same: SamePaper = SamePaper.NEW_VERSION, reached: Reached = lambda *_: None, *,
+        patient: bool = True, kept: Path | None = None, since: datetime | None = None,
     ) -> IntakeResult:  # fmt: skip
         """Take in one file; the same content under the same name changes nothing.
 
@@ -165,43 +181,63 @@ class Intake:
             name: what the file is called, where that is not the path's own name.
             draft: store it for review; nobody finds it until it is published.
             same: what to do with a paper that is here already under another name.
-            reached: told each stage as it begins.
+            reached: told each stage as it begins, and how far recognition has come.
+            patient: False to be told ``TakesLong`` instead of waiting for recognition.
+            kept: file that keeps recognised pages for a second try.
+            since: when the file was handed in, where that is a while ago: a version stored since
+                then is the newer one, and this one waits as a draft.
+
+        Raises:
+            TakesLong: pages have to be recognised and ``patient`` is False; nothing was changed.
         """
         # names are printed and shown: a line break or a turned direction in one would mislead
         name = "".join(c if c.isprintable() else " " for c in name or path.name)
         try:
             content_hash = _hash(path)
             known = self._catalogue.known_files(content_hash)
-            if result := self._known(name, known, draft, same):
-                return result
+            with self.turn:
+                if result := self._known(name, known, draft, same):
+                    return result
             reached(Stage.READING)
-            reading = read_file(path)
+            reading = read_file(
+                path, patient=patient, kept=kept,
+                recognised=lambda done, of: reached(Stage.RECOGNISING, f" {done}/{of} 页"),
+            )  # fmt: skip
             built = structure(reading.blocks)
             if not any(p.kind is not ClauseKind.TITLE for p in built.passages):
                 raise Unreadable(name, "没有读到正文，请检查文件内容是否为空或只有图片")
             facts = document_facts(built.clauses, name, reading.metadata.get("title", ""))
         except Unreadable as refused:
             return IntakeResult(name, IntakeStatus.REFUSED, reason=refused.why)
+        except TakesLong:
+            raise
         except Exception:  # noqa: BLE001 - a file no reader foresaw must not keep the others out
             _LOG.exception("reading %s failed", name)
             reason = "读取时出错，文件可能已损坏；请换一种格式另存后再试（详情见日志）"
             return IntakeResult(name, IntakeStatus.REFUSED, reason=reason)
         reached(Stage.EMBEDDING)
         vectors = embed(self._encoder, built.passages)
-        place = self._place(name, facts, built, vectors, same)
-        if place.cancelled:
-            return IntakeResult(name, IntakeStatus.UNCHANGED, title=facts.title, notes=place.notes)
-        reached(Stage.PUBLISHING)
-        self._keep(path, content_hash)
-        version_id = self._lifecycle.store(
-            Draft(
-                name, content_hash, reading.format, facts, built.clauses, built.passages, vectors,
-                reading.notes, built.doubts, self._encoder.name,
-            ),
-            place.document_id,
-        )  # fmt: skip
-        if not draft:
-            self.publish(version_id)
+        with self.turn:
+            place = self._place(name, facts, built, vectors, same)
+            if place.cancelled:
+                return IntakeResult(
+                    name, IntakeStatus.UNCHANGED, title=facts.title, notes=place.notes
+                )
+            notes = [*place.notes]
+            if since and not draft and self._newer_than(since, place.document_id):
+                draft = True
+                notes.append(_OVERTAKEN)
+            reached(Stage.PUBLISHING)
+            self._keep(path, content_hash)
+            version_id = self._lifecycle.store(
+                Draft(
+                    name, content_hash, reading.format, facts, built.clauses, built.passages,
+                    vectors, reading.notes, built.doubts, self._encoder.name,
+                ),
+                place.document_id,
+            )  # fmt: skip
+            if not draft:
+                self.publish(version_id)
         return IntakeResult(
             name,
             _status(draft, place.document_id is not None),
@@ -212,8 +248,14 @@ class Intake:
             tables=sum(c.kind is ClauseKind.TABLE for c in built.clauses),
             passages=len(built.passages),
             uncovered=uncovered_characters(built.clauses, built.passages),
-            notes=(*place.notes, *reading.notes, *built.doubts),
+            notes=(*notes, *reading.notes, *built.doubts),
         )
+
+    def _newer_than(self, since: datetime, document_id: int | None) -> bool:
+        """True when a version of the document was stored after that moment."""
+        if document_id is None:
+            return False
+        return any(v.created_at > since for v in self._catalogue.versions(document_id))
 
     def add_all(
         self,
@@ -235,11 +277,12 @@ class Intake:
         Raises:
             NotPossible: its status does not allow it.
         """
-        # readers drop what SQL does not call live, so vectors may come early but never late
-        own = self._catalogue.passages_of(version_id)
-        self._put(own)
-        change = self._lifecycle.publish(version_id)
-        self._follow(change, {s.id for s in own})
+        with self.turn:
+            # readers drop what SQL does not call live, so vectors may come early but never late
+            own = self._catalogue.passages_of(version_id)
+            self._put(own)
+            change = self._lifecycle.publish(version_id)
+            self._follow(change, {s.id for s in own})
         return change.version
 
     def withdraw(self, version_id: int) -> Version:
@@ -248,13 +291,15 @@ class Intake:
         Raises:
             NotPossible: the version is not published.
         """
-        change = self._lifecycle.withdraw(version_id)
-        self._follow(change)
+        with self.turn:
+            change = self._lifecycle.withdraw(version_id)
+            self._follow(change)
         return change.version
 
     def retire(self, document_id: int) -> None:
         """Take a document out of answers."""
-        self._vectors.remove(self._lifecycle.retire(document_id))
+        with self.turn:
+            self._vectors.remove(self._lifecycle.retire(document_id))
 
     def _follow(self, change: Change, already: Container[int] = ()) -> None:
         """Bring the vector index to what SQL says is live."""
@@ -328,8 +373,9 @@ class Intake:
         ids = {s.version_id for s in sources if s.title == facts.title or s.number == number != ""}
         step = max(1, len(vectors) // PROBES)
         near = [
-            i for v in vectors[::step] for i, like in self._vectors.nearest(v, 2) if like > 0.97
-        ]
+            i for found in self._vectors.nearest_each(vectors[::step], 2)
+            for i, like in found if like > 0.97
+        ]  # fmt: skip
         ids |= {s.version_id for s in self._catalogue.passages(near).values()}
         found = [self._catalogue.version(i) for i in sorted(ids)]
         return [v for v in found if v.status is VersionStatus.PUBLISHED]

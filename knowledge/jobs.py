@@ -5,6 +5,9 @@ folder owned stores its files here and the owner takes them in: the file is on d
 committed before the command believes it. A job is claimed by conditional update and held by a
 lease that its worker renews, so that it runs once; one whose worker died is claimed again, and
 given up when it has taken three workers with it.
+
+Files whose pages have to be recognised take minutes. They wait in a queue of their own, so that
+publishing, taking back and short files need not wait for them.
 """
 
 from __future__ import annotations
@@ -36,6 +39,7 @@ from sqlalchemy import (
     Text,
     and_,
     insert,
+    not_,
     or_,
     select,
     text,
@@ -44,9 +48,10 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 
 from database import metadata
-from knowledge.intake import Intake, Stage
+from knowledge.intake import Intake, IntakeResult, Reached, Stage
 from knowledge.lifecycle import Lifecycle, NotPossible
 from knowledge.likeness import SamePaper
+from knowledge.readers.pulse import TakesLong
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,6 +88,7 @@ class JobKind(StrEnum):
     """What can be asked of the owner."""
 
     ADD = "add"
+    RECOGNISE = "recognise"  # an ADD that turned out to need recognition
     SUBMIT = "submit"
     PUBLISH = "publish"
     WITHDRAW = "withdraw"
@@ -90,6 +96,10 @@ class JobKind(StrEnum):
     RULE = "rule"
     REBUILD = "rebuild"
     CHECK = "check"
+
+
+FILE_JOBS = frozenset({JobKind.ADD.value, JobKind.RECOGNISE.value})
+"""Kinds whose argument is a stored file."""
 
 
 class JobState(StrEnum):
@@ -110,6 +120,7 @@ class Job:
         options: further arguments by name.
         stages: (stage, seconds after the job began at which it was reached), in order.
         result: what the work returned, as plain data; None while it is not done.
+        created_at: when it was handed in.
     """
 
     id: int
@@ -121,6 +132,7 @@ class Job:
     stages: tuple[tuple[str, float], ...]
     attempts: int
     result: Any
+    created_at: datetime
 
 
 class IntakeJobs:
@@ -168,13 +180,21 @@ class IntakeJobs:
             ).mappings()
             return [_job(row) for row in rows]
 
-    def claim(self) -> Job | None:
-        """Take the oldest job that waits or whose lease ran out; None when there is none."""
+    def claim(self, recognising: bool | None = None) -> Job | None:
+        """Take the oldest job that waits or whose lease ran out; None when there is none.
+
+        Args:
+            recognising: only those whose pages are to be recognised, or only the others; None
+                for any.
+        """
         now = time.time()
         free = or_(
             intake_jobs.c.state == JobState.QUEUED.value,
             and_(intake_jobs.c.state == JobState.RUNNING.value, intake_jobs.c.leased_until < now),
         )
+        if recognising is not None:
+            is_long = intake_jobs.c.kind == JobKind.RECOGNISE.value
+            free = and_(free, is_long if recognising else not_(is_long))
         with self._engine.begin() as connection:
             job_id = connection.execute(
                 select(intake_jobs.c.id).where(free).order_by(intake_jobs.c.id).limit(1)
@@ -199,9 +219,20 @@ class IntakeJobs:
         """Hold a running job for another lease."""
         self._set(job_id, leased_until=time.time() + LEASE_S)
 
-    def reached(self, job_id: int, stages: list[tuple[str, float]]) -> None:
-        """Record how far a running job has come."""
-        self._set(job_id, stages=[list(s) for s in stages])
+    def reached(self, job_id: int, stages: list[tuple[str, float]], advanced: bool = False) -> None:
+        """Record how far a running job has come.
+
+        Args:
+            advanced: by work that is kept: what interrupted it before counts no more.
+        """
+        counted = {"attempts": 1} if advanced else {}
+        self._set(job_id, stages=[list(s) for s in stages], **counted)
+
+    def put_off(self, job_id: int) -> None:
+        """Queue a running file among those whose pages are recognised."""
+        self._set(
+            job_id, kind=JobKind.RECOGNISE.value, state=JobState.QUEUED.value, attempts=0, stages=[]
+        )
 
     def finish(self, job_id: int, state: JobState, result: object) -> None:
         """Record how a job ended."""
@@ -231,21 +262,24 @@ def _job(row: Any) -> Job:
     return Job(
         row["id"], row["kind"], row["argument"], row["name"], row["options"],
         JobState(row["state"]), tuple((s, at) for s, at in row["stages"]), row["attempts"],
-        result,
+        result, row["created_at"],
     )  # fmt: skip
 
 
 def perform(
-    job: Job, base: KnowledgeBase, reached: Callable[[Stage], None] = lambda _: None
+    job: Job, base: KnowledgeBase, reached: Reached = lambda *_: None, patient: bool = True
 ) -> object:
     """Do one job and return its result as plain data.
+
+    Args:
+        patient: False to be told ``TakesLong`` instead of waiting for recognition.
 
     Raises:
         NotPossible: a document's status does not allow the step.
     """
     match job.kind:
-        case JobKind.ADD:
-            return asdict(_add(job, base.intake, reached))
+        case JobKind.ADD | JobKind.RECOGNISE:
+            return asdict(_add(job, base.intake, reached, patient))
         case JobKind.SUBMIT:
             lifecycle = Lifecycle(base.catalogue.engine)
             back = bool(job.options.get("back"))
@@ -262,17 +296,28 @@ def perform(
             lifecycle.rule(job.options["newer"], job.options["older"], job.options["supersedes"])
             return {}
         case JobKind.REBUILD:
-            return {"passages": base.indexes.rebuild()}
+            with base.intake.turn:
+                return {"passages": base.indexes.rebuild()}
         case JobKind.CHECK:
-            return asdict(base.indexes.check(repair=bool(job.options.get("repair"))))
+            with base.intake.turn:
+                return asdict(base.indexes.check(repair=bool(job.options.get("repair"))))
         case _:
             raise ValueError(f"unknown kind of job: {job.kind}")
 
 
-def _add(job: Job, intake: Intake, reached: Callable[[Stage], None]) -> Any:
+def _add(job: Job, intake: Intake, reached: Reached, patient: bool) -> IntakeResult:
     options = job.options
     same = SamePaper(options.get("same", SamePaper.NEW_VERSION))
-    return intake.add(Path(job.argument), job.name, bool(options.get("draft")), same, reached)
+    since = job.created_at if job.kind == JobKind.RECOGNISE else None
+    return intake.add(
+        Path(job.argument), job.name, bool(options.get("draft")), same, reached,
+        patient=patient, kept=_kept_pages(job), since=since,
+    )  # fmt: skip
+
+
+def _kept_pages(job: Job) -> Path:
+    """Where the recognised pages of a job's file are kept until it is done."""
+    return Path(job.argument + ".pages")
 
 
 def work_off(
@@ -285,13 +330,17 @@ def work_off(
         after_each()
 
 
-def _do(jobs: IntakeJobs, job: Job, base: KnowledgeBase) -> None:
+def _do(jobs: IntakeJobs, job: Job, base: KnowledgeBase, patient: bool = True) -> None:
     began = time.monotonic()
-    stages: list[tuple[str, float]] = []
+    stages: list[tuple[Stage, str, float]] = []
 
-    def reached(stage: Stage) -> None:
-        stages.append((stage.value, round(time.monotonic() - began, 3)))
-        jobs.reached(job.id, stages)
+    def reached(stage: Stage, detail: str = "") -> None:
+        if stages and stages[-1][0] is stage:
+            stages[-1] = (stage, detail, stages[-1][2])
+        else:
+            stages.append((stage, detail, round(time.monotonic() - began, 3)))
+        said = [(s.value + more, at) for s, more, at in stages]
+        jobs.reached(job.id, said, advanced=stage is Stage.RECOGNISING)
 
     try:
         if job.attempts > MOST_ATTEMPTS:
@@ -299,15 +348,19 @@ def _do(jobs: IntakeJobs, job: Job, base: KnowledgeBase) -> None:
                 "处理这项任务时服务连续中断，已停止重试；请检查文件后重新提交，或联系管理员查看日志"
             )
         with _held(jobs, job):
-            result = perform(job, base, reached)
+            result = perform(job, base, reached, patient)
         jobs.finish(job.id, JobState.DONE, result)
+    except TakesLong:
+        jobs.put_off(job.id)
+        return
     except NotPossible as refusal:
         jobs.finish(job.id, JobState.FAILED, {"error": str(refusal)})
     except Exception as error:  # one broken job must not end the worker
         log.exception("intake job %d failed", job.id)
         jobs.finish(job.id, JobState.FAILED, {"error": f"{type(error).__name__}: {error}"})
-    if job.kind == JobKind.ADD:  # only now: a job done again after a crash needs its file
+    if job.kind in FILE_JOBS:  # only now: a job done again after a crash needs its file
         Path(job.argument).unlink(missing_ok=True)
+        _kept_pages(job).unlink(missing_ok=True)
 
 
 @contextmanager
@@ -332,29 +385,39 @@ def _held(jobs: IntakeJobs, job: Job) -> Iterator[None]:
 
 
 class IntakeWorker:
-    """A thread of the owner that works the queue off, one job at a time."""
+    """Threads of the owner that work the queue off, one job at a time each.
+
+    One recognises pages; the other does all the rest and puts off what needs recognition. They
+    read files side by side and write the vector index in turns.
+    """
 
     def __init__(self, jobs: IntakeJobs, base: KnowledgeBase, pause_s: float = 0.5) -> None:
         self._jobs, self._base, self._pause_s = jobs, base, pause_s
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="intake", daemon=True)
+        self._short = threading.Thread(target=self._run, args=(False,), name="intake", daemon=True)
+        self._long = threading.Thread(
+            target=self._run, args=(True,), name="recognition", daemon=True
+        )
 
     def start(self) -> None:
         """Queue again what an earlier owner left running, and begin."""
         self._jobs.requeue_orphans()
-        self._thread.start()
+        self._short.start()
+        self._long.start()
 
     def stop(self) -> None:
-        """Finish the running job and end."""
+        """Finish the running job and end; recognition goes on after the next start instead."""
         self._stop.set()
-        self._thread.join(timeout=30)
+        if self._short.ident is not None:
+            self._short.join(timeout=30)
+            self._long.join(timeout=1)
 
-    def _run(self) -> None:
+    def _run(self, recognising: bool) -> None:
         while not self._stop.is_set():
             try:
-                job = self._jobs.claim()
+                job = self._jobs.claim(recognising)
                 if job is not None:
-                    _do(self._jobs, job, self._base)
+                    _do(self._jobs, job, self._base, patient=recognising)
                     continue
             except SQLAlchemyError:  # a database locked or away for a while is asked again
                 log.exception("the queue of intake jobs cannot be read")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from itertools import pairwise, takewhile
 
 from knowledge.documents import Clause, ClauseKind, DocumentFacts, DocumentKind, Fact
 from knowledge.standing import (
@@ -23,7 +24,7 @@ from knowledge.standing import (
 )
 from knowledge.structure import chinese_number, sentences
 
-_YEAR = r"(?:\d{4}|[二一][〇○零OＯ一二三四五六七八九]{3})"
+_YEAR = r"(?:\d{2}[ 　]?\d{2}|[二一][〇○零OＯ一二三四五六七八九]{3})"
 _PART = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _DATE = re.compile(rf"({_YEAR})\s*年\s*({_PART})\s*月\s*({_PART})\s*[日号]")
 _NUMBER = re.compile(
@@ -32,9 +33,10 @@ _NUMBER = re.compile(
 _ORDER = re.compile(
     r"([\u4e00-\u9fff]{2,20}令)\s*[（(]?第?\s*(\d{1,5}|[一二三四五六七八九十百零〇]{1,7})\s*号"
 )
+_ORDER_BEHIND = re.compile(r"([\u4e00-\u9fff]{1,14}?政府)第\s*(\d{1,5})\s*号令")
 _TITLE_END = re.compile(
     r"(?:办法|细则|条例|规定|措施|意见|方案|规划|通知|公告|通告|指南|清单|须知|问答|解答|解读|讲话|"
-    r"安排表|指标及分值表|要求|告知单|手册|目录|规程|规则|章程|法|政策|标准|流程|攻略|选编)"
+    r"(?:安排|分值|计划|分配|标准|一览|申请|登记|汇总)表|名单|要求|告知单|手册|目录|规程|规则|章程|法|政策|标准|流程|攻略|选编)"
     r"(?:[（(].{1,16}[）)])*$"
 )
 
@@ -68,6 +70,7 @@ def read_date(text: str) -> date | None:
 
 
 def _year(text: str) -> int:
+    text = re.sub(r"[ 　]", "", text)
     if text.isdigit():
         return int(text)
     digits = {c: str(i) for i, c in enumerate("零一二三四五六七八九")}
@@ -88,7 +91,10 @@ def document_facts(
     lines = [c.text.strip() for c in clauses if c.text.strip() and c.kind is not ClauseKind.ROW]
     card = page_card(clauses)
     front = [line for line in _front(clauses) if not CARD_LINE.match(line)]
-    title = _title(front, file_name, title_hint)
+    # the card names the notice; the office names its file after the paper, if it does so in full
+    is_cut = "名称" in card and not _TITLE_END.search(file_stem(file_name))
+    named = card["名称"].value if is_cut else title_hint
+    title = _title(front, file_name, named)
     number = _number(front)
     if number is None and "文号" in card and (carded := _number([card["文号"].value])):
         number = Fact(carded.value, card["文号"].source)
@@ -166,15 +172,40 @@ def _title(front: Sequence[str], file_name: str, hint: str) -> str:
         # of several lines that look like titles, the one the office named the file after
         title = next((c for c in candidates if _overlap(c, stem) > 0.6), candidates[0])
         title = _with_continuation(title, front, stem)
+    broken = [lines for lines in pairwise(front[:8]) if _goes_on(*lines, stem)]
+    if broken and (not title or title in broken[0]):
+        title = "".join(broken[0])
     if not title:
         plain_hint = re.split(r"[-_|—]", hint)[0].strip() if hint else ""
         own = front[0] if front and len(front[0]) <= 40 and not front[0].endswith("。") else ""
         title = plain_hint if _TITLE_END.search(plain_hint) else (own or stem)
-    title = re.sub(r"\s+", "", title.strip("《》 　"))
-    edition = re.match(r"[（(][^（()）]{2,12}[）)]$", stem[len(title) :]) if title else None
-    if edition and stem.startswith(title) and re.search(r"版|年|修订|试行", edition.group(0)):
-        title += edition.group(0)
+    title = re.sub(r"\s+", "", title.strip(" 　"))
+    if title.startswith("《") and title.endswith("》"):
+        title = title[1:-1]
+    below = front[front.index(title) + 1 :][:1] if title in front else []
+    printed_edition = bool(below) and re.fullmatch(_EDITION, below[0])
+    edition = (
+        re.match(rf"({_EDITION})(?:[\s_-]*\d{{4}}年?)?$", stem[len(title) :]) if title else None
+    )
+    if printed_edition:
+        title += re.sub(r"\s+", "", below[0])
+    elif edition and stem.startswith(title):
+        title += edition[1]
     return title
+
+
+_EDITION = r"[（(](?=[^（()）]*(?:版|年|修订|试行|征求意见|草案|送审|讨论稿))[^（()）]{2,12}[）)]"
+"""The mark of an edition behind a title: （2025年版）, （修订征求意见稿）."""
+
+
+def _goes_on(above: str, below: str, stem: str) -> bool:
+    """True for a title broken within its 《》, or as the office's file name joins it."""
+    if len(above) > 40 or len(below) > 40 or len(_plain(above)) < 4:
+        return False
+    if above.count("《") > above.count("》"):
+        return below.count("》") > below.count("《")
+    whole = _plain(above + below)
+    return len(_plain(below)) > 1 and _plain(stem).startswith(whole)
 
 
 def _with_continuation(title: str, front: Sequence[str], stem: str) -> str:
@@ -204,7 +235,15 @@ def _overlap(a: str, b: str) -> float:
 
 def _number(front: Iterable[str]) -> Fact | None:
     """文号: a short line of its own among the first lines, or in brackets below the title."""
-    for line in front:
+    lines = list(front)
+    # an order's number stands below its name
+    orders = [
+        f"{above} {number[0]}"
+        for above, below in pairwise(lines)
+        if re.fullmatch(r"[\u4e00-\u9fff]{2,20}令", above)
+        and (number := re.match(r"第\s*[\d一二三四五六七八九十百零〇]{1,7}\s*号", below))
+    ]
+    for line in (*orders, *lines):
         bare = line.strip("（()） 　")
         for pattern, most in ((_NUMBER, 30), (_ORDER, 40)):
             match = pattern.search(bare)
@@ -213,6 +252,9 @@ def _number(front: Iterable[str]) -> Fact | None:
             if pattern is _NUMBER:
                 return Fact(f"{match[1]}〔{match[2]}〕{match[3]}号", line)
             return Fact(f"{match[1]}第{chinese_number(match[2])}号", line)
+        if len(bare) <= 40 and (behind := _ORDER_BEHIND.search(bare)):
+            office = re.sub(r"^.*[年月日]", "", behind[1])
+            return Fact(f"{office}令第{behind[2]}号", line)
     return None
 
 
@@ -220,6 +262,8 @@ def _issued(clauses: Sequence[Clause], front: Sequence[str]) -> Fact | None:
     """成文日期: the signature's date, else a date line below the title, else 发布时间."""
     signed = [c.text for c in clauses if c.kind is ClauseKind.SIGNATURE]
     # a statute names the day it was passed, too; it is issued when it is promulgated
+    # a sentence speaks of other days: what is due until then, when others wrote
+    front = [line for line in front if not re.search(r"[。；，：]$", line)]
     promulgated = [line for line in front if re.search(r"发布|公布|颁布|印发", line)]
     for line in (*reversed(signed), *promulgated, *front):
         day = read_date(line)
@@ -370,22 +414,39 @@ def _kind(title: str, file_name: str, lines: Sequence[str], numbered: bool) -> D
     return DocumentKind.NOTICE if numbered else DocumentKind.GUIDE
 
 
+_BODY = r"(?:政府|办公室|办公厅|委员会|领导小组|[局厅部院委]|中心|管委会|联席会议|支队|监管局)"
+_BODIES = re.compile(rf"[^\d《，。：；]{{2,24}}?{_BODY}(?:[ 　]+[^\d《，。：；]{{2,24}}?{_BODY})*")
+"""A line of nothing but issuing bodies."""
+_NO_BODY = re.compile(r"(?:办公室|本站|本网|原创|转载|互联网|网络)")
+"""What a site's editors put for a source when they name none."""
+
+
 def _issuer(clauses: Sequence[Clause], front: Sequence[str], title: str) -> Fact | None:
+    """The issuing bodies: as signed, as signed on a covering notice, as the head names them."""
     signed = [c.text for c in clauses if c.kind is ClauseKind.SIGNATURE and not read_date(c.text)]
     if signed:
-        name = re.sub(r"(?<=[\u4e00-\u9fff])[ 　]+(?=[\u4e00-\u9fff](?:[ 　]|$))", "", signed[-1])
-        return Fact(re.sub(r"\s+", " ", name), signed[-1])
+        return Fact(_unspaced(signed[-1]), signed[-1])
+    for place, line in enumerate(front):
+        above = list(takewhile(_BODIES.fullmatch, reversed(front[:place])))
+        if above and read_date(line) and len(line) <= 24:
+            return Fact("、".join(map(_unspaced, reversed(above))), above[0])
     for line in front:
         source = re.search(r"来源[：:]\s*([^\s　]{3,24})", line)
-        if source:
+        if source and not _NO_BODY.match(source[1]):
             return Fact(source[1], line)
-        match = re.match(
-            r"([^\d《]{4,24}?(?:政府|办公室|办公厅|委员会|领导小组|局|厅|部|院|中心|管委会))关于",
-            line,
-        )
+        match = re.match(rf"([^\d《]{{2,24}}?{_BODY})关于", line)
         if match:
             return Fact(match[1], line)
+    for line in front:
+        if match := re.fullmatch(rf"([^\d《]{{2,24}}?{_BODY})(?:文件|令)", line):
+            return Fact(match[1], line)
     return None
+
+
+def _unspaced(name: str) -> str:
+    """A body's name without the blanks that spread its characters."""
+    name = re.sub(r"(?<=[\u4e00-\u9fff])[ 　]+(?=[\u4e00-\u9fff](?:[ 　]|$))", "", name)
+    return re.sub(r"\s+", " ", name)
 
 
 def _region(title: str, front: Sequence[str]) -> Fact | None:

@@ -16,7 +16,8 @@ _CARD_NAMES = {
     "文号": r"(?:发文字号|发布文号|文\s*号)",
     "发布机构": r"(?:发[布文文]机[构关]|发文单位|发布单位|公开机构)",
     "发文日期": r"(?:发文日期|成文日期|生成日期|制发日期)",
-    "": r"(?:索\s*引\s*号|信息索取号|名\s*称|内容概述|公开(?:方式|日期|时限)|"
+    "名称": r"(?:名\s*称|标\s*题)",
+    "": r"(?:索\s*引\s*号|信息索取号|内容概述|公开(?:方式|日期|时限)|"
     r"类目名称|主题分类|体裁分类|主\s*题\s*词)",
 }
 CARD_LINE = re.compile(rf"(?:{'|'.join(_CARD_NAMES.values())})\s*[:：]")
@@ -48,7 +49,7 @@ _TRIAL = re.compile(r"试行|暂行")
 
 
 def page_card(clauses: Sequence[Clause]) -> dict[str, Fact]:
-    """What a page's card says, by 文号, 发布机构 and 发文日期."""
+    """What a page's card says, by 名称, 文号, 发布机构 and 发文日期."""
     found: dict[str, Fact] = {}
     for clause in clauses[:24]:
         if clause.kind in (ClauseKind.ARTICLE, ClauseKind.CHAPTER, ClauseKind.PART):

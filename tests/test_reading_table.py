@@ -1,7 +1,8 @@
 """The table of what was read says what was lost."""
 
-from evaluation.reading import main, shared
+from evaluation.reading import headed_rows, main, shared
 from knowledge.readers import read_bytes
+from knowledge.structure import structure
 
 
 def test_a_lost_sentence_shows_in_the_share():
@@ -22,3 +23,11 @@ def test_files_and_refusals_stand_in_one_table(tmp_path, capsys):
     printed = capsys.readouterr().out
     assert "100.00 %" in printed
     assert "| 空.docx | refused |" in printed
+
+
+def test_a_row_counts_only_with_its_cells_and_its_header():
+    text = "标准见下表：\n\n| 类别 | 金额 |\n|--|--|\n| A类 | 120万元 |\n| B类 | 60万元 |\n"
+    built = structure(read_bytes(text.encode(), "a.md").blocks)
+    assert headed_rows("标准见下表：\n类别 | 金额\nA类 | 120万元\nB类 | 60万元", built) == (2, 2)
+    assert headed_rows("类别 | 金额\nA类 | 60万元\nB类 | 60万元", built) == (1, 2)
+    assert headed_rows("类别 | 面积\nA类 | 120万元", built) == (0, 1)

@@ -8,6 +8,7 @@ loads its libraries only when called on.
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -18,7 +19,8 @@ from knowledge.readers.confined import ReadingProcess
 from knowledge.readers.grids import TooLarge
 from knowledge.readers.sniff import sniff
 
-MAX_BYTES = 50 * 1024 * 1024
+MAX_BYTES = 200 * 1024 * 1024
+"""A scan of 300 pages has about a hundred MiB."""
 
 # Formats that can be read, each with the suffixes it usually comes under (for upload forms).
 READABLE: dict[str, tuple[str, ...]] = {
@@ -37,27 +39,39 @@ READABLE: dict[str, tuple[str, ...]] = {
 _Reader = Callable[[bytes, str], Reading]
 
 
-def read_file(path: Path) -> Reading:
+def read_file(
+    path: Path, *, patient: bool = True, kept: Path | None = None,
+    recognised: Callable[[int, int], None] = lambda *_: None,
+) -> Reading:  # fmt: skip
     """Read a file of any supported format, in a process of its own with limits.
+
+    Args:
+        patient: False to be told ``TakesLong`` instead of waiting for recognition.
+        kept: file that keeps recognised pages for a second try.
+        recognised: told (pages recognised, pages to recognise) after each such page.
 
     Raises:
         Unreadable: with the reason in Chinese, whenever the file cannot be taken in.
+        TakesLong: pages of the file have to be recognised.
         OSError: the path itself cannot be read.
     """
     with path.open("rb") as stream:
-        data = stream.read(MAX_BYTES + 1)
-    _refuse_oversize(data, path.name)
-    return _process().read(data, path.name)
+        size = os.fstat(stream.fileno()).st_size
+        _refuse_oversize(size, path.name)
+        return _process(patient).read_stream(
+            stream, size, path.name, patient=patient, kept=kept, recognised=recognised
+        )
 
 
 @cache
-def _process() -> ReadingProcess:
+def _process(patient: bool) -> ReadingProcess:
+    """Who is patient has a process apart, which others need not wait for."""
     return ReadingProcess()
 
 
 def read_bytes(data: bytes, name: str) -> Reading:
     """Read a file's content in this process; ``name`` tells Markdown from plain text."""
-    _refuse_oversize(data, name)
+    _refuse_oversize(len(data), name)
     kind = sniff(data, name)
     reader = cast(_Reader, importlib.import_module(f"knowledge.readers.{kind}").read)
     try:
@@ -69,7 +83,7 @@ def read_bytes(data: bytes, name: str) -> Reading:
     return reading
 
 
-def _refuse_oversize(data: bytes, name: str) -> None:
-    if len(data) > MAX_BYTES:
+def _refuse_oversize(size: int, name: str) -> None:
+    if size > MAX_BYTES:
         limit = MAX_BYTES // 1024 // 1024
         raise Unreadable(name, f"文件超过 {limit} MB；请压缩其中的图片或拆分后再上传")

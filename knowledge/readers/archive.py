@@ -67,6 +67,7 @@ class Archive:
             OSError,
             NotImplementedError,
             RuntimeError,
+            ValueError,  # an offset before the file's beginning
         ) as fault:
             raise Unreadable(self._name, _BROKEN) from fault
         return b"".join(parts)

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import logging
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from knowledge.documents import Block, BlockKind, Reading, Unreadable
+from knowledge.readers.pulse import TakesLong
 
 SILENCE_SECONDS = 120.0
 """The longest wait for one page, or for a file without pages; LibreOffice takes 90 s at most."""
-MOST_SECONDS = 3600.0
+MOST_SECONDS = 3 * 3600.0
+"""For a whole file: 500 recognised pages on a slow machine."""
 IDLE_SECONDS = 60.0
+_PIECE = 1 << 20
 
 _SLOW = "读取用时过长，已停止；文件可能异常复杂，请另存一份或拆分后再上传"
 _ENDED = "读取时出错，文件可能已损坏或异常复杂；请换一种格式另存后再上传"
@@ -38,22 +44,45 @@ class ReadingProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._idle: threading.Timer | None = None
 
-    def read(self, data: bytes, name: str) -> Reading:
-        """Read a file's content.
+    def read(self, data: bytes, name: str, *, patient: bool = True) -> Reading:
+        """Read a file's content; see ``read_stream``."""
+        return self.read_stream(io.BytesIO(data), len(data), name, patient=patient)
+
+    def read_stream(
+        self, stream: BinaryIO, size: int, name: str, *, patient: bool = True,
+        kept: Path | None = None, recognised: Callable[[int, int], None] = lambda *_: None,
+    ) -> Reading:  # fmt: skip
+        """Read a file's content, of which this process never holds more than a piece.
+
+        Args:
+            size: how many bytes the stream has.
+            patient: False to be told ``TakesLong`` instead of waiting for recognition.
+            kept: file that keeps recognised pages for a second try.
+            recognised: told (pages recognised, pages to recognise) after each such page.
 
         Raises:
             Unreadable: with the reason in Chinese; also when the process died of the file.
+            TakesLong: pages of the file have to be recognised.
         """
+        header = {"name": name, "size": size, "patient": patient, "kept": str(kept or "")}
         with self._turn:
             if self._idle is not None:
                 self._idle.cancel()
-            answer = self._ask(data, name)
+            answer = self._ask(stream, header, name, recognised)
             self._idle = threading.Timer(IDLE_SECONDS, self._rest)
             self._idle.daemon = True
             self._idle.start()
         if "refused" in answer:
             raise Unreadable(name, answer["refused"])
+        if "long" in answer:
+            raise TakesLong(answer["long"])
         return _reading(answer["reading"])
+
+    @property
+    def pid(self) -> int | None:
+        """The process's number; None while there is none."""
+        process = self._process
+        return None if process is None else process.pid
 
     def close(self) -> None:
         """End the process; the next file starts another."""
@@ -67,19 +96,23 @@ class ReadingProcess:
             finally:
                 self._turn.release()
 
-    def _ask(self, data: bytes, name: str) -> dict[str, Any]:
+    def _ask(
+        self, stream: BinaryIO, header: dict[str, Any], name: str,
+        recognised: Callable[[int, int], None],
+    ) -> dict[str, Any]:  # fmt: skip
         process = self._started(name)
         watch = _Watch(process)
         try:
             assert process.stdin is not None
             assert process.stdout is not None
-            header = json.dumps({"name": name, "size": len(data)}).encode() + b"\n"
-            process.stdin.write(header + data)
+            process.stdin.write(json.dumps(header).encode() + b"\n")
+            shutil.copyfileobj(stream, process.stdin, _PIECE)
             process.stdin.flush()
-            while line := process.stdout.readline():
-                if line != b"{}\n":
-                    break
+            while (line := process.stdout.readline()).startswith(b'{"done"'):
                 watch.wind()
+                page = json.loads(line)
+                if page["of"]:
+                    recognised(page["done"], page["of"])
         except OSError:  # the pipe is broken: the process has ended
             line = b""
         finally:

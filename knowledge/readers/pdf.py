@@ -23,10 +23,12 @@ from knowledge.readers.pages import (
     ruled_table,
     with_gaps,
 )
+from knowledge.readers.pdf_streams import bounded
 from knowledge.readers.scan import Recognised, recognise, recognition_notes
 from knowledge.readers.wrapping import Line
 
 MAX_PAGES = 500
+_BOMB = "PDF 解压后大得异常，已停止读取；请重新导出（打印为 PDF）后上传"
 # A page with fewer characters and a picture or drawing on it is taken for a scan.
 SCAN_CHARACTERS = 20
 # A stamped line of text on a scan: more characters than that, yet the page is a picture.
@@ -35,6 +37,8 @@ _PAGE_FILLED = 0.7  # share of the page that a scanner's picture covers
 # Letters drawn as outlines leave hundreds of curves; a page with a seal or a logo leaves fewer.
 _DRAWN_CURVES = 50
 _GARBAGE = 0.2  # share of characters without a code, beyond which a text layer is useless
+_PAPER = 0.95  # a shade of grey from which an area looks like the paper
+_MARKS = 3  # characters that a raised mark may have: ①, [12]
 _LARGE_PICTURE = 0.1  # share of the page from which a picture may hold text of weight
 
 _PRIVATE = re.compile("[\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]")
@@ -51,32 +55,39 @@ def read(data: bytes, name: str) -> Reading:
     sheets: list[_Sheet] = []
     damage = _Damage()
     logging.getLogger("pdfminer").addHandler(damage)
-    try:
-        with pdfplumber.open(io.BytesIO(data)) as pdf:
-            if len(pdf.pages) > MAX_PAGES:
-                raise Unreadable(
-                    name, f"共 {len(pdf.pages)} 页，超过 {MAX_PAGES} 页的上限；请拆分后上传"
-                )
-            for page in pdf.pages:
-                sheets.append(_look(page))
-                page.close()
-                pulse.beat()
-    except Unreadable:
-        raise
-    except (PdfminerException, PDFPasswordIncorrect) as fault:
-        if "PDFPasswordIncorrect" in repr(fault) or "Encryption" in repr(fault):
-            raise Unreadable(name, "PDF 已加密，无法读取；请取消密码后重新上传") from fault
-        raise Unreadable(name, "PDF 已损坏或没有传完整，打不开；请重新导出后上传") from fault
-    # A broken PDF makes pdfminer stumble in any of a dozen ways.
-    except Exception as fault:
-        raise Unreadable(
-            name, "PDF 内部结构有错误，无法读取；请重新导出（打印为 PDF）后上传"
-        ) from fault
-    finally:
-        logging.getLogger("pdfminer").removeHandler(damage)
+    with bounded() as bound:
+        try:
+            with pdfplumber.open(io.BytesIO(data)) as pdf:
+                if len(pdf.pages) > MAX_PAGES:
+                    raise Unreadable(
+                        name, f"共 {len(pdf.pages)} 页，超过 {MAX_PAGES} 页的上限；请拆分后上传"
+                    )
+                for page in pdf.pages:
+                    sheets.append(_look(page))
+                    page.close()
+                    pulse.beat()
+        except Unreadable:
+            raise
+        except (PdfminerException, PDFPasswordIncorrect) as fault:
+            if bound.broken:
+                raise Unreadable(name, _BOMB) from fault
+            if "PDFPasswordIncorrect" in repr(fault) or "Encryption" in repr(fault):
+                raise Unreadable(name, "PDF 已加密，无法读取；请取消密码后重新上传") from fault
+            raise Unreadable(name, "PDF 已损坏或没有传完整，打不开；请重新导出后上传") from fault
+        # A broken PDF makes pdfminer stumble in any of a dozen ways.
+        except Exception as fault:
+            if bound.broken:
+                raise Unreadable(name, _BOMB) from fault
+            raise Unreadable(
+                name, "PDF 内部结构有错误，无法读取；请重新导出（打印为 PDF）后上传"
+            ) from fault
+        finally:
+            logging.getLogger("pdfminer").removeHandler(damage)
+        if bound.broken:  # and somebody on the way made nothing of it
+            raise Unreadable(name, _BOMB)
     pictured = [sheet.page.number for sheet in sheets if sheet.is_picture]
     recognised = recognise(data, "pdf", name, pictured) if pictured else []
-    return _reading(sheets, recognised, name, damaged=damage.seen)
+    return _reading(sheets, recognised, name, damaged=damage.seen or bound.damaged)
 
 
 class _Damage(logging.Handler):
@@ -160,7 +171,8 @@ def _look(page: Any) -> _Sheet:
     if not characters:
         return sheet
     celled: set[int] = set()
-    for table in page.find_tables() if page.edges else ():
+    ruled = page.filter(lambda thing: not _is_background(thing))
+    for table in ruled.find_tables() if ruled.edges else ():
         boxes = [box for box in table.cells if box is not None]
         read = ruled_table(boxes, lambda box: _lines([c for c in characters if _within(c, box)]))
         if read is not None:
@@ -176,6 +188,18 @@ def _look(page: Any) -> _Sheet:
     sheet.page.gutter = gutter
     sheet.page.lines = _lines(rest) if gutter is None else _beside(rest, whole, gutter)
     return sheet
+
+
+def _is_background(thing: Any) -> bool:
+    """True for a white area without an outline: what web pages put behind each paragraph."""
+    if thing["object_type"] != "rect" or thing["stroke"] or not thing["fill"]:
+        return False
+    color = thing["non_stroking_color"]
+    shades = color if isinstance(color, tuple | list) else (color,)
+    if not all(isinstance(shade, int | float) for shade in shades):
+        return False
+    # grey and red, green, blue go up to white; inks of cyan, magenta, yellow, black go down to it
+    return max(shades) < 1 - _PAPER if len(shades) == 4 else min(shades, default=0.0) > _PAPER
 
 
 def _beside(characters: list[Any], whole: list[list[Any]], gutter: float) -> list[PlacedLine]:
@@ -215,12 +239,33 @@ def _grouped(characters: list[Any]) -> list[list[Any]]:
         for group in reversed(groups[-3:]):
             height = max(c["bottom"] - c["top"] for c in group[:5])
             centre = median((c["top"] + c["bottom"]) / 2 for c in group[:9])
-            if abs(middle - centre) < 0.45 * max(height, character["bottom"] - character["top"]):
+            own = character["bottom"] - character["top"]
+            if abs(middle - centre) < 0.45 * max(height, own):
                 group.append(character)
                 break
         else:
             groups.append([character])
+    _rejoin_marks(groups)
     return [sorted(group, key=lambda c: c["x0"]) for group in groups]
+
+
+def _rejoin_marks(groups: list[list[Any]]) -> None:
+    """Put raised marks, which stand between two lines, back to the word they belong to."""
+    for marks in [group for group in groups if len(group) <= _MARKS]:
+        for line in groups:
+            if line is not marks and _is_raised(marks[0], line):
+                line.extend(marks)
+                groups.remove(marks)
+                break
+
+
+def _is_raised(mark: Any, line: list[Any]) -> bool:
+    """True for a small mark right behind a character of a line: ① or a footnote's number."""
+    beside = min(line, key=lambda c: abs(c["x1"] - mark["x0"]))
+    own = mark["bottom"] - mark["top"]
+    shared = min(mark["bottom"], beside["bottom"]) - max(mark["top"], beside["top"])
+    is_small = own < 0.85 * (beside["bottom"] - beside["top"])
+    return bool(is_small and abs(mark["x0"] - beside["x1"]) < own / 2 and shared > own / 2)
 
 
 def _line(group: list[Any], blanks: list[Any]) -> PlacedLine:

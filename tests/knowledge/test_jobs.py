@@ -3,6 +3,8 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event, text, update
@@ -16,7 +18,11 @@ from knowledge.jobs import (
     intake_jobs,
     perform,
 )
+from knowledge.readers.pulse import TakesLong
+from tests.knowledge.conftest import SAMPLES
 from tests.knowledge.papers import POLICY
+
+SCAN = next(SAMPLES.glob("05-*"))
 
 
 @pytest.fixture
@@ -230,3 +236,65 @@ def test_a_step_that_is_not_possible_fails_with_its_reason(base, jobs, worker, w
     worker.start()
     job = ended(jobs, jobs.submit(JobKind.PUBLISH, str(version.id)))
     assert (job.state, "已经发布" in job.result["error"]) == (JobState.FAILED, True)
+
+
+# -- files whose pages have to be recognised -------------------------------------------------
+
+
+def test_a_scan_is_put_off_by_who_does_not_wait_and_nothing_of_it_is_stored(base, jobs):
+    job_id = jobs.submit_file(SCAN)
+    with pytest.raises(TakesLong):
+        perform(jobs.claim(recognising=False), base, patient=False)
+    assert base.catalogue.versions() == []
+    jobs.put_off(job_id)
+    assert jobs.claim(recognising=False) is None
+    assert jobs.claim(recognising=True).id == job_id
+
+
+def test_who_works_a_queue_off_alone_does_both_kinds_in_turn(jobs):
+    first, second = jobs.submit_file(SCAN), jobs.submit(JobKind.CHECK)
+    jobs.put_off(first)
+    assert [jobs.claim().id, jobs.claim().id] == [first, second]
+
+
+def test_a_long_job_that_comes_on_between_restarts_is_not_given_up(jobs):
+    job_id = jobs.submit_file(SCAN)
+    for page in range(2 * MOST_ATTEMPTS):
+        assert jobs.claim().attempts <= MOST_ATTEMPTS
+        jobs.reached(job_id, [(f"识别 {page}/9 页", 1.0)], advanced=True)
+        jobs.requeue_orphans()
+
+
+@pytest.mark.slow
+def test_short_files_and_steps_do_not_wait_for_recognition(base, jobs, worker, write):
+    scan = jobs.submit_file(SCAN)
+    others = [jobs.submit_file(write("办法.txt", POLICY)), jobs.submit(JobKind.CHECK)]
+    worker.start()
+    for job_id in others:
+        assert ended(jobs, job_id, 60).state == JobState.DONE
+    assert jobs.get(scan).state in (JobState.QUEUED, JobState.RUNNING)
+    job = ended(jobs, scan, 300)
+    assert job.result["status"] == "added"
+    assert [name for name, _ in job.stages] == ["解析", "识别 2/2 页", "向量", "收录"]
+    assert base.indexes.check().clean
+
+
+def test_a_text_handed_in_before_the_one_that_is_in_waits_as_a_draft(base, write):
+    """A scan takes minutes to recognise: a newer edition may have come in meanwhile."""
+    begun = datetime.now(UTC).replace(tzinfo=None)
+    base.intake.add(write("办法.txt", POLICY.replace("二千元", "三千元")))
+    late = base.intake.add(write("办法扫描.txt", POLICY), since=begun)
+    assert late.status == "drafted"
+    assert any("更新的版本" in note for note in late.notes)
+    published = [v for v in base.catalogue.versions() if v.status == "published"]
+    assert [v.file_name for v in published] == ["办法.txt"]
+
+
+def test_the_pages_kept_of_a_file_leave_the_inbox_with_it(jobs, worker, write, tmp_path):
+    job_id = jobs.submit_file(write("办法.txt", POLICY))
+    kept = jobs.get(job_id).argument + ".pages"
+    Path(kept).write_text("", encoding="utf-8")
+    worker.start()
+    ended(jobs, job_id)
+    worker.stop()
+    assert list((tmp_path / "data" / "inbox").iterdir()) == []

@@ -264,3 +264,84 @@ def test_a_file_stem_has_no_folder_number_or_extension(name, stem):
 def test_the_region_is_a_named_place(title, region):
     found = facts(f"{title}\n一、甲。").region
     assert (found.value if found else "") == region
+
+
+# -- as the wild writes it -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lines", "number"),
+    [
+        ("（2019年11月27日市政府第202号令发布）", "市政府令第202号"),
+        ("临江市人民政府令\n第138号", "临江市人民政府令第138号"),
+        ("临江市人民政府令\n第一百二十六号", "临江市人民政府令第126号"),
+    ],
+)
+def test_an_order_is_known_wherever_its_number_stands(lines, number):
+    found = facts(f"临江市租房办法\n{lines}\n第一条　为保障居住，制定本办法。")
+    assert found.number.value == number
+
+
+@pytest.mark.parametrize(
+    ("text", "file_name", "title"),
+    [
+        ("临江市人才条例\n（修订征求意见稿）\n第一条　甲。", "a.txt",
+         "临江市人才条例（修订征求意见稿）"),
+        ("临江市人才条例\n第一条　甲。", "临江市人才条例（征求意见稿）2016.txt",
+         "临江市人才条例（征求意见稿）"),
+        ("临江市务工人员积分\n入户申请表\n姓名：\n一、填表", "临江市务工人员积分入户申请表2012.doc",
+         "临江市务工人员积分入户申请表"),
+        ("临江市人民政府关于印发《临江市\n养老保险办法》的通知\n临江市养老保险办法\n第一条　甲。",
+         "养老保险办法.html", "临江市养老保险办法"),
+        ("索引号：A1\n名称：关于印发《临江市招生规定》的通知\n一、请遵照执行。",
+         "关于印发《临江.docx", "关于印发《临江市招生规定》的通知"),
+        ("索引号：A1\n名称：临江市人民政府关于印发临江市租房办法的通知\n一、请遵照执行。",
+         "临江市租房办法.docx", "临江市租房办法"),
+        ("关于印发《2026年临江市招生\n报名规定》的通知\n一、对象", "关于印发《2026年临江市招生.doc",
+         "关于印发《2026年临江市招生报名规定》的通知"),
+    ],
+)  # fmt: skip
+def test_a_title_is_whole(text, file_name, title):
+    assert facts(text, file_name).title == title
+
+
+def test_a_table_with_a_title_is_not_called_as_its_sheet():
+    text = "小学\n某区可积分入学学校名单及学位分配计划表（小学）\n一、说明"
+    assert (
+        facts(text, "2015531233317198.xls").title
+        == "某区可积分入学学校名单及学位分配计划表（小学）"
+    )
+
+
+def test_a_day_that_a_sentence_names_is_not_the_day_of_issue():
+    text = """随迁子女报名条件放宽
+    2015-11-18 09:29:00 临江日报
+    一是明确了社会保险等截止时间，统一计算到2016年8月31日前。
+    二是完善了居住证年限的认定办法，往年的规定不变。"""
+    assert facts(text).issued.value == "2015-11-18"
+
+
+def test_a_space_within_a_year_is_none():
+    found = closing("本办法自20 26年1月1日起施行。")
+    assert dates(found) == ("2026-01-01", "")
+
+
+def test_an_office_without_a_place_is_no_issuing_body():
+    text = "临江市招生意见\n2016-4-15 17:16 文章来源：办公室 作者：基础科\n一、对象"
+    assert facts(text).issuer is None
+    assert facts("市教委关于做好招生工作的通知\n一、对象").issuer.value == "市教委"
+
+
+@pytest.mark.parametrize(
+    ("text", "issuer"),
+    [
+        ("临江市人民政府令\n第138号\n现予发布。\n临江市人民政府\n2014年1月21日\n"
+         "临江市租房办法\n第一条　甲。", "临江市人民政府"),
+        ("临发改〔2013〕27号\n特此通知。\n临江市发展和改革委员会 临江市卫生局\n临江市财政局\n"
+         "2013年12月31日\n临江市保险办法\n第一条　甲。",
+         "临江市发展和改革委员会 临江市卫生局、临江市财政局"),
+        ("临江市招生委员会文件\n临招委〔2016〕8号\n一、报名", "临江市招生委员会"),
+    ],
+)  # fmt: skip
+def test_the_issuing_bodies_are_read_from_a_covering_notice_or_its_head(text, issuer):
+    assert facts(text, "租房.docx").issuer.value == issuer

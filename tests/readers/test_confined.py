@@ -1,7 +1,11 @@
 """Files are read in a process of their own: what they break there breaks nothing here."""
 
+import os
+import signal
+import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -9,7 +13,10 @@ import pytest
 from knowledge.documents import Reading, Unreadable
 from knowledge.readers import confined, read_bytes
 from knowledge.readers.confined import ReadingProcess
-from tests.readers.papers import docx, p, row, table
+from knowledge.readers.pulse import TakesLong
+from tests.readers.papers import docx, p, pdf, picture, row, table
+
+ROOT = Path(__file__).parents[2]
 
 needs_proc = pytest.mark.skipif(not Path("/proc").exists(), reason="looks into /proc")
 
@@ -84,3 +91,63 @@ def test_an_idle_process_ends_by_itself(monkeypatch):
     process.read("正文".encode(), "a.txt")
     child = running(process)
     assert child.wait(30) is not None
+
+
+def test_who_does_not_wait_is_told_how_many_pages_have_to_be_recognised(process):
+    data = pdf([picture()], [picture()])
+    with pytest.raises(TakesLong) as told:
+        process.read(data, "扫描.pdf", patient=False)
+    assert told.value.pages == 2
+    assert process.read("正文".encode(), "a.txt").blocks[0].text == "正文"
+
+
+_OWNER = """
+import sys
+from knowledge.readers.confined import ReadingProcess
+process = ReadingProcess()
+process.read("正文".encode(), "a.txt")
+print(process._process.pid, flush=True)
+process.read(sys.stdin.buffer.read(), "办法.rtf")
+"""
+
+
+@needs_proc
+@pytest.mark.skipif(sys.platform != "linux", reason="process groups of Linux")
+@pytest.mark.parametrize("killed", ["the owner", "the reading process"])
+def test_whoever_is_killed_what_it_started_ends_too(tmp_path, killed):
+    """The file is in LibreOffice's hands, played by a program that tells who it is."""
+    slow = tmp_path / "soffice"
+    slow.write_text(f"#!/bin/sh\nsleep 600 & echo $! > {tmp_path}/pid\nwait\n")
+    slow.chmod(0o755)
+    environment = os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    owner = subprocess.Popen(
+        [sys.executable, "-c", _OWNER],
+        cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    reader = int(owner.stdout.readline())
+    owner.stdin.write(b"{\\rtf1 a}")
+    owner.stdin.close()
+    started = tmp_path / "pid"
+    assert waited(lambda: started.exists() and started.read_text().strip())
+    office = int(started.read_text())
+    os.kill(owner.pid if killed == "the owner" else reader, signal.SIGKILL)
+    assert waited(lambda: not alive(office))
+    assert waited(lambda: not alive(reader))
+    owner.kill()
+    owner.wait()
+    owner.stdout.close()
+
+
+def alive(pid):
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+def waited(condition, within_s=30):
+    limit = time.monotonic() + within_s
+    while not (held := condition()) and time.monotonic() < limit:
+        time.sleep(0.02)
+    return held

@@ -1,12 +1,14 @@
 """Older office formats: read through LibreOffice where it is, else refused with what to install."""
 
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from knowledge.documents import BlockKind
 from knowledge.readers import office
+from tests.readers.papers import docx, p, zipped_parts
 from tests.readers.reading import read
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
@@ -46,6 +48,79 @@ def test_older_word_files_are_read_whatever_their_name(tmp_path, kind):
     assert [b.text for b in found.blocks] == [
         *("人才补贴办法", "第一条 每月补贴300元。", "第二条 本办法自2026年1月1日起施行。")
     ]
+
+
+def test_a_wps_file_is_read_as_the_word_file_that_it_is(monkeypatch):
+    """WPS Writer's own format is Word's with another suffix; what it is stands in the content."""
+    given = []
+
+    def converted(data, kind, name):
+        given.append(kind)
+        return docx(p("第一条 每月补贴300元。"))
+
+    monkeypatch.setattr(office, "_converted", converted)
+    found = read(OLE + "WordDocument".encode("utf-16-le"), "办法.wps")
+    assert (given, found.format) == (["doc"], "doc")
+    assert [b.text for b in found.blocks] == ["第一条 每月补贴300元。"]
+
+
+def test_an_et_file_is_read_as_the_excel_file_that_it_is():
+    assert read(SHEET.read_bytes(), "补贴标准.et") == read(SHEET.read_bytes(), "补贴标准.xls")
+
+
+@needs_libreoffice
+def test_an_ods_file_keeps_its_merged_cells_and_leaves_out_hidden_sheets():
+    found = read(ods(), "补贴标准.ods")
+    assert found.format == "ods"
+    (table,) = [b for b in found.blocks if b.kind is BlockKind.TABLE]
+    assert table.rows == (("类别", "标准", "标准"), ("A类", "120万元", "一次性"))
+    assert any("底稿" in note for note in found.notes)
+
+
+def ods():
+    """Two sheets, one of them hidden; the header's second cell spans two columns."""
+    names = "".join(
+        f' xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for short, name in (("office", "office"), ("table", "table"), ("text", "text"),
+                            ("style", "style"))
+    )  # fmt: skip
+
+    def cell(text, more=""):
+        return f"<table:table-cell{more}><text:p>{text}</text:p></table:table-cell>"
+
+    span = ' table:number-columns-spanned="2" table:number-rows-spanned="1"'
+    head = cell("类别") + cell("标准", span) + "<table:covered-table-cell/>"
+    rows = [head, cell("A类") + cell("120万元") + cell("一次性")]
+    shown = "".join(f"<table:table-row>{r}</table:table-row>" for r in rows)
+    hidden = f"<table:table-row>{cell('不应读入')}</table:table-row>"
+    content = (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content{names} '
+        'office:version="1.2"><office:automatic-styles>'
+        '<style:style style:name="h" style:family="table">'
+        '<style:table-properties table:display="false"/></style:style>'
+        "</office:automatic-styles><office:body><office:spreadsheet>"
+        f'<table:table table:name="标准">{shown}</table:table>'
+        f'<table:table table:name="底稿" table:style-name="h">{hidden}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    manifest = (
+        '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+        f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/>'
+        '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>'
+        "</manifest:manifest>"
+    )
+    parts = {"mimetype": kind, "content.xml": content, "META-INF/manifest.xml": manifest}
+    return zipped_parts(parts, zipfile.ZIP_STORED)
+
+
+def test_a_blown_up_opendocument_file_never_reaches_libreoffice(refusal, monkeypatch):
+    monkeypatch.setattr(office, "_converted", None)
+    parts = {
+        "mimetype": "application/vnd.oasis.opendocument.text",
+        "content.xml": " " * 40_000_000,
+    }
+    assert "解压" in refusal(zipped_parts(parts), "炸弹.odt")
 
 
 @needs_libreoffice

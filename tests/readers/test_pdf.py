@@ -1,6 +1,11 @@
 """PDF: paragraphs and tables as they were before the pages cut them."""
 
-from knowledge.documents import BlockKind
+import contextlib
+import zlib
+
+import pytest
+
+from knowledge.documents import BlockKind, Unreadable
 from tests.readers.papers import line, pdf, rules
 from tests.readers.reading import read, texts, the_table
 
@@ -92,6 +97,63 @@ def test_a_table_that_goes_on_over_the_page_is_one_table():
     assert kinds == [BlockKind.PARAGRAPH, BlockKind.TABLE, BlockKind.PARAGRAPH]
 
 
+def test_a_table_over_three_pages_is_one_table_with_one_header():
+    pages = [
+        [
+            *grid(760, ("类别", "金额"), *[(f"{page}{row}类", f"{row}万元") for row in "123456"]),
+            line(f"— {number} —", 280, 40, 12),
+        ]
+        for number, page in enumerate("甲乙丙", 1)
+    ]
+    table = the_table(pdf(*pages))
+    assert table.header_rows == 1
+    assert table.rows == (
+        ("类别", "金额"),
+        *[(f"{page}{row}类", f"{row}万元") for page in "甲乙丙" for row in "123456"],
+    )
+
+
+def test_three_hundred_pages_are_read_to_the_last():
+    pages = [column("　" + WIDE[:25], f"第{n}页的正文到此为止。") for n in range(1, 301)]
+    found = read(pdf(*pages)).blocks
+    assert [block.page for block in found] == list(range(1, 301))
+    assert found[-1].text == WIDE[:25] + "第300页的正文到此为止。"
+
+
+def test_a_stream_that_unpacks_beyond_reason_is_stopped(refusal):
+    bomb = packed(b" " * 40_000_000)
+    assert len(bomb) < 100_000
+    assert "解压" in refusal(bomb, "炸弹.pdf")
+
+
+def test_streams_that_unpack_beyond_reason_together_are_stopped(refusal):
+    assert "解压" in refusal(packed(*[b" " * 30_000_000] * 6), "炸弹.pdf")
+
+
+@pytest.mark.parametrize("broken", [b"\x00" * 40, zlib.compress(b"x" * 5000)[:20]])
+def test_a_damaged_stream_costs_its_page_and_is_said(broken):
+    good = zlib.compress(
+        line("第一条 本办法自发布之日起施行，有效期三年。", 80, 700).encode("latin-1")
+    )
+    found = read(with_streams(good, broken))
+    assert [b.text for b in found.blocks] == ["第一条 本办法自发布之日起施行，有效期三年。"]
+
+
+def packed(*contents):
+    """A PDF whose pages are drawn by these bytes, deflated."""
+    return with_streams(*[zlib.compress(content, 9) for content in contents])
+
+
+def with_streams(*streams):
+    """A PDF whose pages are drawn by these streams, said to be deflated."""
+    whole = pdf(*[["@"] for _ in streams])
+    for stream in streams:
+        plain = b"<< /Length 1 >>\nstream\n@\nendstream"
+        made = b"<< /Filter /FlateDecode /Length %d >>\nstream\n%b\nendstream"
+        whole = whole.replace(plain, made % (len(stream), stream), 1)
+    return whole
+
+
 def test_another_table_after_text_is_another_table():
     first = [*grid(700, ("类别", "金额"), ("A类", "120万元"))]
     second = [
@@ -108,6 +170,24 @@ def test_a_frame_around_text_loses_nothing():
         *column("一、请带身份证原件。", "二、在窗口办理登记手续。"),
     ]
     assert texts(pdf(framed)) == ["一、请带身份证原件。", "二、在窗口办理登记手续。"]
+
+
+@pytest.mark.parametrize("color", ["1 1 1 rg", "0.97 g", "0 0 0 0 k"])
+def test_white_behind_paragraphs_makes_no_table_of_them(color):
+    """Word papers pasted from the web have an area behind each paragraph, as wide as its words."""
+    words = ["第一条 本办法自发布之日起施行。", "第二条 补贴每月三千元。", "第三条 有效期三年。"]
+    areas = [
+        f"{color} 80 {690 - 30 * at} 40 30 re f 120 {690 - 30 * at} 300 30 re f" for at in range(3)
+    ]
+    lines = [line(text, 80, 700 - 30 * at) for at, text in enumerate(words)]
+    data = pdf([*areas, "0 g", *lines])
+    assert texts(data) == words
+    assert not [b for b in read(data).blocks if b.kind is BlockKind.TABLE]
+
+
+def test_a_raised_mark_stays_with_the_word_it_belongs_to():
+    cell = [line("二级", 104, 700, 12), line("指标", 104, 683.4, 12), line("①", 128, 689.5, 9)]
+    assert texts(pdf([*cell, *column("　" + WIDE[:25], top=600)]))[:2] == ["二级", "指标①"]
 
 
 def two_columns(left, right, top=640):
@@ -147,3 +227,22 @@ def test_a_list_of_names_and_telephones_is_no_paper_in_two_columns():
     rows = [line("某某区人才服务窗口", 80, 700 - 20 * at, 12) for at in range(10)]
     rows += [line("8662120", 330, 700 - 20 * at, 12) for at in range(10)]
     assert texts(pdf(rows))[0].startswith("某某区人才服务窗口　8662120")
+
+
+def test_a_pdf_with_a_password_is_refused_as_such(refusal):
+    whole = pdf(column("　正文。"))
+    keys = "/Filter /Standard /V 1 /R 2 /P -4 " + "".join(
+        f"/{key} <{'5a' * 32}> " for key in ("O", "U")
+    )
+    ids = f"/ID [<{'00' * 16}> <{'00' * 16}>]"
+    locked = whole.replace(b"/Root 1 0 R", f"/Root 1 0 R {ids} /Encrypt << {keys}>>".encode())
+    assert "密码" in refusal(locked, "密.pdf")
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.9])
+def test_a_pdf_cut_short_in_transfer_is_refused_or_its_damage_is_said(share):
+    text = "第一条 本办法自发布之日起施行，有效期三年。"
+    whole = pdf(*[[line(text, 80, 700)]] * 5)
+    with contextlib.suppress(Unreadable):
+        found = read(whole[: int(len(whole) * share)], "断.pdf")
+        assert len(found.blocks) == 5 or any("损坏" in note for note in found.notes)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from console.uploads import LARGEST
 from knowledge.documents import Unreadable
 from knowledge.readers import MAX_BYTES, READABLE, read_bytes, read_file
 from tests.readers.papers import docx, p, row, table, zipped_parts
@@ -107,8 +108,16 @@ def test_a_page_of_hundreds_of_thousands_of_open_elements_is_refused_before_pars
     assert "异常复杂" in refusal(("<html><body>" + "<div>" * 300_000 + "正文").encode())
 
 
-def test_a_file_over_the_limit_is_not_read(refusal):
-    assert "50 MB" in refusal(b"a" * (MAX_BYTES + 1))
+def test_a_file_over_the_limit_is_not_read(tmp_path):
+    large = tmp_path / "大.pdf"
+    with large.open("wb") as file:
+        file.truncate(MAX_BYTES + 1)  # takes no room on the disk
+    with pytest.raises(Unreadable, match="200 MB"):
+        read_file(large)
+
+
+def test_what_can_be_uploaded_can_be_read():
+    assert LARGEST <= MAX_BYTES
 
 
 def test_a_wrong_extension_does_not_matter():
@@ -129,6 +138,13 @@ def test_random_damage_never_crashes():
         damaged[at] ^= 0xFF
         with contextlib.suppress(Unreadable):
             read_bytes(bytes(damaged), "损坏.docx")
+
+
+def test_a_file_that_lost_a_piece_in_its_middle_is_refused_or_read():
+    whole = docx(p("正文") * 200)
+    for at in range(0, len(whole), 61):
+        with contextlib.suppress(Unreadable):
+            read_bytes(whole[:at] + whole[at + 300 :], "缺.docx")
 
 
 def test_every_readable_format_has_a_reader(tmp_path: Path):

@@ -1,5 +1,6 @@
 """Scans and pictures: their words are recognised, laid out as text, and marked for checking."""
 
+import contextlib
 import io
 import subprocess
 import sys
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.documents import BlockKind, Unreadable
-from knowledge.readers import ocr_text, read_bytes, read_file, recognition, scan
+from knowledge.readers import ocr_text, pulse, read_bytes, read_file, recognition, scan
 from knowledge.readers.scan import recognition_notes
 from tests.readers.papers import line, pdf
 from tests.readers.papers import picture as blank_picture
@@ -209,12 +210,56 @@ def test_a_page_whose_font_has_no_code_is_recognised(answers):
     assert found.metadata == {"read_by": "ocr"}
 
 
+def test_pages_recognised_before_an_interruption_are_not_recognised_again(monkeypatch, tmp_path):
+    asked = []
+
+    def ask(process, request, name, number=0):
+        asked.append(number)
+        if number == 3 and asked.count(3) == 1:
+            raise Unreadable(name, "意外退出")
+        return answer((f"第{number}条　" + TEXT, 80, 100, 0.99)) if number else {"pages": 3}
+
+    monkeypatch.setattr(scan, "_ask", ask)
+    monkeypatch.setattr(scan, "_recogniser", lambda name: contextlib.nullcontext())
+    monkeypatch.setattr(pulse, "kept_pages", tmp_path / "a.pages")
+    told = []
+    monkeypatch.setattr(pulse, "beat", lambda done=0, of=0: told.append((done, of)))
+    with pytest.raises(Unreadable):
+        scan.recognise(PNG, "scan", "a.png")
+    with (tmp_path / "a.pages").open("a") as file:
+        file.write('{"page": 3, "answer": {"li')  # killed in the middle of a line
+    found = scan.recognise(PNG, "scan", "a.png")
+    assert asked == [0, 1, 2, 3, 0, 3]
+    assert [words(item) for item in found] == [[f"第{n}条　" + TEXT] for n in (1, 2, 3)]
+    assert told == [(1, 3), (2, 3), (0, 0), (0, 0), (3, 3)]
+    assert [words(item) for item in scan.recognise(PNG, "scan", "a.png")] == [*map(words, found)]
+    assert asked[6:] == [0]
+
+
+def test_a_long_scan_is_recognised_by_one_process_after_another(monkeypatch):
+    processes = []
+
+    def begun(name):
+        processes.append(0)
+        return contextlib.nullcontext()
+
+    def ask(process, request, name, number=0):
+        processes[-1] += bool(number)
+        return answer((f"第{number}条　" + TEXT, 80, 100, 0.99)) if number else {"pages": 45}
+
+    monkeypatch.setattr(scan, "_ask", ask)
+    monkeypatch.setattr(scan, "_recogniser", begun)
+    found = scan.recognise(PNG, "scan", "a.png")
+    assert [item.page.number for item in found] == list(range(1, 46))
+    assert processes == [20, 20, 5]
+
+
 # -- limits --------------------------------------------------------------------------------
 
 
 def test_more_scanned_pages_than_the_limit_are_refused_before_any_is_read(refusal):
     pages = [[blank_picture()]] * (scan.MAX_SCANNED_PAGES + 1)
-    assert "61 页扫描页" in refusal(pdf(*pages))
+    assert f"{scan.MAX_SCANNED_PAGES + 1} 页" in refusal(pdf(*pages))
 
 
 def test_a_missing_engine_is_named_with_the_command_that_installs_it(refusal, monkeypatch):

@@ -105,6 +105,7 @@ class Platform:
             self.grants = defaultdict(dict)  # openid -> kind -> [left, expires]
             self.last_in, self.typing_until = {}, {}
             self.received, self.calls, self.media = [], [], {}
+            self.bodies = []  # as they came over the wire, in the order of calls
             self.menu, self.injected, self.listeners = None, [], []
 
     def user_action(self, openid, kind):
@@ -279,6 +280,7 @@ class Api(BaseHTTPRequestHandler):
             except (LookupError, TypeError, AttributeError, ValueError) as e:
                 out = {"errcode": 47001, "errmsg": f"data format error: {e!r}"}
         with P.lock:
+            P.bodies.append(raw)
             P.calls.append(
                 {
                     "t": round(time.time(), 3),
