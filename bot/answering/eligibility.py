@@ -218,7 +218,7 @@ def judge(offer: Offer, facts: Facts, day: date) -> Finding | None:
     standing = _together(everything)
     if closed:
         standing = Standing.FAILED
-    elif offer.source.kind is DocumentKind.SPEECH and standing is not Standing.FAILED:
+    elif offer.source.kind is DocumentKind.SPEECH and standing is Standing.MET:
         standing = Standing.UNCLEAR
 
     def such(wanted: Standing) -> tuple[Condition, ...]:
