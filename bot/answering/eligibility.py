@@ -301,7 +301,16 @@ def next_question(walk: Walk, offers: Sequence[Offer], day: date) -> Ask | None:
     if len(walk.asked) >= MOST_QUESTIONS:
         return None
     judged = [f for o in offers if o.is_confirmed and (f := judge(o, walk.facts, day))]
-    before = [f for f in judged if f.standing is Standing.OPEN]
+    # whoever may become an E needs no question for F
+    reached = [
+        f.offer.benefit.recognises
+        for f in judged
+        if f.standing is not Standing.FAILED and _is_promising(f, walk.facts)
+    ]
+    highest = min(filter(None, reached), default="Z")
+    before = [
+        f for f in judged if f.standing is Standing.OPEN and f.offer.benefit.recognises <= highest
+    ]
     waiting: dict[str, tuple[int, Condition, Offer]] = {}
     spoken: tuple[str, Condition, Offer] | None = None
     waiting_likeness = SPOKEN - 1
