@@ -36,7 +36,11 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     erase.add_argument("openid")
     forget = commands.add_parser("forget", help="erase what was said long ago")
     _add_users(commands.add_parser("user", help="accounts for /desk and /admin"))
-    forget.add_argument("--days", type=int, help="older than this (default: ZHIHUI_KEEP_DAYS)")
+    forget.add_argument(
+        "--days",
+        type=int,
+        help="older than this (default: as set on /admin, else ZHIHUI_KEEP_DAYS)",
+    )
 
 
 def _add_users(parser: argparse.ArgumentParser) -> None:
@@ -56,6 +60,7 @@ def _add_users(parser: argparse.ArgumentParser) -> None:
 
 def run_command(arguments: argparse.Namespace, settings: Settings) -> int:
     """Do one command; returns the exit status."""
+    from bot.office_hours import BadHours
     from bot.reception import BadReception
     from bot.wechat.errors import CallFailed
     from bot.wechat.menu import BadMenu
@@ -65,7 +70,7 @@ def run_command(arguments: argparse.Namespace, settings: Settings) -> int:
     try:
         engine = open_database(settings.sql_url, settings.data)
         return _run(arguments, settings, engine)
-    except (Unavailable, BadReception, BadMenu, CallFailed, Refused) as error:
+    except (Unavailable, BadReception, BadHours, BadMenu, CallFailed, Refused) as error:
         print(f"{arguments.command}: {error}", file=sys.stderr)
         return 1
 
@@ -73,6 +78,7 @@ def run_command(arguments: argparse.Namespace, settings: Settings) -> int:
 def _run(arguments: argparse.Namespace, settings: Settings, engine: Engine) -> int:
     from bot.erasure import Erasure
     from bot.switches import NOTICE, PAUSED, Switches
+    from parts import office_now
 
     switches = Switches(engine)
     match arguments.command:
@@ -98,7 +104,9 @@ def _run(arguments: argparse.Namespace, settings: Settings, engine: Engine) -> i
             Erasure(engine).person(arguments.openid)
             print("已删除此人的全部记录")
         case _:
-            days = arguments.days if arguments.days is not None else settings.keep_days
+            days = arguments.days
+            if days is None:
+                days = office_now(settings, engine).keep_days
             if days < 1:
                 print("forget: --days must be at least 1", file=sys.stderr)
                 return 2
@@ -119,11 +127,10 @@ def _password() -> str:
 
 
 def _menu(act: str, settings: Settings, engine: Engine) -> int:
-    from bot.reception import read_reception
     from bot.wechat.menu import menu_body
-    from parts import reception_path, wechat_client
+    from parts import office_now, wechat_client
 
-    body = menu_body(read_reception(reception_path(settings)).menu)
+    body = menu_body(office_now(settings, engine).menu)
     if act == "check":
         print(f"菜单可用：{json.dumps(body, ensure_ascii=False)}")
         return 0

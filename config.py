@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from pathlib import Path
 
@@ -40,8 +39,13 @@ class Settings(BaseSettings):
     office_hours: str = Field(
         "", description="when people answer, e.g. 1-5 09:00-12:00 13:30-17:30"
     )
-    staffed: bool = Field(
-        False, description="staff answer hand-offs at the desk; else only the number is given"
+    staffed: bool | None = Field(
+        None,
+        description="staff answer hand-offs at the desk, else only the number is given; empty: "
+        "as soon as somebody has an account as staff",
+    )
+    second_person: bool = Field(
+        False, description="publishing a policy needs the approval of another admin"
     )
     keep_days: int = Field(180, ge=1, description="days until what was said is erased")
     rehearse_delay_s: float = Field(
@@ -68,13 +72,10 @@ class Settings(BaseSettings):
             raise ValueError("must begin with http:// or https://")
         return value.rstrip("/")
 
-    @field_validator("office_hours")
+    @field_validator("staffed", mode="before")
     @classmethod
-    def _hours(cls, value: str) -> str:
-        # only the form; bot.office_hours reads the hours themselves
-        if value and not re.fullmatch(r"[1-7\-\s:;\d]+", value):
-            raise ValueError("expected weekdays and hours, e.g. 1-5 09:00-12:00 13:30-17:30")
-        return value
+    def _said_or_not(cls, value: object) -> object:
+        return None if value == "" else value
 
     @field_validator("data")
     @classmethod

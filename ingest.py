@@ -105,6 +105,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     rule.add_argument("--not", dest="denied", action="store_true", help="it does not")
     rule.add_argument("--undecided", action="store_true", help="leave it to the texts again")
+    out = command("export", export_all, "write the whole knowledge base into one archive")
+    out.add_argument("file", type=Path, metavar="FILE")
+    into = command("import", import_all, "fill an empty knowledge base from such an archive")
+    into.add_argument("file", type=Path, metavar="FILE")
     command("rebuild", rebuild_index, "make the vector index anew, with the configured model")
     check = command("check", check_indexes, "compare SQL with the vector and lexical indexes")
     check.add_argument("--repair", action="store_true", help="make the indexes agree with SQL")
@@ -536,6 +540,57 @@ def check_indexes(arguments: argparse.Namespace, settings: Settings) -> int:
         print(f"          抽查 {found.sampled} 个，不符 {found.wrong_vectors} 个")
         print(f"全文索引：缺 {found.missing_words}，多 {found.orphan_words}")
         print("一致" if found.clean else "不一致，请运行 python ingest.py check --repair")
+    return 0 if found.clean else 1
+
+
+def export_all(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Write the archive: documents with their originals, and what the office added."""
+    from knowledge.transfer import export_base
+
+    try:
+        manifest = export_base(_engine(settings), settings.data, arguments.file)
+    except OSError as error:
+        raise SystemExit(f"{arguments.file}：无法写入（{error.strerror}），请换一个位置") from None
+    if arguments.json:
+        print(json.dumps(asdict(manifest), ensure_ascii=False))
+    else:
+        print(f"已导出到 {arguments.file}：{manifest.summary}")
+        print("不含账号、密码、对话和微信用户；在新机器上运行 ingest.py import 即可恢复")
+    return 0
+
+
+def import_all(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Fill an empty knowledge base, and make both indexes."""
+    from knowledge.base import open_knowledge_base
+    from knowledge.embedding import load_encoder
+    from knowledge.ownership import Owned, Ownership
+    from knowledge.transfer import BadArchive, import_base
+
+    if not arguments.file.is_file():
+        raise SystemExit(f"{arguments.file}：找不到这个文件")
+    try:
+        held = Ownership(settings.data)
+    except Owned:
+        raise SystemExit(
+            f"{settings.data} 正被服务使用，请先停止服务，或用 --data 换一个文件夹"
+        ) from None
+    try:
+        engine = _engine(settings)
+        manifest = import_base(engine, settings.data, arguments.file)
+        encoder = load_encoder(settings.embedding_model)
+        base = open_knowledge_base(
+            engine, settings.data, encoder, settings.chroma_url, any_model=True
+        )
+        found = base.indexes.check(repair=True)
+    except BadArchive as error:
+        raise SystemExit(str(error)) from None
+    finally:
+        held.release()
+    if arguments.json:
+        print(json.dumps({**asdict(manifest), "clean": found.clean}, ensure_ascii=False))
+    else:
+        print(f"已导入：{manifest.summary}（{manifest.made_at} 导出）")
+        print("两个索引已重建" if found.clean else "索引不一致，请运行 ingest.py check --repair")
     return 0 if found.clean else 1
 
 

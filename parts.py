@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from bot.assembly import BotSettings
+    from bot.office import OfficeNow
+    from bot.office_hours import OfficeHours
     from bot.wechat.client import Client
     from config import Settings
 
@@ -32,22 +34,52 @@ def reception_path(settings: Settings) -> Path:
     return settings.reception or (DEMONSTRATION if settings.samples else SHIPPED)
 
 
+def office_hours(settings: Settings) -> OfficeHours:
+    """When people answer, by the environment. Raises BadHours with the setting's name."""
+    from bot.office_hours import BadHours, OfficeHours
+
+    try:
+        return OfficeHours.parse(settings.office_hours)
+    except BadHours as error:
+        raise BadHours(f"ZHIHUI_OFFICE_HOURS: {error}") from None
+
+
+def office_now(settings: Settings, engine: Engine) -> OfficeNow:
+    """The office as its pages, its file and the environment have it now.
+
+    Raises:
+        BadReception, BadHours: as bot_settings.
+    """
+    from bot.office import OfficeNow
+    from bot.office_settings import OfficeSettings
+    from bot.reception import read_reception
+
+    reception = read_reception(reception_path(settings))
+    hours = office_hours(settings)
+    return OfficeNow(OfficeSettings(engine), reception, hours, settings.keep_days)
+
+
 def bot_settings(settings: Settings) -> BotSettings:
     """What the bot needs of the settings.
 
     Raises:
         BadReception: the office's file cannot be used.
+        BadMenu: its menu is none that WeChat would take.
+        BadHours: ZHIHUI_OFFICE_HOURS cannot be read.
     """
     from bot.assembly import BotSettings
-    from bot.office_hours import OfficeHours
     from bot.reception import read_reception
+    from bot.wechat.menu import menu_body
     from bot.wording import Office
 
+    reception = read_reception(reception_path(settings))
+    if reception.menu:
+        menu_body(reception.menu)
     return BotSettings(
         office=Office(settings.office, settings.hotline, settings.city),
-        reception=read_reception(reception_path(settings)),
-        hours=OfficeHours.parse(settings.office_hours),
-        is_staffed=settings.staffed,
+        reception=reception,
+        hours=office_hours(settings),
+        is_staffed=lambda: bool(settings.staffed),
         per_minute=settings.messages_per_minute,
         keep_days=settings.keep_days,
         delay_s=settings.rehearse_delay_s,

@@ -8,6 +8,7 @@ import logging
 import secrets
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,11 +32,10 @@ if TYPE_CHECKING:  # nothing heavy is imported before the arguments are understo
 
     from bot.assembly import Bot
     from config import Settings
+    from console.accounts import Accounts
     from knowledge.base import KnowledgeBase, ReadingRoom
 
 SAMPLES = Path(__file__).parent / "samples"
-SAMPLES_TAKEN_IN = "samples"
-"""The mark that the samples are in; a first start that is cut short goes on at the next."""
 CHINA = ZoneInfo("Asia/Shanghai")
 SAMPLE_NOTE = "演示城市：临江市（虚构）；这里的对话不会发给微信用户"
 OWN_NOTE = "使用本机已收录的政策答复；这里的对话不会发给微信用户"
@@ -70,13 +70,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         return run_command(arguments, settings)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    from bot.office_hours import BadHours
     from bot.reception import BadReception
+    from bot.wechat.menu import BadMenu
     from database import Unavailable
     from knowledge.embedding import ModelMissing
     from knowledge.ownership import Owned, Ownership
     from knowledge.vectors import WrongModel
 
     try:
+        bot_settings(settings)  # faults of the office's file are told before anything is opened
         if arguments.member:
             serve_as_member(arguments.member, lambda: member_app(settings))
             return 0
@@ -85,7 +88,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Owned as error:
         print(f"{error}: is a server running already? Stop it or choose --data", file=sys.stderr)
         return 1
-    except (WrongModel, ModelMissing, CannotListen, Unavailable, BadReception) as error:
+    except (
+        WrongModel, ModelMissing, CannotListen, Unavailable, BadReception, BadHours, BadMenu,
+    ) as error:  # fmt: skip
         print(error, file=sys.stderr)
         return 2
     return 0
@@ -97,6 +102,7 @@ def serve(settings: Settings) -> None:
     from database import open_database
     from knowledge.jobs import IntakeJobs, IntakeWorker
     from knowledge.lifecycle import Lifecycle
+    from knowledge.tables import SAMPLES_TAKEN_IN
 
     engine = open_database(settings.sql_url, settings.data)
     # from now on a delivery waits for us instead of being refused
@@ -105,13 +111,14 @@ def serve(settings: Settings) -> None:
     if settings.samples and not base.catalogue.remembers(SAMPLES_TAKEN_IN):
         take_in_samples(base)
         Lifecycle(engine).remember(SAMPLES_TAKEN_IN)
+    Lifecycle(engine).require_second_person(settings.second_person)
     if not (found := base.indexes.check()).clean:
         logging.warning("indexes disagree with SQL (%s); repairing", found)
         base.indexes.check(repair=True)
     token, key = token_and_key(settings)
     bot = make_bot(settings, engine, base)
     worker = IntakeWorker(IntakeJobs(engine, settings.data), base)
-    keeper = Keeper(bot, settings.keep_days)
+    keeper = Keeper(bot)
     interrupt_on_sigterm()
     if settings.workers > 1:
         options = ["--data", str(settings.data), "--host", settings.host]
@@ -197,6 +204,12 @@ def public_address(settings: Settings) -> str:
     return "" if settings.wechat_appid else f"http://{_browsable(settings.host)}:{settings.port}"
 
 
+def clause_address(settings: Settings) -> Callable[[int], str]:
+    """Passage id -> address of its public page, "" while there is none."""
+    address = public_address(settings)
+    return lambda passage_id: f"{address}/p/{passage_id}" if address else ""
+
+
 def _browsable(host: str) -> str:
     return "127.0.0.1" if host in ("0.0.0.0", "::") else host
 
@@ -208,15 +221,15 @@ def make_bot(settings: Settings, engine: Engine, base: KnowledgeBase | ReadingRo
         BadReception: the office's file cannot be used.
     """
     from bot.assembly import Bot
+    from console.accounts import Accounts
 
-    address = public_address(settings)
-
-    def clause_url(passage_id: int) -> str:
-        return f"{address}/p/{passage_id}" if address else ""
-
+    chosen = bot_settings(settings)
+    if settings.staffed is None:
+        chosen = replace(chosen, is_staffed=Accounts(engine).is_staffed)
     client = wechat_client(settings, engine)
+    clause_url, address = clause_address(settings), public_address(settings)
     return Bot(
-        engine, base.retriever, bot_settings(settings), clock(settings), clause_url, client,
+        engine, base.retriever, chosen, clock(settings), clause_url, client,
         f"{address}/check" if address else "",
     )  # fmt: skip
 
@@ -232,22 +245,37 @@ def create_app(
     """
     from flask import Flask
 
+    from bot.canned_texts import CannedTexts
+    from bot.staff_side import StaffSide
+    from bot.unanswered import Unanswered
     from bot.wechat.webhook import AccountSettings, create_webhook
     from console.access import guard
     from console.accounts import Accounts
     from console.admin import admin_pages
+    from console.admin_room import AdminRoom
+    from console.audit import audit_pages
     from console.benefits import benefit_pages
+    from console.care.pages import beijing, care_pages
     from console.check import check_pages
-    from console.desk import desk_pages
+    from console.connection import Wire, connection_pages
+    from console.desk import OPEN_IN_DEMONSTRATION, desk_pages
+    from console.draft_pages import Effects
     from console.health import health_pages
+    from console.history import History
+    from console.inbox import inbox_pages
+    from console.lookup import LookUp
     from console.pages import public_pages
+    from console.people import people_pages
     from console.security import secure
     from console.sign_in import sign_in_pages
     from console.simulator import simulator_pages
+    from console.told import told_texts
+    from console.transfer import transfer_pages
     from console.uploads import Uploads
+    from console.uses import Uses
     from knowledge.benefits import Benefits
+    from knowledge.drafts import Drafts
     from knowledge.jobs import IntakeJobs
-    from knowledge.lexicon import SynonymTable
 
     app = Flask("console", root_path=str(Path(__file__).parent / "console"))
     app.config["MAX_CONTENT_LENGTH"] = 1 << 20
@@ -265,7 +293,7 @@ def create_app(
         """The desk needs no account while nobody has one and no real account is connected."""
         is_demonstration = settings.shows_try_page and not settings.wechat_appid
         open_desk = is_demonstration and not accounts.exist()
-        return frozenset({"desk.page", "desk.search"}) if open_desk else frozenset()
+        return OPEN_IN_DEMONSTRATION if open_desk else frozenset()
 
     protection = guard(app, accounts, open_to_all=open_to_all)
     webhook = create_webhook(account, bot.replying)
@@ -273,7 +301,7 @@ def create_app(
     app.register_blueprint(webhook)
     app.register_blueprint(public_pages(base.catalogue, today))
     benefits = Benefits(base.catalogue)
-    check = check_pages(benefits, SynonymTable.load(), today)
+    check = check_pages(benefits, bot.synonyms, today)
     protection.exempt(check)  # nothing is stored or changed by it
     app.register_blueprint(check)
     app.register_blueprint(health_pages(base.catalogue, bot.account, bot.deliveries.outbox))
@@ -284,19 +312,88 @@ def create_app(
             "gh_zhihui_try",
             account.envelope(),
             note=note,
-            menu=bot.menu,
+            menu=lambda: bot.menu,
             outbox=bot.deliveries.outbox,
             pictures=settings.data / TRY_PICTURES,
         )
         protection.exempt(simulator)  # a stranger's page: there is no account to forge
         app.register_blueprint(simulator)
     app.register_blueprint(sign_in_pages(accounts))
-    app.register_blueprint(desk_pages(base.retriever, base.catalogue, SynonymTable.load(), today))
-    jobs, uploads = IntakeJobs(engine, settings.data), Uploads(settings.data / "uploads")
-    app.register_blueprint(admin_pages(base.catalogue, jobs, accounts, uploads, today))
+    lookup = LookUp(base.retriever, base.catalogue, bot.synonyms, clause_address(settings))
+    uses, open_questions = Uses(engine), Unanswered(engine)
+    app.register_blueprint(
+        desk_pages(lookup, History(base.catalogue), uses, open_questions.note, today)
+    )
+    app.register_blueprint(
+        inbox_pages(
+            StaffSide(engine), lookup, base.catalogue, CannedTexts(engine), uses, accounts,
+            bot.may_push, today,
+        )
+    )  # fmt: skip
+    question_pages(app, settings, engine, base, accounts)
+    drafts, jobs = Drafts(base.catalogue, base.encoder), IntakeJobs(engine, settings.data)
+    room = AdminRoom(base.catalogue, drafts, jobs, accounts, today)
+    canned = CannedTexts(engine)
+    effects = Effects(base, bot.office, lambda: told_texts(bot.menu, canned.all()))
+    uploads = Uploads(engine, settings.data / "uploads")
+    app.register_blueprint(admin_pages(room, uploads, effects, settings.data / "files"))
+    for pages in care_pages(engine, base.catalogue, base.retriever, bot, accounts, today):
+        app.register_blueprint(pages)
+    app.add_template_filter(beijing)
+    address = public_address(settings) or f"http://{_browsable(settings.host)}:{settings.port}"
+    wire = Wire(
+        f"{address}/wechat", bool(settings.public_url), settings.wechat_appid, bool(aes_key), token
+    )
+    model = base.encoder.name
+    app.register_blueprint(
+        connection_pages(engine, settings.data, base.catalogue, model, bot, jobs, accounts, wire)
+    )
+    app.register_blueprint(transfer_pages(engine, settings.data, accounts))
+    app.register_blueprint(people_pages(accounts))
+    app.register_blueprint(audit_pages(accounts, bot.office_now))
     app.register_blueprint(benefit_pages(base.catalogue, benefits, accounts, today))
     secure(app)
     return app
+
+
+def question_pages(
+    app: Flask, settings: Settings, engine: Engine, base: KnowledgeBase | ReadingRoom,
+    accounts: Accounts,
+) -> None:  # fmt: skip
+    """Put the pages for open questions, the office's answers and today's figures on a site."""
+    from bot.grouping import Grouping
+    from bot.office_questions import OfficeQuestions
+    from bot.unanswered import Unanswered
+    from bot.wording import Office
+    from console.faq_pages import faq_pages
+    from console.nearest import Nearest
+    from console.today import paper_deadlines, today_pages
+    from console.unanswered import unanswered_pages
+    from knowledge.faqs import Faqs
+    from knowledge.jobs import IntakeJobs
+    from knowledge.synonyms import Synonyms
+
+    catalogue, retriever, today = base.catalogue, base.retriever, clock(settings)
+    faqs, unanswered, synonyms = Faqs(catalogue), Unanswered(engine), Synonyms(engine)
+    nearest = Nearest(retriever, catalogue, synonyms, today)
+    grouping = Grouping(engine, base.encoder, retriever, synonyms, today)
+    questions, jobs = OfficeQuestions(engine), IntakeJobs(engine, settings.data)
+    office = Office(settings.office, settings.hotline, settings.city)
+    for pages in (
+        unanswered_pages(unanswered, grouping, nearest, faqs, synonyms, questions, accounts, today),
+        faq_pages(faqs, unanswered, nearest, catalogue, jobs, accounts, today, office),
+        today_pages(
+            engine,
+            catalogue,
+            unanswered,
+            grouping,
+            faqs,
+            accounts,
+            today,
+            [paper_deadlines(catalogue)],
+        ),
+    ):
+        app.register_blueprint(pages)
 
 
 def announce(settings: Settings, token: str) -> None:

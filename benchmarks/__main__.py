@@ -18,6 +18,7 @@ def main(argv: list[str] | None = None) -> int:
     from benchmarks.hostile import hostile
     from benchmarks.intake import intake
     from benchmarks.scans import scan
+    from benchmarks.typing import typing
 
     asked: argparse.Namespace
     known = {
@@ -31,6 +32,7 @@ def main(argv: list[str] | None = None) -> int:
         "scan": ("A long scan goes in", lambda: scan(asked.pages)),
         "hostile": ("Hostile files", hostile),
         "large": (f"{subjects.LARGE:,} passages of synthetic statutes", subjects.large),
+        "typing": ("At the desk, from key to paint", typing),
         "huge": (f"{subjects.HUGE:,} passages of synthetic statutes", subjects.huge),
     }
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)

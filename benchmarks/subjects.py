@@ -286,7 +286,7 @@ def resident_mib(pid: int) -> float:
 
 def large() -> Lines:
     """Intake, answers and retrieval at ten thousand passages, against exact search over all."""
-    with _filled(LARGE) as (base, line):
+    with filled(LARGE) as (base, line):
         yield line
         yield from _answering(base, f"{LARGE:,} passages", 1)
         yield from _searching(base)
@@ -294,13 +294,13 @@ def large() -> Lines:
 
 def huge() -> Lines:
     """Intake and answers at a hundred thousand passages."""
-    with _filled(HUGE) as (base, line):
+    with filled(HUGE) as (base, line):
         yield line
         yield from _answering(base, f"{HUGE:,} passages", 1)
 
 
 @contextmanager
-def _filled(count: int) -> Iterator[tuple[KnowledgeBase, str]]:
+def filled(count: int) -> Iterator[tuple[KnowledgeBase, str]]:
     """A throw-away base of so many passages of synthetic statutes, and how long that took."""
     with tempfile.TemporaryDirectory(prefix="zhihui-bench-") as folder:
         store = Path(folder)

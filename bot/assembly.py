@@ -7,7 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,14 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import wording
+from bot.answering.answer import Answerer
 from bot.dialogue import Desk, Message, make_dialogue
 from bot.erasure import Erasure
 from bot.handoff import Handoffs
+from bot.office import OfficeNow
 from bot.office_hours import OfficeHours
+from bot.office_questions import OfficeQuestionRuns, OfficeQuestions, Results, run
+from bot.office_settings import OfficeSettings
 from bot.pictures import CannotSee
 from bot.reception import Reception
 from bot.rehearsal import Rehearsal, rehearsal_of
@@ -34,7 +38,9 @@ from bot.wechat.outbox import Sender
 from bot.wechat.pictures import picture_of
 from bot.wechat.replying import PER_MINUTE, EdgeWording, Recovery, Replying
 from bot.wechat.taps import tap
+from knowledge.catalogue import Catalogue
 from knowledge.retriever import Retriever
+from knowledge.synonyms import Synonyms
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +48,9 @@ PROBE_S = 6 * 3600.0
 """Between two questions to WeChat what the account may do."""
 SWEEP_S = 60.0
 RETENTION_S = 3600.0
+QUESTIONS_S = 2.0
+"""Between two looks whether the office's questions are to be asked."""
+AFTER_A_CHANGE = "政策或同义词有改动，自动运行"
 
 EDGE_WORDING = EdgeWording(
     busy_text=wording.BUSY,
@@ -64,11 +73,11 @@ class BotSettings:
 
     Attributes:
         office: who we are.
-        reception: topics, scenes, halls.
-        hours: when people answer.
-        is_staffed: whether staff take hand-offs at the desk.
+        reception: topics, scenes, halls and menu of the office's file.
+        hours: when people answer, by the environment.
+        is_staffed: whether staff take hand-offs at the desk, asked for every hand-off.
         per_minute: messages of one person answered in a minute.
-        keep_days: until what was said is erased.
+        keep_days: until what was said is erased, by the environment.
         delay_s: every answer takes so much longer, to rehearse.
         try_pictures: where /try keeps the pictures sent on it; None where there is no /try.
     """
@@ -76,7 +85,7 @@ class BotSettings:
     office: wording.Office
     reception: Reception
     hours: OfficeHours
-    is_staffed: bool = False
+    is_staffed: Callable[[], bool] = lambda: False
     per_minute: int = PER_MINUTE
     keep_days: int = 180
     delay_s: float = 0.0
@@ -108,15 +117,23 @@ class Bot:
             check_url: address of the page that asks what the walk asks, "" for none.
         """
         self._settings, self._client = settings, client
+        self.office_now = OfficeNow(
+            OfficeSettings(engine), settings.reception, settings.hours, settings.keep_days
+        )
+        self.office = replace(settings.office, own=self.office_now.own)
+        self.synonyms = Synonyms(engine)
+        self.questions, self.runs = OfficeQuestions(engine), OfficeQuestionRuns(engine)
+        self._answerer, self._today = Answerer(retriever, self.synonyms), today
+        self._catalogue = Catalogue(engine)
         self.switches = Switches(engine)
         self.account = Account(self.switches, client)
         self.handoffs = Handoffs(engine)
         self.erasure = Erasure(engine)
         self.deliveries = Deliveries(engine)
         self._dialogue = make_dialogue(
-            engine, retriever, today, settings.office, clause_url,
-            reception=settings.reception,
-            desk=Desk(self.handoffs, settings.hours, settings.is_staffed),
+            engine, retriever, today, self.office, clause_url, self.synonyms,
+            reception=self.office_now,
+            desk=Desk(self.handoffs, self.office_now, settings.is_staffed),
             switches=self.switches, forget=self.erasure.unsubscribed, tap=tap,
             check_url=check_url,
         )  # fmt: skip
@@ -129,9 +146,33 @@ class Bot:
         )
 
     @property
+    def client(self) -> Client | None:
+        """Calls WeChat; None while no AppSecret is set."""
+        return self._client
+
+    def ask_own_questions(self) -> None:
+        """Do the run of the office's questions that waits, if one does.
+
+        One is due by itself after every change of what is published and of the synonyms.
+        """
+        mark = self._catalogue.changed()
+        questions = self.questions.all()
+        if questions and mark != self.runs.mark():
+            self.runs.ask_for(AFTER_A_CHANGE, "", mark)
+        if (waiting := self.runs.waiting()) is None:
+            return
+        try:
+            results = run(questions, self._answerer, self._today(), self.office)
+        except Exception as error:  # a question that breaks must not be asked for ever
+            logger.exception("the office's questions could not be asked")
+            self.runs.finish(waiting.id, Results(()), mark, type(error).__name__)
+        else:
+            self.runs.finish(waiting.id, results, mark)
+
+    @property
     def menu(self) -> list[dict[str, Any]]:
         """The menu as WeChat takes it; [] for an office without one."""
-        buttons = self._settings.reception.menu
+        buttons = self.office_now.menu
         return list(menu_body(buttons)["button"]) if buttons else []
 
     def may_push(self, openid: str) -> bool:
@@ -188,8 +229,8 @@ class Bot:
 class Keeper:
     """What one process does for all: sends, takes up what dead workers left, erases by age."""
 
-    def __init__(self, bot: Bot, keep_days: int) -> None:
-        self._bot, self._keep_days = bot, keep_days
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
         self._sender = bot.sender()
         self._recovery = Recovery(bot.replying)
         self._stop = threading.Event()
@@ -209,7 +250,8 @@ class Keeper:
 
     def _run(self) -> None:
         due = {self._bot.account.probe: (0.0, PROBE_S), self._sweep: (0.0, SWEEP_S),
-               self._erase: (0.0, RETENTION_S)}  # fmt: skip
+               self._erase: (0.0, RETENTION_S),
+               self._bot.ask_own_questions: (0.0, QUESTIONS_S)}  # fmt: skip
         while not self._stop.is_set():
             for act, (at, every_s) in due.items():
                 if time.monotonic() >= at:
@@ -226,4 +268,4 @@ class Keeper:
         self._bot.deliveries.outbox.doubt_orphans()
 
     def _erase(self) -> None:
-        self._bot.erasure.older(self._keep_days)
+        self._bot.erasure.older(self._bot.office_now.keep_days)

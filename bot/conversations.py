@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import (
@@ -16,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     bindparam,
+    cast,
     delete,
     func,
     insert,
@@ -97,6 +100,17 @@ class Conversations:
                 .limit(1)
             ).first()
         return None if found is None else list(found.choices or ())
+
+    def cited(self, since: datetime) -> Counter[int]:
+        """How many answers since then rested on each passage, by passage id."""
+        passages = cast(turns.c.passages, Text)  # equal lists are counted by the database
+        query = select(passages, func.count()).where(turns.c.at >= since).group_by(passages)
+        counted: Counter[int] = Counter()
+        with self._engine.connect() as connection:
+            for written, times in connection.execute(query):
+                for passage_id in set(json.loads(written)):
+                    counted[passage_id] += times
+        return counted
 
     def judge(self, openid: str, helpful: bool, turn_id: int | None = None) -> bool:
         """Note whether an answer helped: the one named, else the newest of the conversation.

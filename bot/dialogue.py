@@ -19,18 +19,19 @@ from bot.answering.result import Abstain, Answer, Citation
 from bot.answering.understanding import Turn
 from bot.conversations import Conversations
 from bot.handoff import Handoffs, Owner
-from bot.office_hours import OfficeHours
+from bot.office_hours import Hours
 from bot.pictures import CannotSee, see
 from bot.privacy import masked
-from bot.reception import Reception
+from bot.reception import Receiving, Reception
 from bot.remembered import Remembered
 from bot.switches import NOTICE, PAUSED, Switches
 from bot.walks import WalkReply, Walks
 from bot.wording import Office, Tap, untapped
 from knowledge.benefits import Benefits
 from knowledge.catalogue import Catalogue
-from knowledge.lexicon import SynonymTable, normal
+from knowledge.lexicon import SynonymFinder, normal
 from knowledge.retriever import Retriever
+from knowledge.synonyms import Synonyms
 
 LONGEST = 1500
 """Characters of a question that are read; a longer message is asked to be split."""
@@ -126,12 +127,12 @@ class Desk:
     Attributes:
         handoffs: who owns which conversation.
         hours: when people answer; without any rule nobody says that it is too late.
-        is_staffed: whether somebody answers at the desk at all.
+        is_staffed: whether somebody answers at the desk at all, asked for every hand-off.
     """
 
     handoffs: Handoffs
-    hours: OfficeHours
-    is_staffed: bool = False
+    hours: Hours
+    is_staffed: Callable[[], bool] = lambda: False
 
 
 class Dialogue:
@@ -140,7 +141,7 @@ class Dialogue:
     def __init__(
         self, answerer: Answerer, conversations: Conversations, office: Office,
         clause_url: Callable[[int], str], today: Callable[[], date],
-        *, reception: Reception | None = None, desk: Desk | None = None,
+        *, reception: Receiving | None = None, desk: Desk | None = None,
         switches: Switches | None = None, catalogue: Catalogue | None = None,
         forget: Callable[[str], None] | None = None, tap: Tap = untapped,
         now: Callable[[], datetime] = lambda: datetime.now(CHINA), walks: Walks | None = None,
@@ -165,7 +166,8 @@ class Dialogue:
         """
         self._answerer, self._conversations, self._office = answerer, conversations, office
         self._clause_url, self._today, self._now = clause_url, today, now
-        self._reception, self._desk = reception or Reception(), desk
+        self._reception: Receiving = reception or Reception()
+        self._desk = desk
         self._switches, self._catalogue, self._tap = switches, catalogue, tap
         self._walks = walks
         self._forget = forget or conversations.forget
@@ -278,7 +280,7 @@ class Dialogue:
     def _hand_off(self, openid: str) -> Outcome:
         desk = self._desk
         hours = desk.hours.described() if desk else ""
-        if desk is None or not desk.is_staffed:
+        if desk is None or not desk.is_staffed():
             text = wording.addressed(wording.HAND_OFF, self._office)
             return Outcome(text + (wording.HAND_OFF_HOURS.format(hours=hours) if hours else ""))
         place = desk.handoffs.ask(openid)
@@ -397,7 +399,8 @@ class Dialogue:
         return self._known.get(key, lambda: self._answerer.answer(text, day, history))
 
     def _abstained(self, found: Abstain) -> Outcome:
-        near = [h.source.title for h in found.near[:2] if h.coverage > 0.15]
+        papers = [h for h in found.near if h.source.reviewed is None]
+        near = [h.source.title for h in papers[:2] if h.coverage > 0.15]
         text = wording.abstention(
             found.reason, self._office, [f"《{t}》" for t in near], found.place
         )
@@ -419,8 +422,8 @@ def _bare(text: str) -> str:
 
 def make_dialogue(
     engine: Engine, retriever: Retriever, today: Callable[[], date], office: Office,
-    clause_url: Callable[[int], str], table: SynonymTable | None = None,
-    *, reception: Reception | None = None, desk: Desk | None = None,
+    clause_url: Callable[[int], str], table: SynonymFinder | None = None,
+    *, reception: Receiving | None = None, desk: Desk | None = None,
     switches: Switches | None = None, forget: Callable[[str], None] | None = None,
     tap: Tap = untapped, check_url: str = "",
 ) -> Dialogue:  # fmt: skip
@@ -429,11 +432,11 @@ def make_dialogue(
     Args:
         clause_url: passage id -> address of its public page, "" when there is none.
         today: the policy day in China.
-        table: everyday wordings; the one that ships when None.
+        table: everyday wordings; what ships and what the office added when None.
         reception, desk, switches, forget, tap: see Dialogue.
         check_url: address of the page that asks what the walk asks, "" for none.
     """
-    words = table or SynonymTable.load()
+    words = table or Synonyms(engine)
     answerer, catalogue = Answerer(retriever, words), Catalogue(engine)
     walks = Walks(engine, Benefits(catalogue), words, today, clause_url, tap, check_url)
     return Dialogue(

@@ -50,6 +50,8 @@ handoffs = Table(
     Column("active_at", Double, nullable=False),  # when its owner last did something
     Column("closed_at", Double),
     Column("closed_by", String(10), nullable=False),  # given | finished | talent | idle
+    # the number under which the hotline keeps the matter; "" without one
+    Column("ticket", String(40), nullable=False, server_default=text("''")),
 )
 Index(
     "uq_handoffs_open_openid",

@@ -8,10 +8,27 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Protocol
 
 _DAYS = re.compile(r"([1-7])(?:-([1-7]))?")
 _SPAN = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)-([01]?\d|2[0-3]):([0-5]\d)")
 _NAMES = "一二三四五六日"
+
+
+class BadHours(ValueError):
+    """Hours that cannot be read; the message names the part and says what to write, in Chinese."""
+
+
+class Hours(Protocol):
+    """When people answer: an OfficeHours, or bot.office.OfficeNow."""
+
+    def open_at(self, moment: datetime) -> bool:
+        """See OfficeHours.open_at."""
+        ...
+
+    def described(self) -> str:
+        """See OfficeHours.described."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +52,20 @@ class OfficeHours:
         '周一至周五 09:00-12:00、13:30-17:00'
 
         Raises:
-            ValueError: naming the part that cannot be read.
+            BadHours: naming the part that cannot be read.
         """
         rules = []
-        for part in filter(None, (p.strip() for p in written.split(";"))):
+        for part in filter(None, (p.strip() for p in re.split("[;；\n]", written))):
             days, *spans = part.split()
             match = _DAYS.fullmatch(days)
             if not match or not spans:
-                raise ValueError(f"“{part}”: expected weekdays and hours, as 1-5 09:00-17:00")
+                raise BadHours(
+                    f"“{part}”：须先写星期（1周一至7周日），再写时间，例如 1-5 09:00-17:00"
+                )
             first, last = int(match[1]), int(match[2] or match[1])
             rules.append(_Rule(first, last, tuple(_span(s, part) for s in spans)))
             if first > last:
-                raise ValueError(f"“{part}”: the week begins at 1 (Monday) and ends at 7")
+                raise BadHours(f"“{part}”：星期从1（周一）到7（周日），前面的不能大于后面的")
         return cls(tuple(rules))
 
     def open_at(self, moment: datetime) -> bool:
@@ -71,8 +90,8 @@ class OfficeHours:
 def _span(written: str, part: str) -> tuple[time, time]:
     match = _SPAN.fullmatch(written)
     if not match:
-        raise ValueError(f"“{part}”: {written} is not a span of hours, as 09:00-17:00")
+        raise BadHours(f"“{part}”：“{written}”不是起止时间，例如 09:00-17:00")
     begin, end = time(int(match[1]), int(match[2])), time(int(match[3]), int(match[4]))
     if begin >= end:
-        raise ValueError(f"“{part}”: {written} ends before it begins")
+        raise BadHours(f"“{part}”：“{written}”的结束时间不在开始时间之后")
     return begin, end

@@ -8,7 +8,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 SHIPPED = Path(__file__).with_name("reception.json")
 DEMONSTRATION = Path(__file__).with_name("reception_linjiang.json")
@@ -64,6 +64,24 @@ class Reception:
         """The nearest hall and its distance in metres; None when none is listed."""
         measured = [(h, h.metres_to(latitude, longitude)) for h in self.halls]
         return min(measured, key=lambda m: m[1], default=None)
+
+
+class Receiving(Protocol):
+    """What the dialogue asks of a reception: a Reception, or bot.office.OfficeNow."""
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """See Reception."""
+        ...
+
+    @property
+    def scenes(self) -> Mapping[str, str]:
+        """See Reception."""
+        ...
+
+    def nearest(self, latitude: float, longitude: float) -> tuple[Hall, float] | None:
+        """See Reception.nearest."""
+        ...
 
 
 def read_reception(path: Path) -> Reception:

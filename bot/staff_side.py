@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import ColumnElement, Engine, func, select
 
 from bot.conversations import turns
 from bot.handoff import IDLE_S, Handoffs, Owner, handoff_lines, handoffs
@@ -21,6 +21,11 @@ from database import writing
 
 TRANSCRIPT_TURNS = 20
 """Exchanges with the bot that a transcript begins with."""
+
+
+LONGEST_TICKET = 40
+ENDED_S = 24 * 3600.0
+"""A conversation that ended so long ago is not listed any more."""
 
 
 class Speaker(StrEnum):
@@ -47,6 +52,43 @@ class Waiting:
     asked_at: float
     staff: str
     last_said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One hand-off as the desk sees it.
+
+    Attributes:
+        openid: whose; never to be shown.
+        staff: who owns it or owned it last; "" while it waits.
+        topic: the last question put to the bot before; "" when there was none.
+        last_said: the talent's last words.
+        wrote_last: the talent has the last word, so a reply is awaited; True while it waits.
+        asked_at, heard_at: since when it is asked for, and when the talent last wrote.
+        closed_by: given, finished, talent or idle; "" while it is open.
+        ticket: its number at the hotline, "" without one.
+    """
+
+    handoff_id: int
+    openid: str
+    staff: str
+    topic: str
+    last_said: str
+    wrote_last: bool
+    asked_at: float
+    heard_at: float
+    closed_by: str
+    ticket: str
+
+    @property
+    def is_open(self) -> bool:
+        """It waits, or a person has it."""
+        return not self.closed_by
+
+    @property
+    def is_waiting(self) -> bool:
+        """Nobody has taken it yet."""
+        return self.is_open and not self.staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +160,67 @@ class StaffSide(Handoffs):
                 .order_by(row.asked_at)
             ).all()
         return [Waiting(*r) for r in rows]
+
+    def open_ones(self) -> list[Held]:
+        """Every conversation that waits or that a person has, the longest asked for first."""
+        return self._held(handoffs.c.closed_at.is_(None))
+
+    def lately_ended(self, staff: str) -> list[Held]:
+        """What this person had and what ended within a day."""
+        row = handoffs.c
+        return self._held((row.staff == staff) & (row.closed_at > self._clock() - ENDED_S))
+
+    def held(self, handoff_id: int) -> Held | None:
+        """One hand-off, open or closed; None when there is none of this id."""
+        found = self._held(handoffs.c.id == handoff_id)
+        return found[0] if found else None
+
+    def _held(self, wanted: ColumnElement[bool]) -> list[Held]:
+        row, line, turn = handoffs.c, handoff_lines.c, turns.c
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                select(handoffs).where(wanted).order_by(row.asked_at, row.id)
+            ).all()
+            made = []
+            for r in rows:
+                lines = connection.execute(
+                    select(line.staff, line.text, line.at)
+                    .where(line.handoff_id == r.id)
+                    .order_by(line.id.desc())
+                ).all()
+                asked = connection.execute(
+                    select(turn.asked, turn.at)
+                    .where(turn.openid == r.openid)
+                    .order_by(turn.id.desc())
+                    .limit(1)
+                ).first()
+                said = next((li for li in lines if not li.staff), None)
+                topic = asked.asked if asked else ""
+                made.append(
+                    Held(
+                        r.id, r.openid, r.staff, topic, said.text if said else topic,
+                        not lines or not lines[0].staff, r.asked_at,
+                        max(r.asked_at, said.at if said else 0.0),
+                        r.closed_by, r.ticket,
+                    )
+                )  # fmt: skip
+        return made
+
+    def set_ticket(self, handoff_id: int, staff: str, ticket: str) -> bool:
+        """Keep the number that the hotline gave; False when the hand-off is not this person's.
+
+        Args:
+            ticket: at most LONGEST_TICKET characters are kept.
+        """
+        row = handoffs.c
+        with writing(self._engine) as connection:
+            return bool(
+                connection.execute(
+                    handoffs.update()
+                    .where(row.id == handoff_id, row.staff == staff, row.staff != "")
+                    .values(ticket=ticket.strip()[:LONGEST_TICKET])
+                ).rowcount
+            )
 
     def send(self, handoff_id: int, staff: str, message: str) -> Sent:
         """Write to the talent, through the outbox.

@@ -48,7 +48,7 @@ from bot.eligibility_wording import (
 from bot.wording import Tap, basis
 from database import metadata, writing
 from knowledge.benefits import Benefits, Offer
-from knowledge.lexicon import SynonymTable, normal
+from knowledge.lexicon import SynonymFinder, normal
 
 walks = Table(
     "walks",
@@ -86,7 +86,7 @@ class Walks:
     """Every person's walk. Safe to use from several threads and processes."""
 
     def __init__(
-        self, engine: Engine, benefits: Benefits, table: SynonymTable, today: Callable[[], date],
+        self, engine: Engine, benefits: Benefits, table: SynonymFinder, today: Callable[[], date],
         clause_url: Callable[[int], str], tap: Tap, page_url: str = "",
     ) -> None:  # fmt: skip
         """Walk through these benefits.

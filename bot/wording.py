@@ -21,11 +21,13 @@ class Office:
         name: the office's name in replies.
         hotline: telephone number to call.
         city: the city served, "" when unknown.
+        own: a sentence of this module -> the office's own wording of it.
     """
 
     name: str = "人才服务中心"
     hotline: str = "12345"
     city: str = ""
+    own: Callable[[str], str] = str
 
 
 WECHAT_BYTES = 2048
@@ -59,7 +61,10 @@ NOT_YET_VALID = "《{title}》尚未施行，自{day}起施行。"
 OLD_AMOUNT = "您提到的{amount}是旧规定《{title}》的标准（{why}），现在按上面的规定执行。"
 BACKGROUND = "（出自领导讲话，仅供了解背景，不作为办理依据）"
 INTERPRETATION = "（出自政策解读，以政策原文为准）"
+REVIEWED = "（工作人员依据该条款作出的答复）"
 BASIS = "依据：{basis}"
+UNWRITTEN = "暂无明文规定，以下为{office}答复："
+UNWRITTEN_BASIS = "暂无明文规定，由工作人员审核答复（{title}）"
 LEADS = {
     Verdict.YES: "可以。",
     Verdict.NO: "不可以。",
@@ -148,12 +153,21 @@ def abstention(reason: Reason, office: Office, near: Sequence[str] = (), place: 
 
 
 def addressed(text: str, office: Office) -> str:
-    """A fixed text with the office's name and telephone number in it."""
-    return text.format(hotline=office.hotline, office=office.name)
+    """A fixed text in the office's own wording, with its name and telephone number in it."""
+    return office.own(text).format(hotline=office.hotline, office=office.name)
 
 
 def basis(source: Source, label: str) -> str:
-    """《title》（文号）第八条（二）: how an official names the place."""
+    """《title》（文号）第八条（二）: how an official names the place.
+
+    Of an answer of the office, the clause that it rests on.
+    """
+    if source.reviewed is not None:
+        clause = source.reviewed.clause
+        if clause is None:
+            return UNWRITTEN_BASIS.format(title=source.title)
+        number = f"（{clause.number}）" if clause.number else ""
+        return f"《{clause.title}》{number}{clause.label}"
     number = f"（{source.number}）" if source.number else ""
     return f"《{source.title}》{number}{label}"
 
@@ -202,6 +216,8 @@ def caveat(source: Source) -> str:
         return BACKGROUND
     if source.kind is DocumentKind.INTERPRETATION:
         return INTERPRETATION
+    if source.reviewed is not None and source.reviewed.clause is not None:
+        return REVIEWED  # the words are ours; where nothing is written they say so themselves
     return ""
 
 

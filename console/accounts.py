@@ -12,13 +12,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import (
     Boolean,
     Column,
+    Connection,
     DateTime,
     Engine,
     ForeignKey,
@@ -114,6 +115,7 @@ class AuditEntry:
     user: str
     action: str
     subject: str
+    id: int = 0
 
 
 class Refused(Exception):
@@ -168,15 +170,28 @@ class Accounts:
         """Open or close an account; a closed one is signed out at once.
 
         Raises:
-            Refused: there is no such account.
+            Refused: there is no such account, or it is the last admin's.
         """
         self._change(name, active=active)
 
+    def set_role(self, name: str, role: Role) -> None:
+        """Give an account another role; it signs in again.
+
+        Raises:
+            Refused: there is no such account, or it is the last admin's.
+        """
+        self._change(name, role=role.value)
+
     def _change(self, name: str, **values: Any) -> None:
         with self._engine.begin() as connection:
-            user_id = connection.execute(select(users.c.id).where(users.c.name == name)).scalar()
+            # written first: it holds the lock, so that two admins cannot take away each other
+            user_id = connection.execute(
+                update(users).where(users.c.name == name).values(name=name).returning(users.c.id)
+            ).scalar()
             if user_id is None:
                 raise Refused(f"没有名为“{name}”的用户")
+            if values.get("active") is False or values.get("role", Role.ADMIN) != Role.ADMIN:
+                _leave_an_admin(connection, user_id)
             connection.execute(update(users).where(users.c.id == user_id).values(values))
             connection.execute(delete(sign_ins).where(sign_ins.c.user_id == user_id))
 
@@ -195,6 +210,15 @@ class Accounts:
         """Is there any account yet?"""
         with self._engine.connect() as connection:
             return bool(connection.execute(select(func.count()).select_from(users)).scalar())
+
+    def is_staffed(self) -> bool:
+        """Whether somebody who answers at the desk has an open account."""
+        row = users.c
+        with self._engine.connect() as connection:
+            found = connection.execute(
+                select(row.id).where(row.active, row.role == Role.STAFF.value).limit(1)
+            )
+            return found.first() is not None
 
     # -- sign-ins ------------------------------------------------------------------------
 
@@ -292,13 +316,54 @@ class Accounts:
                 )
             )
 
-    def log(self, limit: int = 200) -> list[AuditEntry]:
-        """The newest entries first."""
+    def log(
+        self, limit: int = 200, *, user: str = "", action: str = "", words: str = "",
+        since: datetime | None = None, until: datetime | None = None, before: int | None = None,
+    ) -> list[AuditEntry]:  # fmt: skip
+        """The newest entries first.
+
+        Args:
+            user, action: of this person, of this kind; "" for all.
+            words: that stand in the subject.
+            since, until: from this moment on, and before that one.
+            before: only entries older than the one of this id, for a further page.
+        """
+        row = audit_log.c
+        query = select(audit_log).order_by(row.id.desc()).limit(limit)
+        if user:
+            query = query.where(row.user == user)
+        if action:
+            query = query.where(row.action == action)
+        if words:
+            query = query.where(row.subject.contains(words, autoescape=True))
+        if since:
+            query = query.where(row.at >= since.astimezone(UTC))
+        if until:
+            query = query.where(row.at < until.astimezone(UTC))
+        if before is not None:
+            query = query.where(row.id < before)
         with self._engine.connect() as connection:
-            rows = connection.execute(
-                select(audit_log).order_by(audit_log.c.id.desc()).limit(limit)
-            ).mappings()
-            return [AuditEntry(_aware(r["at"]), r["user"], r["action"], r["subject"]) for r in rows]
+            return [
+                AuditEntry(_aware(r["at"]), r["user"], r["action"], r["subject"], r["id"])
+                for r in connection.execute(query).mappings()
+            ]
+
+    def log_values(self, column: Literal["user", "action"]) -> list[str]:
+        """Every person, or every kind of action, that the log names."""
+        of = audit_log.c[column]
+        with self._engine.connect() as connection:
+            return list(connection.execute(select(of).distinct().order_by(of)).scalars())
+
+
+def _leave_an_admin(connection: Connection, leaving: int) -> None:
+    """Refuse to take away the last admin: nobody could make another on these pages."""
+    others = select(func.count()).where(
+        users.c.role == Role.ADMIN.value, users.c.active.is_(True), users.c.id != leaving
+    )
+    mine = select(users.c.role).where(users.c.id == leaving, users.c.active.is_(True))
+    is_admin = connection.execute(mine).scalar() == Role.ADMIN.value
+    if is_admin and not connection.execute(others).scalar():
+        raise Refused("这是最后一位管理员，不能停用或改为其他角色；请先新建或启用另一位管理员")
 
 
 def _user(row: Any) -> User:

@@ -1,34 +1,34 @@
-"""The admin's side: policies in, what was read of them, what changes, publish and take back."""
+"""The admin's side: the policies, what they say and change, publish and take back, the log."""
 
 from __future__ import annotations
 
-import tempfile
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
-from datetime import date, timedelta
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from console.accounts import Accounts
-from console.standing import last_day
-from console.uploads import SLICE, BadUpload, Uploads
-from knowledge.catalogue import Catalogue
+from bot.conversations import Conversations
+from console.admin_room import AdminRoom, clock
+from console.draft_pages import Effects, add_draft_routes, fact_fields
+from console.policy_rows import CHIPS, COLOURS, Cited, counts, policy_rows, searched
+from console.uploading import add_upload_routes
+from console.uploads import Uploads
+from console.uses import Uses
+from knowledge.corrections import contradictions
 from knowledge.diff import compare
-from knowledge.documents import UNPUBLISHED, DocumentFacts, Fact, Source, Version, VersionStatus
+from knowledge.documents import UNPUBLISHED, Version, VersionStatus
+from knowledge.edits import apply
 from knowledge.intake import uncovered_characters
-from knowledge.jobs import FILE_JOBS, IntakeJobs, Job, JobKind, JobState
-from knowledge.likeness import SamePaper
-from knowledge.reports import FACTS, KINDS, RESULTS, STATUS, change_counts, depths, state
+from knowledge.jobs import JobKind
+from knowledge.lifecycle import SECOND_PERSON
+from knowledge.reports import KINDS, STATUS, change_counts, depths, state
+from knowledge.structure import article_count
 
-CHINA = ZoneInfo("Asia/Shanghai")
-
-LAPSING = timedelta(days=30)
-"""How long before its end a policy is marked as ending."""
+LATELY = timedelta(days=30)
 
 STEPS = {
     "publish": "发布",
@@ -38,21 +38,8 @@ STEPS = {
     "retire": "下架文件",
 }
 
-SAME_WORDS = {
-    SamePaper.NEW_VERSION: "作为已有文件的新版本",
-    SamePaper.KEEP_BOTH: "两份都保留",
-    SamePaper.CANCEL: "不再收录",
-}
-
-JOB_WORDS = {
-    JobState.QUEUED: "排队中",
-    JobState.RUNNING: "处理中",
-    JobState.DONE: "完成",
-    JobState.FAILED: "失败",
-}
-
-STEP_S = 8.0
-"""Seconds for which a page waits until a step is done; it goes on in any case."""
+BATCHES = {"publish": "发布", "retire": "下架"}
+"""What can be done with several documents at once."""
 
 _JOBS: dict[str, tuple[JobKind, dict[str, Any]]] = {
     "publish": (JobKind.PUBLISH, {}),
@@ -64,70 +51,39 @@ _JOBS: dict[str, tuple[JobKind, dict[str, Any]]] = {
 _DECISIONS = {"yes": True, "no": False, "open": None}
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyRow:
-    """One document in the list.
-
-    Attributes:
-        state: one word, see ``reports.state``; ``waiting`` names a draft beside a published text.
-    """
-
-    version: Version
-    state: str
-    ending: bool
-    last_day: date | None
-    waiting: str
-
-
-@dataclass(frozen=True, slots=True)
-class FactRow:
-    """One fact, with the line it was read from; ``missing`` where a policy should have it."""
-
-    name: str
-    value: str
-    source: str
-    missing: bool
-
-
-def admin_pages(
-    catalogue: Catalogue, jobs: IntakeJobs, accounts: Accounts, uploads: Uploads,
-    today: Callable[[], date],
-) -> Blueprint:  # fmt: skip
+def admin_pages(room: AdminRoom, uploads: Uploads, effects: Effects, files: Path) -> Blueprint:
     """Build ``/admin``.
 
     Args:
-        jobs: where uploads and steps are queued; the owner of the data folder does them.
-        accounts: its audit log keeps who did what.
-        today: the day on which a text is in force or not.
+        effects: what tells how a publication changes the answers.
+        files: folder of the originals.
     """
     blueprint = Blueprint("admin", __name__, url_prefix="/admin", template_folder="templates")
+    catalogue, jobs = room.catalogue, room.jobs
+    conversations, desk_uses = Conversations(catalogue.engine), Uses(catalogue.engine)
+    add_upload_routes(blueprint, room, uploads)
+    add_draft_routes(blueprint, room, effects, files)
 
-    def page(template: str, **values: Any) -> Response:
-        html = render_template(template, user=g.user, **values)
-        return Response(html, headers={"Cache-Control": "no-store"})
+    @blueprint.app_template_filter("beijing_clock")
+    def _beijing_clock(seconds: float) -> str:
+        return clock(datetime.fromtimestamp(seconds, UTC))
 
-    def versions_of(document_id: int) -> list[Version]:
-        found = catalogue.versions(document_id)
-        if not found:
-            abort(404)
-        return found
+    @blueprint.app_context_processor
+    def _shared() -> dict[str, Callable[..., Any]]:
+        return {"withdrawable": room.withdrawable, "clock": clock}
 
-    def note(action: str, subject: str) -> None:
-        accounts.record(g.user.name, action, subject)
+    def cited() -> Cited:
+        def by_document(since: datetime) -> Counter[int]:
+            passages = conversations.cited(since) + desk_uses.counted(since)
+            owner = catalogue.documents_of(sorted(passages))
+            found: Counter[int] = Counter()
+            for passage_id, times in passages.items():
+                if passage_id in owner:
+                    found[owner[passage_id]] += times
+            return found
 
-    def done(job_id: int, action: str, subject: str) -> None:
-        """Wait for a step that the owner does, and say what came of it."""
-        note(action, subject)
-        limit = time.monotonic() + STEP_S
-        while (job := jobs.get(job_id)).state in (JobState.QUEUED, JobState.RUNNING):
-            if time.monotonic() > limit:
-                flash(f"{action}已排队，前面还有文件在处理，稍后刷新查看", "wait")
-                return
-            time.sleep(0.05)
-        if job.state is JobState.FAILED:
-            flash(str(job.result["error"]), "bad")
-        else:
-            flash(f"已{action}：{subject}", "good")
+        now = datetime.now(UTC)
+        return Cited(by_document(now - LATELY), by_document(datetime(1970, 1, 1, tzinfo=UTC)))
 
     @blueprint.get("")
     def front() -> AnyResponse:
@@ -136,28 +92,72 @@ def admin_pages(
 
     @blueprint.get("/policies")
     def policies() -> Response:
-        """Every document with its state, searched by title, 文号 or file name."""
+        """Every document with its badges, searched by title, 文号 or file name."""
         wanted, only = request.args.get("q", "").strip(), request.args.get("state", "")
-        rows = policy_rows(catalogue.versions(), catalogue.sources(), today())
-        states = sorted({row.state for row in rows})
-        shown = [
-            row
-            for row in rows
-            if (not only or row.state == only) and (not wanted or wanted in _searched(row.version))
-        ]
-        return page(
-            "admin_policies.html", rows=shown, total=len(rows), states=states, wanted=wanted,
-            only=only, kinds=KINDS,
+        due = {
+            v: datetime.fromtimestamp(job.due_at or 0, UTC) for v, job in jobs.scheduled().items()
+        }
+        rows = policy_rows(
+            catalogue.versions(), catalogue.sources(), room.today(), due,
+            catalogue.article_counts(), cited(),
         )  # fmt: skip
+        found = [row for row in rows if not wanted or wanted in searched(row.version)]
+        shown = [row for row in found if not only or only in row.tags]
+        return room.page(
+            "admin_policies.html", rows=shown, total=len(rows), chips=CHIPS, counts=counts(found),
+            wanted=wanted, only=only, kinds=KINDS, colours=COLOURS, batches=BATCHES,
+        )  # fmt: skip
+
+    @blueprint.post("/policies/batch")
+    def batch() -> AnyResponse:
+        """Publish or take out several documents: first named, then done."""
+        action = request.form.get("action", "")
+        if action not in BATCHES:
+            abort(404)
+        chosen = [_meant(catalogue.versions(i), action) for i in _ids("document")]
+        fit = [v for v in chosen if v is not None]
+        if not fit:
+            words = "选中的文件里没有草稿" if action == "publish" else "选中的文件都没有发布"
+            flash(words if chosen else "请先勾选文件", "bad")
+            return redirect(url_for("admin.policies"))
+        wrong = {v.id: contradictions(v.facts).values() for v in fit} if action == "publish" else {}
+        if "confirmed" not in request.form:
+            return room.page(
+                "admin_batch.html", action=action, word=BATCHES[action], versions=fit,
+                left_out=len(chosen) - len(fit), wrong=wrong,
+            )  # fmt: skip
+        # what was named is what is done, whatever was uploaded since
+        named = set(_ids("version"))
+        for version in fit:
+            if version.id in named and not wrong.get(version.id):
+                _take(action, version)
+        return redirect(url_for("admin.policies"))
+
+    def _take(step: str, version: Version) -> bool:
+        kind, options = _JOBS[step]
+        about = version.document_id if kind is JobKind.RETIRE else version.id
+        if kind is JobKind.SUBMIT:
+            options = {**options, "by": g.user.name}
+        subject = f"《{version.facts.title}》版本 {version.id}"
+        if kind is JobKind.PUBLISH and (wrong := list(contradictions(version.facts).values())):
+            flash(f"没有发布{subject}：{wrong[0]}", "bad")
+            return False
+        done = room.done(jobs.submit(kind, str(about), **options), STEPS[step], subject)
+        waiting = jobs.scheduled().get(version.id)
+        if kind is JobKind.PUBLISH and done and waiting is not None:
+            jobs.cancel(waiting.id)
+        return done
 
     @blueprint.get("/policies/<int:document_id>")
     def policy(document_id: int) -> Response:
         """One version: its facts with their lines, its clauses, what it changes, what to do."""
-        versions = versions_of(document_id)
+        versions = room.versions_of(document_id)
         chosen = request.args.get("version", type=int)
         version = next((v for v in versions if v.id == chosen), versions[0])
         clauses = catalogue.clauses(version.id)
         passages = [s.passage for s in catalogue.passages_of(version.id)]
+        standing = room.drafts.standing(version.id)
+        silent = apply(standing.as_read, [e.edit for e in standing.edits]).silent
         published = next((v for v in versions if v.status is VersionStatus.PUBLISHED), None)
         before = published if published and published.id != version.id else None
         changes = compare(catalogue.clauses(before.id), clauses) if before else []
@@ -166,36 +166,41 @@ def admin_pages(
             for s in catalogue.supersessions()
             if document_id in (s.newer.document_id, s.older.document_id)
         ]
-        return page(
+        answering = [c for c in clauses if c.ordinal not in silent]
+        return room.page(
             "admin_policy.html",
             version=version,
             versions=versions,
-            state=state(version, catalogue.sources().get(version.id), today()),
+            state=state(version, catalogue.sources().get(version.id), room.today()),
             status_words=STATUS,
             kind=KINDS[version.facts.kind],
-            facts=fact_rows(version.facts),
+            facts=fact_fields(version, clauses, standing, room.today()),
             clauses=depths(clauses),
-            articles=sum(c.kind == "article" for c in clauses),
+            silent=silent,
+            articles=article_count(clauses),
             tables=sum(c.kind == "table" for c in clauses),
-            passages=len(passages),
-            uncovered=uncovered_characters(clauses, passages),
+            uncovered=uncovered_characters(answering, passages),
             before=before,
             changes=changes,
             counts=change_counts(changes),
             related=related,
-            steps=[(step, STEPS[step]) for step in possible_steps(version)],
+            is_draft=version.status in UNPUBLISHED,
+            steps=[(s, STEPS[s]) for s in possible_steps(version, _second_person())],
         )
+
+    def _second_person() -> bool:
+        return catalogue.remembers(SECOND_PERSON)
 
     @blueprint.get("/policies/<int:document_id>/difference")
     def difference(document_id: int) -> Response:
         """What changed between two versions of one document."""
-        versions = {v.id: v for v in versions_of(document_id)}
+        versions = {v.id: v for v in room.versions_of(document_id)}
         old = versions.get(request.args.get("old", 0, type=int))
         new = versions.get(request.args.get("new", 0, type=int))
         if old is None or new is None:
             abort(404)
         changes = compare(catalogue.clauses(old.id), catalogue.clauses(new.id))
-        return page(
+        return room.page(
             "admin_difference.html", old=old, new=new, changes=changes,
             counts=change_counts(changes), status_words=STATUS,
         )  # fmt: skip
@@ -205,15 +210,18 @@ def admin_pages(
         """Take one step in a document's life and say what came of it."""
         wanted = request.form.get("step", "")
         version = next(
-            (v for v in versions_of(document_id) if v.id == request.form.get("version", type=int)),
+            (
+                v
+                for v in room.versions_of(document_id)
+                if v.id == request.form.get("version", type=int)
+            ),
             None,
         )
         if version is None or wanted not in STEPS:
             abort(404)
-        kind, options = _JOBS[wanted]
-        about = document_id if kind is JobKind.RETIRE else version.id
-        subject = f"《{version.facts.title}》版本 {version.id}"
-        done(jobs.submit(kind, str(about), **options), STEPS[wanted], subject)
+        done = _take(wanted, version)
+        if request.form.get("from") == "effect" and (not done or wanted in ("submit", "back")):
+            return redirect(url_for("admin.draft_effect", version_id=version.id))
         return redirect(url_for("admin.policy", document_id=document_id, version=version.id))
 
     @blueprint.post("/policies/<int:document_id>/rule")
@@ -225,160 +233,31 @@ def admin_pages(
         if decision not in _DECISIONS or document_id not in (newer, older):
             abort(404)
         decided = _DECISIONS[decision]
-        titles = [versions_of(i)[0].facts.title for i in (newer, older)]
+        titles = [room.versions_of(i)[0].facts.title for i in (newer, older)]
         words = {True: "替代", False: "不替代", None: "是否替代以原文为准："}[decided]
         job = jobs.submit(JobKind.RULE, newer=newer, older=older, supersedes=decided)
-        done(job, "认定替代关系", f"《{titles[0]}》{words}《{titles[1]}》")
+        room.done(job, "认定替代关系", f"《{titles[0]}》{words}《{titles[1]}》")
         return redirect(url_for("admin.policy", document_id=document_id))
-
-    @blueprint.get("/policies/new")
-    def new() -> Response:
-        """Choose files; each is read and kept as a draft."""
-        return page("admin_upload.html", same=SAME_WORDS, slice=SLICE)
-
-    @blueprint.post("/policies/new")
-    def upload() -> AnyResponse:
-        """Files from the form itself, for browsers without script."""
-        same = _same(request.form.get("same", ""))
-        files = [f for f in request.files.getlist("files") if f.filename]
-        if not files:
-            flash("请先选择文件", "bad")
-            return redirect(url_for("admin.new"))
-        for file in files:
-            name = _base_name(file.filename or "")
-            with tempfile.TemporaryDirectory() as folder:
-                path = Path(folder) / f"upload{Path(name).suffix[:8]}"
-                file.save(path)
-                jobs.submit_file(path, name, draft=True, same=same.value)
-            note("上传文件", name)
-        flash(f"已接收 {len(files)} 个文件，正在读取", "good")
-        return redirect(url_for("admin.jobs_page"))
-
-    @blueprint.post("/uploads")
-    def begin_upload() -> tuple[dict[str, Any], int]:
-        """Announce a file; answers the id to send its slices to."""
-        asked = request.get_json()
-        try:
-            upload_id = uploads.begin(int(asked.get("size", 0)))
-        except (BadUpload, AttributeError, TypeError, ValueError) as error:
-            return {"error": str(error)}, 400
-        return {"id": upload_id, "held": 0}, 200
-
-    @blueprint.post("/uploads/<upload_id>")
-    def continue_upload(upload_id: str) -> tuple[dict[str, Any], int]:
-        """Send a slice from ``offset`` on; the last one, with ``name``, queues the file."""
-        try:
-            held = uploads.put(upload_id, request.args.get("offset", 0, type=int), request.data)
-            size = request.args.get("size", 0, type=int)
-            if held < size:
-                return {"held": held}, 200
-            name = _base_name(request.args.get("name", "") or "未命名")
-            path = uploads.finished(upload_id, size)
-            named = path.rename(path.with_suffix(Path(name).suffix[:8] or ".bin"))
-            same = _same(request.args.get("same", ""))
-            job = jobs.submit_file(named, name, draft=True, same=same.value)
-            named.unlink()
-        except BadUpload as error:
-            return {"error": str(error)}, 400
-        note("上传文件", name)
-        return {"held": held, "job": job}, 200
-
-    @blueprint.get("/jobs")
-    def jobs_page() -> Response:
-        """What was uploaded and how far it is."""
-        return page("admin_jobs.html", **_job_values(jobs))
-
-    @blueprint.get("/jobs/rows")
-    def job_rows() -> Response:
-        """The rows alone, for the page's script."""
-        return page("admin_job_rows.html", **_job_values(jobs))
-
-    @blueprint.get("/log")
-    def log() -> Response:
-        """Who did what, newest first."""
-        return page("admin_log.html", entries=accounts.log(), china=CHINA)
 
     return blueprint
 
 
-def policy_rows(
-    versions: Sequence[Version], sources: dict[int, Source], day: date
-) -> list[PolicyRow]:
-    """One row a document: its published version, or else its newest one."""
-    documents: dict[int, list[Version]] = {}
-    for version in versions:  # newest first
-        documents.setdefault(version.document_id, []).append(version)
-    rows = []
-    for group in documents.values():
-        shown = next((v for v in group if v.status is VersionStatus.PUBLISHED), group[0])
-        source = sources.get(shown.id)
-        lapses = source.lapsed_on if source else shown.facts.expires_on
-        waiting = next((v for v in group if v.status in UNPUBLISHED and v is not shown), None)
-        ending = source is not None and source.in_force(day) and lapses is not None
-        rows.append(
-            PolicyRow(
-                shown,
-                state(shown, source, day),
-                bool(ending and lapses and lapses - day <= LAPSING),
-                last_day(lapses) if lapses else None,
-                STATUS[waiting.status] if waiting else "",
-            )
-        )
-    return rows
-
-
-def fact_rows(facts: DocumentFacts) -> list[FactRow]:
-    """Every fact with its line; the ones every policy should state are marked when missing."""
-    rows = []
-    for field in fields(DocumentFacts):
-        value = getattr(facts, field.name)
-        found = [f for f in (value if isinstance(value, tuple) else (value,)) if _is_fact(f)]
-        word = FACTS.get(field.name, "")
-        if word:
-            rows += [FactRow(word, f.value, f.source, False) for f in found]
-            if not found and field.name in ("number", "issuer", "effective"):
-                rows.append(FactRow(word, "", "", True))
-    return rows
-
-
-def _is_fact(value: object) -> bool:
-    return isinstance(value, Fact)
-
-
-def possible_steps(version: Version) -> list[str]:
-    """What may be done with a version now."""
+def possible_steps(version: Version, second_person: bool = False) -> list[str]:
+    """What may be done with a version now; drafts have their own pages."""
     return {
         VersionStatus.DRAFT: ["publish", "submit"],
         VersionStatus.IN_REVIEW: ["publish", "back"],
         VersionStatus.PUBLISHED: ["withdraw", "retire"],
         VersionStatus.SUPERSEDED: [],
-        VersionStatus.WITHDRAWN: ["publish"],
+        VersionStatus.WITHDRAWN: ["publish", "submit"] if second_person else ["publish"],
     }[version.status]
 
 
-def _searched(version: Version) -> str:
-    number = version.facts.number
-    return f"{version.facts.title} {version.file_name} {number.value if number else ''}"
+def _ids(name: str) -> list[int]:
+    return list(dict.fromkeys(int(i) for i in request.form.getlist(name) if i.isdigit()))[:500]
 
 
-def _same(word: str) -> SamePaper:
-    return SamePaper(word) if word in set(SamePaper) else SamePaper.NEW_VERSION
-
-
-def _base_name(name: str) -> str:
-    """A file's own name: browsers and attackers may send folders before it."""
-    return name.replace("\\", "/").rsplit("/", 1)[-1][:200] or "未命名"
-
-
-def _job_values(jobs: IntakeJobs) -> dict[str, Any]:
-    recent = [job for job in jobs.recent() if job.kind in FILE_JOBS]
-    running = any(job.state in (JobState.QUEUED, JobState.RUNNING) for job in recent)
-    return {"jobs": recent, "running": running, "words": JOB_WORDS, "results": RESULTS,
-            "reason": _reason}  # fmt: skip
-
-
-def _reason(job: Job) -> str:
-    """Why a file was not taken in; "" when it was."""
-    if job.state is JobState.FAILED:
-        return str(job.result.get("error", ""))
-    return str(job.result.get("reason", "")) if job.result else ""
+def _meant(versions: list[Version], action: str) -> Version | None:
+    """The version of a document that a batch is about: its draft, or what is published."""
+    wanted = UNPUBLISHED if action == "publish" else (VersionStatus.PUBLISHED,)
+    return next((v for v in versions if v.status in wanted), None)

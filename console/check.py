@@ -38,7 +38,7 @@ from bot.eligibility_wording import (
 )
 from knowledge.benefits import Benefits, Offer
 from knowledge.conditions import Kind
-from knowledge.lexicon import SynonymTable
+from knowledge.lexicon import SynonymFinder
 
 LARGEST_STATE = 8000
 """Characters of the form's memory that are read; our own is a tenth of it."""
@@ -52,7 +52,7 @@ class BadState(ValueError):
 
 
 def check_pages(
-    benefits: Benefits, table: SynonymTable, today: Callable[[], date],
+    benefits: Benefits, table: SynonymFinder, today: Callable[[], date],
     service: str = "人才政策资格核对",
 ) -> Blueprint:  # fmt: skip
     """Build ``/check``.

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot.wording import basis, chinese_day
 from console.layout import cited_spans, lay_out
 from console.standing import last_day, standing
-from knowledge.catalogue import Catalogue
+from knowledge.catalogue import Catalogue, StoredPassage
 from knowledge.documents import (
     UNPUBLISHED,
     DocumentFacts,
@@ -84,6 +84,7 @@ def public_pages(
             checked_on=chinese_day(day),
             shown=lay_out(clauses, spans),
             is_marked=bool(spans),
+            beside=_beside(catalogue, passage_id, version),
         )
         return Response(page)
 
@@ -134,7 +135,11 @@ def _way(
     passage: Passage,
     day: date,
 ) -> Way | None:
-    """Where to read on: the same clause of the newer version, or what abolished this document."""
+    """Where to read on: the clause that an answer rests on, the same clause of the newer version,
+    or what abolished this document."""
+    if source is not None and source.reviewed is not None:
+        clause, now = source.reviewed.clause, source.reviewed.passage_id
+        return Way("查看依据的条款", now or clause.passage_id) if clause else None
     if newer is not None:
         passages = catalogue.passages_of(newer.id)
         same = [p for p in passages if p.passage.label == passage.label]
@@ -148,6 +153,20 @@ def _way(
             passages = catalogue.passages_of(version_id)
             return Way(f"查看《{other.title}》", passages[0].id) if passages else None
     return None
+
+
+def _beside(
+    catalogue: Catalogue, passage_id: int, version: Version
+) -> list[tuple[str, StoredPassage]]:
+    """(上一条 or 下一条, passage) around a passage in its document."""
+    # a version's passages are stored in one go, so their ids follow each other
+    around = (("上一条", passage_id - 1), ("下一条", passage_id + 1))
+    stored = catalogue.passages([other for _, other in around])
+    return [
+        (name, stored[other])
+        for name, other in around
+        if other in stored and stored[other].version_id == version.id
+    ]
 
 
 def _quoted(passage: Passage) -> list[str]:

@@ -121,7 +121,7 @@ def simulator_pages(
     note: str = NOTE,
     examples: Sequence[str] = EXAMPLES,
     webhook: str = "/wechat",
-    menu: Sequence[Mapping[str, Any]] = (),
+    menu: Callable[[], Sequence[Mapping[str, Any]]] = tuple,
     outbox: Outbox | None = None,
     pictures: Path | None = None,
     clock: Callable[[], float] = time.time,
@@ -139,14 +139,12 @@ def simulator_pages(
         note: what this demonstration is and is not.
         examples: questions to tap.
         webhook: path of the webhook.
-        menu: the account's menu as published ("menu/create").
+        menu: gives the account's menu as it would be published ("menu/create").
         outbox: where messages after the reply are found; None: there are none.
         pictures: folder for what people send as pictures; None: pictures cannot be sent.
         clock: seconds since the epoch.
     """
     blueprint = Blueprint("simulator", __name__, template_folder="templates")
-
-    taps = list(_menu_taps(menu))
 
     @blueprint.before_request
     def limit() -> None:
@@ -166,7 +164,8 @@ def simulator_pages(
         )
         html = render_template(
             "try.html", name=name, note=note, examples=examples, is_sealed=envelope is not None,
-            rehearsal=rehearsal, delays=DELAYS_S, menu=taps, has_pictures=pictures is not None,
+            rehearsal=rehearsal, delays=DELAYS_S, menu=list(_menu_taps(menu())),
+            has_pictures=pictures is not None,
         )  # fmt: skip
         response = Response(html, headers={"Cache-Control": "no-store"})
         response.set_cookie(

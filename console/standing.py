@@ -63,6 +63,8 @@ def standing(version: Version, source: Source | None, replaced: bool, day: date)
         return Standing(
             State.WITHDRAWN, "本文件已撤下", "本文件已不再用于政策答复，请勿作为办理依据。"
         )
+    if source.reviewed is not None:
+        return _of_answer(source, day)
     if source.lapsed_on is not None and source.lapsed_on <= day:
         return Standing(State.LAPSED, "已失效", f"{_lapse(version, source)}，不能作为办理依据。")
     if source.effective_on is not None and source.effective_on > day:
@@ -72,6 +74,18 @@ def standing(version: Version, source: Source | None, replaced: bool, day: date)
     if source.kind is DocumentKind.EVENT:
         return Standing(State.IN_FORCE, "活动信息", "活动安排如有调整，以主办单位最新通知为准。")
     return Standing(State.IN_FORCE, "现行有效", _ahead(version, source))
+
+
+def _of_answer(source: Source, day: date) -> Standing:
+    """An answer of the office is worth what its clause is worth."""
+    reviewed = source.reviewed
+    if not source.in_force(day):
+        return Standing(
+            State.LAPSED, "已停用", "所依据的条款已修改、失效或撤下，本答复不能作为办理依据。"
+        )
+    if reviewed is None or reviewed.clause is None:
+        return Standing(State.BACKGROUND, "工作人员答复", "暂无明文规定，以后续规定为准。")
+    return Standing(State.IN_FORCE, "工作人员答复", "依据现行条款作出，条款修改后自动停用。")
 
 
 def last_day(first_day_out: date) -> date:

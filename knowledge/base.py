@@ -35,6 +35,7 @@ class ReadingRoom:
     """What a process needs that answers but owns no index: see `open_reading_room`."""
 
     catalogue: Catalogue
+    encoder: Embedder
     retriever: Retriever
 
 
@@ -49,7 +50,8 @@ def open_reading_room(engine: Engine, encoder: Embedder) -> ReadingRoom:
     """
     catalogue = Catalogue(engine)
     vectors = ExactIndex(catalogue, encoder.name)
-    return ReadingRoom(catalogue, Retriever(catalogue, FullText(engine), vectors, encoder))
+    retriever = Retriever(catalogue, FullText(engine), vectors, encoder)
+    return ReadingRoom(catalogue, encoder, retriever)
 
 
 def open_knowledge_base(

@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, func, select
 
+from knowledge.bindings import with_bindings
+from knowledge.corrections import FactRuling
 from knowledge.documents import (
     Clause,
     ClauseKind,
@@ -20,7 +22,7 @@ from knowledge.documents import (
     Version,
     VersionStatus,
 )
-from knowledge.tables import clauses, passages, rulings, state, versions
+from knowledge.tables import clauses, fact_rulings, passages, rulings, state, versions
 from knowledge.validity import (
     Rulings,
     Supersession,
@@ -82,14 +84,10 @@ class Catalogue:
     def version(self, version_id: int) -> Version:
         """One version; KeyError when there is none of this id."""
         with self.engine.connect() as connection:
-            row = (
-                connection.execute(select(versions).where(versions.c.id == version_id))
-                .mappings()
-                .first()
-            )
-        if row is None:
+            version = read_version(connection, version_id)
+        if version is None:
             raise KeyError(version_id)
-        return _version(row)
+        return version
 
     def documents_of_file(self, file_name: str) -> list[Version]:
         """The newest version of every document that a file of this name became."""
@@ -110,6 +108,8 @@ class Catalogue:
             if self._cache[0] == mark and mark:
                 return self._cache[1]
         made = sources_of(self.versions(), self.rulings())
+        with self.engine.connect() as connection:
+            made = with_bindings(connection, made)
         with self._lock:
             self._cache = (mark, made)
             self._passages = {}
@@ -181,6 +181,29 @@ class Catalogue:
             ).mappings()
             return [_stored(r) for r in rows]
 
+    def article_counts(self) -> dict[int, int]:
+        """How many articles each version has; versions without any are missing."""
+        query = (
+            select(clauses.c.version_id, func.count())
+            .where(clauses.c.kind == ClauseKind.ARTICLE.value)
+            .group_by(clauses.c.version_id)
+        )
+        with self.engine.connect() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
+
+    def documents_of(self, passage_ids: Sequence[int]) -> dict[int, int]:
+        """The document of each passage; unknown ids are missing."""
+        found: dict[int, int] = {}
+        with self.engine.connect() as connection:
+            for part in in_parts(passage_ids):
+                rows = connection.execute(
+                    select(passages.c.id, versions.c.document_id)
+                    .join(versions, versions.c.id == passages.c.version_id)
+                    .where(passages.c.id.in_(part))
+                )
+                found |= {row[0]: row[1] for row in rows}
+        return found
+
     def live_ids(self) -> set[int]:
         """Ids of all passages of live versions: what the indexes must hold."""
         live = list(live_versions(self.versions()))
@@ -214,6 +237,25 @@ def read_versions(connection: Connection, document_id: int | None = None) -> lis
     if document_id is not None:
         query = query.where(versions.c.document_id == document_id)
     return [_version(row) for row in connection.execute(query).mappings()]
+
+
+def read_version(connection: Connection, version_id: int) -> Version | None:
+    """One version within the caller's transaction; None when there is none of this id."""
+    row = connection.execute(select(versions).where(versions.c.id == version_id)).mappings().first()
+    return _version(row) if row else None
+
+
+def read_rulings(connection: Connection, version_id: int) -> dict[str, FactRuling]:
+    """What people said of a version's facts, the newest of each field."""
+    rows = connection.execute(
+        select(fact_rulings)
+        .where(fact_rulings.c.version_id == version_id)
+        .order_by(fact_rulings.c.id)
+    ).mappings()
+    return {
+        r["field"]: FactRuling(r["field"], r["read"], r["value"], r["line"], r["by"], r["at"])
+        for r in rows
+    }
 
 
 def read_passages(connection: Connection, passage_ids: Sequence[int]) -> list[StoredPassage]:

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import pairwise
 
-from knowledge.documents import Clause
+from knowledge.documents import Clause, ClauseKind
 from knowledge.figures import written_figures
 
 ALIKE = 0.5
@@ -96,13 +96,23 @@ def address(clauses: Sequence[Clause], clause: Clause | None) -> str:
     parents = {c.ordinal: c for c in clauses}
     node = clause
     while node is not None:
-        name = node.number or node.heading
+        name = _own_name(node)
         if not name and node is clause:
             name = " ".join(node.text.split())[:18]
         if name:
             names.append(name)
         node = parents.get(node.parent) if node.parent is not None else None
     return " ".join(reversed(names))
+
+
+def _own_name(clause: Clause) -> str:
+    """What a clause is called where it stands; a row by its first cell that names something."""
+    if clause.kind is ClauseKind.TABLE:
+        return "表"
+    if clause.kind is ClauseKind.ROW:
+        named = next((c for c in clause.cells if c.strip() and not c.strip().isdigit()), "")
+        return f"「{named[:16]}」" if named else ""
+    return clause.number or clause.heading
 
 
 def _words(clause: Clause) -> str:

@@ -270,6 +270,55 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
+class CitedClause:
+    """A clause as it read when somebody wrote an answer that rests on it.
+
+    Attributes:
+        document_id, version_id, passage_id: where it stood.
+        title, number: of its document.
+        label, path, caption, text: the passage's, see Passage.
+    """
+
+    document_id: int
+    version_id: int
+    passage_id: int
+    title: str
+    number: str
+    label: str
+    path: tuple[str, ...]
+    caption: str
+    text: str
+
+    @property
+    def whole(self) -> str:
+        """Everything in which a figure of the answer may stand."""
+        said = (self.title, self.number, self.label, *self.path, self.caption, self.text)
+        return "\n".join(t for t in said if t)
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What an answer that two people of the office released rests on; see knowledge.faqs.
+
+    Attributes:
+        clause: what it rests on; None where no paper speaks of the matter.
+        passage_id: the clause where it reads so now, 0 where it does not.
+        spans: when it reads so and is in force, each (first day, first day after), None for open.
+    """
+
+    clause: CitedClause | None
+    passage_id: int = 0
+    spans: tuple[tuple[date | None, date | None], ...] = ()
+
+    def holds(self, day: date) -> bool:
+        """May it be answered with on this day? Always without a clause that could change."""
+        return self.clause is None or any(
+            (first is None or first <= day) and (end is None or day < end)
+            for first, end in self.spans
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Where a hit comes from: enough to cite it and to say whether it is in force.
 
@@ -280,6 +329,7 @@ class Source:
         repealed_on: first day of that repeal, None when there is none.
         replaced_on: first day of the document's next version, None for the newest.
         lapsed_on: first day no longer in force for whatever reason, None while open-ended.
+        reviewed: what an answer of the office rests on; None for a paper of its own.
     """
 
     document_id: int
@@ -295,11 +345,16 @@ class Source:
     repealed_by: str = ""
     repealed_on: date | None = None
     replaced_on: date | None = None
+    reviewed: Reviewed | None = None
 
     def in_force(self, day: date) -> bool:
-        """True when effective ≤ day < lapsed; an unknown start counts as past."""
+        """True when effective ≤ day < lapsed; an unknown start counts as past.
+
+        An answer of the office holds only while its clause reads as it did and is in force.
+        """
         started = self.effective_on is None or self.effective_on <= day
-        return started and (self.lapsed_on is None or day < self.lapsed_on)
+        goes_on = self.lapsed_on is None or day < self.lapsed_on
+        return started and goes_on and (self.reviewed is None or self.reviewed.holds(day))
 
 
 @dataclass(frozen=True, slots=True)

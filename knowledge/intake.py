@@ -33,7 +33,7 @@ from knowledge.documents import (
 )
 from knowledge.embedding import Embedder
 from knowledge.indexes import embed
-from knowledge.lifecycle import Change, Draft, Lifecycle
+from knowledge.lifecycle import SECOND_PERSON, Change, Draft, Lifecycle
 from knowledge.likeness import (
     SamePaper,
     is_next_version,
@@ -42,7 +42,7 @@ from knowledge.likeness import (
     shingles,
 )
 from knowledge.metadata import document_facts
-from knowledge.readers import read_file
+from knowledge.readers import read_file, type_notes
 from knowledge.readers.pulse import TakesLong
 from knowledge.structure import Structure, structure
 from knowledge.vectors import VectorIndex
@@ -81,7 +81,7 @@ class IntakeResult:
         name: the file's name.
         status: how it fared.
         reason: why it was refused, in Chinese; "" otherwise.
-        document: id of the document it became or is, 0 when it was refused.
+        document, version: ids of what it became or is, 0 when it was refused.
         clauses, passages: how many were read.
         uncovered: characters of the body that stand in no passage (0 is the rule).
         notes: what a reviewer should know, in Chinese.
@@ -98,6 +98,7 @@ class IntakeResult:
     passages: int = 0
     uncovered: int = 0
     notes: tuple[str, ...] = ()
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,8 @@ class Intake:
         self._catalogue, self._vectors = catalogue, vectors
         self._lifecycle = Lifecycle(catalogue.engine)
         self._encoder, self._store = encoder, store
+        self.turn = threading.RLock()
+        """Held by a step, and by whatever makes the vector index anew."""
 
     def add(
         self, path: Path, name: str = "", draft: bool = False,
@@ -224,6 +227,10 @@ class Intake:
                     name, IntakeStatus.UNCHANGED, title=facts.title, notes=place.notes
                 )
             notes = [*place.notes]
+            own = [*type_notes(name, reading.format), *reading.notes]
+            if not draft and self._catalogue.remembers(SECOND_PERSON):
+                draft = True
+                own.append("发布须经另一位管理员批准，已存为草稿")
             if since and not draft and self._newer_than(since, place.document_id):
                 draft = True
                 notes.append(_OVERTAKEN)
@@ -232,7 +239,7 @@ class Intake:
             version_id = self._lifecycle.store(
                 Draft(
                     name, content_hash, reading.format, facts, built.clauses, built.passages,
-                    vectors, reading.notes, built.doubts, self._encoder.name,
+                    vectors, own, built.doubts, self._encoder.name,
                 ),
                 place.document_id,
             )  # fmt: skip
@@ -248,7 +255,8 @@ class Intake:
             tables=sum(c.kind is ClauseKind.TABLE for c in built.clauses),
             passages=len(built.passages),
             uncovered=uncovered_characters(built.clauses, built.passages),
-            notes=(*notes, *reading.notes, *built.doubts),
+            notes=(*notes, *own, *built.doubts),
+            version=version_id,
         )
 
     def _newer_than(self, since: datetime, document_id: int | None) -> bool:
@@ -327,6 +335,7 @@ class Intake:
             return IntakeResult(
                 name, _status(False, existed), title=released.facts.title,
                 document=released.document_id, notes=("这份文件已作为草稿收录，现予发布",),
+                version=released.id,
             )  # fmt: skip
         here = [*waiting, *(v for v in published if v.file_name == name)]
         elsewhere = [] if same is SamePaper.KEEP_BOTH else published
@@ -336,7 +345,7 @@ class Intake:
         notes = () if version.file_name == name else (_same_note(version.file_name),)
         return IntakeResult(
             name, IntakeStatus.UNCHANGED, title=version.facts.title,
-            document=version.document_id, notes=notes,
+            document=version.document_id, notes=notes, version=version.id,
         )  # fmt: skip
 
     def _place(

@@ -15,14 +15,15 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import shutil
 import threading
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import (
     JSON,
     Column,
+    ColumnElement,
     DateTime,
     Double,
     Engine,
@@ -48,8 +50,9 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 
 from database import metadata
-from knowledge.intake import Intake, IntakeResult, Reached, Stage
-from knowledge.lifecycle import Lifecycle, NotPossible
+from knowledge.faq_documents import publish_answer, retire_answer
+from knowledge.intake import Intake, IntakeResult, IntakeStatus, Reached, Stage
+from knowledge.lifecycle import OPERATOR, Lifecycle, NotPossible
 from knowledge.likeness import SamePaper
 from knowledge.readers.pulse import TakesLong
 
@@ -81,6 +84,7 @@ intake_jobs = Table(
     Column("leased_until", Double),  # seconds since 1970
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("ended_at", DateTime(timezone=True)),
+    Column("due_at", Double),  # seconds since 1970 before which it is not begun
 )
 
 
@@ -96,6 +100,8 @@ class JobKind(StrEnum):
     RULE = "rule"
     REBUILD = "rebuild"
     CHECK = "check"
+    PUBLISH_FAQ = "publish_faq"
+    RETIRE_FAQ = "retire_faq"
 
 
 FILE_JOBS = frozenset({JobKind.ADD.value, JobKind.RECOGNISE.value})
@@ -109,6 +115,26 @@ class JobState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    CANCELLED = "cancelled"  # before it was begun
+
+
+STEPS = frozenset(
+    {JobKind.SUBMIT, JobKind.PUBLISH, JobKind.WITHDRAW, JobKind.RETIRE, JobKind.RULE,
+     JobKind.PUBLISH_FAQ, JobKind.RETIRE_FAQ}
+)  # fmt: skip
+"""Work of a moment, which must not wait until a scan of three hundred pages is read."""
+
+
+class Lane(StrEnum):
+    """Work that waits for other work of its lane only; the value names its thread."""
+
+    STEPS = "steps"
+    FILES = "intake"
+    RECOGNITION = "recognition"
+
+
+FILE_KEPT = timedelta(days=7)
+"""For how long the file of a job that took nothing in is kept, to be tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +146,8 @@ class Job:
         options: further arguments by name.
         stages: (stage, seconds after the job began at which it was reached), in order.
         result: what the work returned, as plain data; None while it is not done.
-        created_at: when it was handed in.
+        due_at: seconds since 1970 before which it is not begun; None for at once.
+        created_at, ended_at: UTC; None while it is not ended.
     """
 
     id: int
@@ -132,7 +159,17 @@ class Job:
     stages: tuple[tuple[str, float], ...]
     attempts: int
     result: Any
+    due_at: float | None
     created_at: datetime
+    ended_at: datetime | None
+
+    @property
+    def is_retriable(self) -> bool:
+        """Is this a file that was not taken in?"""
+        if self.kind not in FILE_JOBS or self.state not in (JobState.DONE, JobState.FAILED):
+            return False
+        status = (self.result or {}).get("status", IntakeStatus.REFUSED)
+        return status in (IntakeStatus.REFUSED, IntakeStatus.UNCHANGED)
 
 
 class IntakeJobs:
@@ -144,20 +181,25 @@ class IntakeJobs:
     def submit_file(self, path: Path, name: str = "", **options: Any) -> int:
         """Store a file for intake and queue it; returns the job's id once both are durable."""
         self._inbox.mkdir(parents=True, exist_ok=True)
-        kept = self._inbox / f"{uuid.uuid4().hex}{path.suffix.lower()[:8]}"
+        # of a name that a stranger gave only a plain suffix reaches the disk
+        suffix = re.search(r"\.[0-9a-z]{1,7}$", (name or path.name).lower())
+        kept = self._inbox / f"{uuid.uuid4().hex}{suffix[0] if suffix else ''}"
         shutil.copyfile(path, kept)
         with kept.open("rb") as file:
             os.fsync(file.fileno())
         return self.submit(JobKind.ADD, str(kept), name or path.name, **options)
 
-    def submit(self, kind: JobKind, argument: str = "", name: str = "", **options: Any) -> int:
-        """Queue other work; returns the job's id."""
+    def submit(
+        self, kind: JobKind, argument: str = "", name: str = "", due_at: float | None = None,
+        **options: Any,
+    ) -> int:  # fmt: skip
+        """Queue other work, to be begun at ``due_at`` or at once; returns the job's id."""
         with self._engine.begin() as connection:
             made = connection.execute(
                 insert(intake_jobs).values(
                     kind=kind.value, argument=argument, name=name, options=options,
                     state=JobState.QUEUED.value, stages=[], result="", attempts=0,
-                    created_at=datetime.now(UTC),
+                    created_at=datetime.now(UTC), due_at=due_at,
                 )
             )  # fmt: skip
         return int(made.inserted_primary_key[0])  # type: ignore[index]
@@ -172,6 +214,14 @@ class IntakeJobs:
             )
         return _job(row)
 
+    def some(self, ids: Sequence[int]) -> list[Job]:
+        """Jobs by id; unknown ids are missing."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                select(intake_jobs).where(intake_jobs.c.id.in_(ids)).order_by(intake_jobs.c.id)
+            ).mappings()
+            return [_job(row) for row in rows]
+
     def recent(self, limit: int = 50) -> list[Job]:
         """The newest jobs first."""
         with self._engine.connect() as connection:
@@ -180,21 +230,96 @@ class IntakeJobs:
             ).mappings()
             return [_job(row) for row in rows]
 
-    def claim(self, recognising: bool | None = None) -> Job | None:
+    def of_state(self, state: JobState, kind: JobKind | None = None) -> list[Job]:
+        """Every job in a state, oldest first."""
+        query = select(intake_jobs).where(intake_jobs.c.state == state.value)
+        if kind is not None:
+            query = query.where(intake_jobs.c.kind == kind.value)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(intake_jobs.c.id)).mappings()
+            return [_job(row) for row in rows]
+
+    def published_since(self, moment: datetime) -> list[int]:
+        """Version ids that somebody had published since then, the newest last."""
+        query = (
+            select(intake_jobs.c.argument)
+            .where(
+                intake_jobs.c.kind == JobKind.PUBLISH.value,
+                intake_jobs.c.state == JobState.DONE.value,
+                intake_jobs.c.ended_at > moment,
+            )
+            .order_by(intake_jobs.c.ended_at)
+        )
+        with self._engine.connect() as connection:
+            return [int(argument) for (argument,) in connection.execute(query)]
+
+    def scheduled(self) -> dict[int, Job]:
+        """Publications that wait for their time, by version id."""
+        waiting = self.of_state(JobState.QUEUED, JobKind.PUBLISH)
+        return {int(job.argument): job for job in waiting if job.due_at is not None}
+
+    def cancel(self, job_id: int) -> bool:
+        """Call off a job that was not begun; False when it is too late for that."""
+        with self._engine.begin() as connection:
+            done = connection.execute(
+                update(intake_jobs)
+                .where(intake_jobs.c.id == job_id, intake_jobs.c.state == JobState.QUEUED.value)
+                .values(state=JobState.CANCELLED.value, ended_at=datetime.now(UTC))
+            )
+            return done.rowcount == 1
+
+    def again(self, job_id: int, **options: Any) -> int:
+        """Try a file again that was not taken in; returns the new job's id.
+
+        Args:
+            options: that differ from those of the first try.
+
+        Raises:
+            NotPossible: it was taken in, or its file is not kept any more.
+        """
+        job = self.get(job_id)
+        if job.kind not in FILE_JOBS or not job.is_retriable:
+            raise NotPossible("这个文件已收录，无需重试")
+        path = Path(job.argument)
+        if not path.is_file():
+            raise NotPossible(f"“{job.name}”的原文件已不在服务器上，请重新上传")
+        new = self.submit(JobKind.ADD, job.argument, job.name, **{**job.options, **options})
+        with self._engine.begin() as connection:  # the file belongs to the new job now
+            connection.execute(
+                update(intake_jobs).where(intake_jobs.c.id == job_id).values(argument="")
+            )
+        return new
+
+    def sweep(self) -> None:
+        """Remove files that were not taken in and that nobody tried again."""
+        before = datetime.now(UTC) - FILE_KEPT
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                select(intake_jobs.c.argument).where(
+                    intake_jobs.c.kind.in_(FILE_JOBS), intake_jobs.c.ended_at < before
+                )
+            )
+            for (argument,) in rows:
+                if argument:
+                    Path(argument).unlink(missing_ok=True)
+                    Path(argument + ".pages").unlink(missing_ok=True)
+
+    def claim(self, lane: Lane | None = None) -> Job | None:
         """Take the oldest job that waits or whose lease ran out; None when there is none.
 
         Args:
-            recognising: only those whose pages are to be recognised, or only the others; None
-                for any.
+            lane: only work of this lane; None for any.
         """
         now = time.time()
         free = or_(
-            intake_jobs.c.state == JobState.QUEUED.value,
+            and_(
+                intake_jobs.c.state == JobState.QUEUED.value,
+                or_(intake_jobs.c.due_at.is_(None), intake_jobs.c.due_at <= now),
+            ),
             and_(intake_jobs.c.state == JobState.RUNNING.value, intake_jobs.c.leased_until < now),
         )
-        if recognising is not None:
-            is_long = intake_jobs.c.kind == JobKind.RECOGNISE.value
-            free = and_(free, is_long if recognising else not_(is_long))
+        if lane is not None:
+            free = and_(free, _of_lane(lane))
         with self._engine.begin() as connection:
             job_id = connection.execute(
                 select(intake_jobs.c.id).where(free).order_by(intake_jobs.c.id).limit(1)
@@ -257,12 +382,24 @@ class IntakeJobs:
             ).rowcount
 
 
+def _of_lane(lane: Lane) -> ColumnElement[bool]:
+    is_step = intake_jobs.c.kind.in_([kind.value for kind in STEPS])
+    is_long = intake_jobs.c.kind == JobKind.RECOGNISE.value
+    match lane:
+        case Lane.STEPS:
+            return is_step
+        case Lane.RECOGNITION:
+            return is_long
+        case Lane.FILES:
+            return and_(not_(is_step), not_(is_long))
+
+
 def _job(row: Any) -> Job:
     result = json.loads(row["result"]) if row["result"] else None
     return Job(
         row["id"], row["kind"], row["argument"], row["name"], row["options"],
         JobState(row["state"]), tuple((s, at) for s, at in row["stages"]), row["attempts"],
-        result, row["created_at"],
+        result, row["due_at"], row["created_at"], row["ended_at"],
     )  # fmt: skip
 
 
@@ -282,8 +419,8 @@ def perform(
             return asdict(_add(job, base.intake, reached, patient))
         case JobKind.SUBMIT:
             lifecycle = Lifecycle(base.catalogue.engine)
-            back = bool(job.options.get("back"))
-            return {"title": lifecycle.submit(int(job.argument), back).version.facts.title}
+            back, by = bool(job.options.get("back")), job.options.get("by", OPERATOR)
+            return {"title": lifecycle.submit(int(job.argument), back, by).version.facts.title}
         case JobKind.PUBLISH:
             return {"title": base.intake.publish(int(job.argument)).facts.title}
         case JobKind.WITHDRAW:
@@ -301,6 +438,14 @@ def perform(
         case JobKind.CHECK:
             with base.intake.turn:
                 return asdict(base.indexes.check(repair=bool(job.options.get("repair"))))
+        case JobKind.PUBLISH_FAQ:
+            day = date.fromisoformat(job.options["day"])
+            issuer, lead = job.options["issuer"], job.options["lead"]
+            version = publish_answer(base, int(job.argument), day, issuer, lead)
+            return {"title": version.facts.title}
+        case JobKind.RETIRE_FAQ:
+            retire_answer(base, int(job.argument), date.fromisoformat(job.options["day"]))
+            return {}
         case _:
             raise ValueError(f"unknown kind of job: {job.kind}")
 
@@ -358,7 +503,8 @@ def _do(jobs: IntakeJobs, job: Job, base: KnowledgeBase, patient: bool = True) -
     except Exception as error:  # one broken job must not end the worker
         log.exception("intake job %d failed", job.id)
         jobs.finish(job.id, JobState.FAILED, {"error": f"{type(error).__name__}: {error}"})
-    if job.kind in FILE_JOBS:  # only now: a job done again after a crash needs its file
+    # only now: a job done again after a crash needs its file; one that took in nothing keeps it
+    if job.kind in FILE_JOBS and not jobs.get(job.id).is_retriable:
         Path(job.argument).unlink(missing_ok=True)
         _kept_pages(job).unlink(missing_ok=True)
 
@@ -385,39 +531,41 @@ def _held(jobs: IntakeJobs, job: Job) -> Iterator[None]:
 
 
 class IntakeWorker:
-    """Threads of the owner that work the queue off, one job at a time each.
+    """Threads of the owner that work the queue off, one a lane, one job at a time each.
 
-    One recognises pages; the other does all the rest and puts off what needs recognition. They
-    read files side by side and write the vector index in turns.
+    The lane of files puts off what needs recognition, and a step waits for neither: a withdrawal
+    takes effect at once however many scans wait to be read. They read files side by side and write
+    the vector index in turns.
     """
 
     def __init__(self, jobs: IntakeJobs, base: KnowledgeBase, pause_s: float = 0.5) -> None:
         self._jobs, self._base, self._pause_s = jobs, base, pause_s
         self._stop = threading.Event()
-        self._short = threading.Thread(target=self._run, args=(False,), name="intake", daemon=True)
-        self._long = threading.Thread(
-            target=self._run, args=(True,), name="recognition", daemon=True
-        )
+        self._threads = {
+            lane: threading.Thread(target=self._run, args=(lane,), name=lane.value, daemon=True)
+            for lane in Lane
+        }
 
     def start(self) -> None:
         """Queue again what an earlier owner left running, and begin."""
         self._jobs.requeue_orphans()
-        self._short.start()
-        self._long.start()
+        self._jobs.sweep()
+        for thread in self._threads.values():
+            thread.start()
 
     def stop(self) -> None:
         """Finish the running job and end; recognition goes on after the next start instead."""
         self._stop.set()
-        if self._short.ident is not None:
-            self._short.join(timeout=30)
-            self._long.join(timeout=1)
+        for lane, thread in self._threads.items():
+            if thread.ident is not None:
+                thread.join(timeout=1 if lane is Lane.RECOGNITION else 30)
 
-    def _run(self, recognising: bool) -> None:
+    def _run(self, lane: Lane) -> None:
         while not self._stop.is_set():
             try:
-                job = self._jobs.claim(recognising)
+                job = self._jobs.claim(lane)
                 if job is not None:
-                    _do(self._jobs, job, self._base, patient=recognising)
+                    _do(self._jobs, job, self._base, patient=lane is not Lane.FILES)
                     continue
             except SQLAlchemyError:  # a database locked or away for a while is asked again
                 log.exception("the queue of intake jobs cannot be read")

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 SYNONYMS = Path(__file__).parent / "synonyms.tsv"
 
@@ -184,6 +184,18 @@ def _unmarked(word: str) -> str:
     return _MARKED.sub(lambda m: m[1] + _MARKS[m[2]], word)
 
 
+class SynonymFinder(Protocol):
+    """Where synonyms are looked up: a SynonymTable, or knowledge.synonyms.Synonyms."""
+
+    def find(self, text: str) -> list[tuple[int, int, list[Synonym]]]:
+        """See SynonymTable.find."""
+        ...
+
+    def current(self) -> SynonymTable:
+        """The table as it is now: one for all the lookups of a message."""
+        ...
+
+
 class SynonymTable:
     """Everyday wordings and the wordings policies use, one group a line, editable.
 
@@ -201,15 +213,11 @@ class SynonymTable:
     @classmethod
     def load(cls, path: Path = SYNONYMS) -> SynonymTable:
         """Read a table; ValueError names a line that has no tab."""
-        groups = []
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            if not line.strip() or line.startswith("#"):
-                continue
-            if "\t" not in line:
-                raise ValueError(f"{path.name}:{number}: no tab between formal and everyday words")
-            formal, typed = line.split("\t", 1)
-            groups.append((_split(formal), _split(typed)))
-        return cls(groups)
+        return cls(read_groups(path))
+
+    def current(self) -> SynonymTable:
+        """Itself: this table does not change."""
+        return self
 
     def find(self, text: str) -> list[tuple[int, int, list[Synonym]]]:
         """(start, end, synonyms) of each known wording in a normal text, longest first, no overlap.
@@ -233,6 +241,19 @@ class SynonymTable:
                 else:
                     place += 1
         return found
+
+
+def read_groups(path: Path = SYNONYMS) -> list[tuple[list[str], list[str]]]:
+    """(formal, typed) of each line of a table; ValueError names a line that has no tab."""
+    groups = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        if "\t" not in line:
+            raise ValueError(f"{path.name}:{number}: no tab between formal and everyday words")
+        formal, typed = line.split("\t", 1)
+        groups.append((_split(formal), _split(typed)))
+    return groups
 
 
 _PARTED = re.compile(

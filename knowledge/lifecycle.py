@@ -15,14 +15,35 @@ from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from knowledge.benefits import store_proposals
-from knowledge.catalogue import in_parts, read_passages, read_versions
+from knowledge.catalogue import in_parts, read_passages, read_rulings, read_versions
+from knowledge.corrections import ruled, value_of
 from knowledge.documents import Clause, DocumentFacts, Passage, Version, VersionStatus
 from knowledge.fulltext import FullText, passage_terms
-from knowledge.tables import clauses, documents, passages, rulings, state, versions
+from knowledge.tables import (
+    clauses,
+    documents,
+    drafts,
+    fact_rulings,
+    faqs,
+    passages,
+    rulings,
+    state,
+    versions,
+)
 from knowledge.validity import live_versions
+
+SECOND_PERSON = "second-person"
+"""The state that says whether publishing needs another person's approval."""
+
+WRITTEN_HERE = "faq"
+"""Format of versions that were written here instead of read from a file: answers of the office,
+which have an approver of their own."""
+
+OPERATOR = "命令行"
+"""Who does what is asked on the command line."""
 
 
 class NotPossible(Exception):
@@ -79,7 +100,7 @@ class Lifecycle:
         now = datetime.now(UTC)
         with self._engine.begin() as connection:
             if document_id is None:
-                document_id = _new_document(connection, draft.file_name, now)
+                document_id = new_document(connection, draft.file_name, now)
             values = {
                 "document_id": document_id, "file_name": draft.file_name,
                 "content_hash": draft.content_hash, "format": draft.format,
@@ -90,19 +111,23 @@ class Lifecycle:
             made = connection.execute(insert(versions).values(values))
             version_id = int(made.inserted_primary_key[0])  # type: ignore[index]
             if draft.clauses:
-                rows = [
-                    {**asdict(c), "version_id": version_id, "cells": list(c.cells)}
-                    for c in draft.clauses
-                ]
-                connection.execute(insert(clauses), rows)
+                connection.execute(insert(clauses), clause_rows(version_id, draft.clauses))
             if draft.passages:
                 pairs = zip(draft.passages, draft.vectors, strict=True)
-                connection.execute(insert(passages), [_row(version_id, *pair) for pair in pairs])
+                connection.execute(
+                    insert(passages), [passage_row(version_id, *pair) for pair in pairs]
+                )
+            _carry_rulings(connection, version_id, draft)
             store_proposals(connection, version_id, document_id, draft.facts, draft.clauses)
         return version_id
 
-    def submit(self, version_id: int, back: bool = False) -> Change:
+    def submit(self, version_id: int, back: bool = False, by: str = OPERATOR) -> Change:
         """Hand a draft to its reviewer; with ``back``, hand it back to its author.
+
+        What was taken back may be handed over too, to be published again; it stays withdrawn.
+
+        Args:
+            by: who hands it over; another person approves it.
 
         Raises:
             NotPossible: it is not a draft (or with ``back``, not in review).
@@ -111,10 +136,14 @@ class Lifecycle:
         if back:
             now, then = then, now
         with self._step(version_id) as (connection, version):
-            if version.status is not now:
+            again = version.status is VersionStatus.WITHDRAWN and not back
+            if version.status is not now and not again:
                 wanted = "送审中" if back else "草稿"
                 raise NotPossible(f"《{version.facts.title}》的这个版本不是{wanted}，状态未改变")
-            _set_status(connection, [version_id], then)
+            if not again:
+                _set_status(connection, [version_id], then)
+            if not back:
+                _note_submission(connection, version_id, by)
             return Change(_read(connection, version_id))
 
     def publish(self, version_id: int) -> Change:
@@ -129,6 +158,9 @@ class Lifecycle:
                 raise NotPossible(f"{title}的这个版本已经发布")
             if version.status is VersionStatus.SUPERSEDED:
                 raise NotPossible(f"{title}的这个版本已被新版本替换；如需恢复，请先撤回新版本")
+            reviewed = version.format == WRITTEN_HERE or _is_approved(connection, version_id)
+            if needs_second_person(connection) and not reviewed:
+                raise NotPossible(f"{title}尚未经另一位管理员批准，未发布；请先送审")
             before = _live_ids(connection, version.document_id)
             current = [
                 v.id
@@ -179,7 +211,7 @@ class Lifecycle:
             ]
             _set_status(connection, published, VersionStatus.WITHDRAWN)
             FullText.remove(connection, sorted(before))
-            _touch(connection)
+            touch(connection)
         return tuple(sorted(before))
 
     def rule(self, newer_id: int, older_id: int, supersedes: bool | None) -> None:
@@ -206,7 +238,7 @@ class Lifecycle:
                         decided_at=datetime.now(UTC),
                     )
                 )  # fmt: skip
-            _touch(connection)
+            touch(connection)
 
     def replace_vectors(self, model: str, rows: Iterable[tuple[int, NDArray[np.float32]]]) -> None:
         """Store vectors that another model made of whole versions, and note the model there."""
@@ -224,7 +256,14 @@ class Lifecycle:
                 connection.execute(
                     update(versions).where(versions.c.id.in_(theirs)).values(model=model)
                 )
-            _touch(connection)
+            touch(connection)
+
+    def require_second_person(self, required: bool) -> None:
+        """Say whether somebody else than who handed a text over has to approve it."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(state).where(state.c.name == SECOND_PERSON))
+            if required:
+                connection.execute(insert(state).values(name=SECOND_PERSON, value="required"))
 
     def remember(self, what: str) -> None:
         """Note that something was done once and for all; see ``Catalogue.remembers``."""
@@ -236,7 +275,7 @@ class Lifecycle:
         """One transaction about one version, marked as a change when it succeeds."""
         with self._engine.begin() as connection:
             # the mark is written first: it holds the lock, so that two steps never interleave
-            _touch(connection)
+            touch(connection)
             yield connection, _read(connection, version_id)
 
 
@@ -272,7 +311,64 @@ def _settled(connection: Connection, version_id: int, before: set[int]) -> Chang
     return Change(version, tuple(added), tuple(removed))
 
 
-def _new_document(connection: Connection, file_name: str, now: datetime) -> int:
+def needs_second_person(connection: Connection) -> bool:
+    """Does publishing need another person's approval?"""
+    found = connection.execute(select(state.c.name).where(state.c.name == SECOND_PERSON))
+    return found.first() is not None
+
+
+def _is_approved(connection: Connection, version_id: int) -> bool:
+    """Was exactly this revision approved by somebody else than who handed it over?"""
+    answer = select(faqs.c.id).where(faqs.c.version_id == version_id, faqs.c.approver != "")
+    if connection.execute(answer).first() is not None:
+        return True  # an answer of the office is only stored once another person approved it
+    row = connection.execute(select(drafts).where(drafts.c.version_id == version_id)).first()
+    return row is not None and bool(row.approved_by) and row.approved_revision == row.revision
+
+
+def _note_submission(connection: Connection, version_id: int, by: str) -> None:
+    values = {"submitted_by": by, "submitted_revision": drafts.c.revision}
+    known = drafts.c.version_id == version_id
+    if not connection.execute(update(drafts).where(known).values(values)).rowcount:
+        connection.execute(
+            insert(drafts).values(
+                version_id=version_id, revision=0, as_read=[], submitted_by=by,
+                submitted_revision=0, approved_by="", approved_revision=-1,
+            )
+        )  # fmt: skip
+
+
+def _carry_rulings(connection: Connection, version_id: int, draft: Draft) -> None:
+    """What a person said of the same file's facts holds when it is read again."""
+    same = versions.c.content_hash == draft.content_hash
+    ids = connection.execute(
+        select(func.max(fact_rulings.c.version_id))
+        .join(versions, versions.c.id == fact_rulings.c.version_id)
+        .where(same, versions.c.id != version_id)
+    )
+    before = ids.scalar()
+    known = read_rulings(connection, before) if before is not None else {}
+    if not known:
+        return
+    rows = [
+        {
+            "version_id": version_id, "field": r.field, "read": value_of(draft.facts, r.field),
+            "value": r.value, "line": r.line, "by": r.by, "at": r.at,
+        }
+        for r in known.values()
+    ]  # fmt: skip
+    connection.execute(insert(fact_rulings), rows)
+    facts = asdict(ruled(draft.facts, known.values()))
+    connection.execute(update(versions).where(versions.c.id == version_id).values(facts=facts))
+
+
+def clause_rows(version_id: int, some: Sequence[Clause]) -> list[dict[str, object]]:
+    """Clauses as rows of their table."""
+    return [{**asdict(c), "version_id": version_id, "cells": list(c.cells)} for c in some]
+
+
+def new_document(connection: Connection, file_name: str, now: datetime) -> int:
+    """Make a document known by its file's name, with a number behind it where that is taken."""
     taken = select(documents.c.file_name).where(
         documents.c.file_name.startswith(file_name, autoescape=True)
     )
@@ -285,7 +381,10 @@ def _new_document(connection: Connection, file_name: str, now: datetime) -> int:
     return int(made.inserted_primary_key[0])  # type: ignore[index]
 
 
-def _row(version_id: int, passage: Passage, vector: NDArray[np.float32]) -> dict[str, object]:
+def passage_row(
+    version_id: int, passage: Passage, vector: NDArray[np.float32]
+) -> dict[str, object]:
+    """A passage as a row of its table."""
     return {
         "version_id": version_id, "ordinal": passage.ordinal, "label": passage.label,
         "path": list(passage.path), "text": passage.text, "kind": passage.kind.value,
@@ -295,7 +394,7 @@ def _row(version_id: int, passage: Passage, vector: NDArray[np.float32]) -> dict
     }  # fmt: skip
 
 
-def _touch(connection: Connection) -> None:
+def touch(connection: Connection) -> None:
     """Mark a change, so that every process drops what it remembers."""
     stamp = datetime.now(UTC).isoformat()
     found = connection.execute(update(state).where(state.c.name == "changed").values(value=stamp))

@@ -7,7 +7,7 @@ clauses are cut at their items, which keep their lead-in; short neighbours stand
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from itertools import zip_longest
 
 from knowledge.documents import ClauseKind, Passage
@@ -28,25 +28,30 @@ def sentences(text: str) -> list[str]:
     return [m for m in _SENTENCE.findall(text) if m]
 
 
-def cut(nodes: list[Node]) -> list[Passage]:
-    """The passages of a clause tree, in reading order."""
-    return _Passages(nodes).build()
+def cut(nodes: list[Node], without: Container[int] = ()) -> list[Passage]:
+    """The passages of a clause tree, in reading order.
+
+    Args:
+        without: ordinals of clauses at the top that stand in no passage.
+    """
+    return _Passages(nodes, without).build()
 
 
 class _Passages:
     """Cuts the tree into what a person would cite."""
 
-    def __init__(self, nodes: list[Node]) -> None:
-        self.nodes = nodes
+    def __init__(self, nodes: list[Node], without: Container[int]) -> None:
+        self.nodes, self.without = nodes, without
         self.passages: list[Passage] = []
         self.pending: list[int] = []  # headings whose characters ride with the next passage
 
     def build(self) -> list[Passage]:
-        front = [n for n in self.nodes if n.kind is ClauseKind.TITLE and n.parent is None]
+        top = [n for n in self.nodes if n.parent is None and n.ordinal not in self.without]
+        front = [n for n in top if n.kind is ClauseKind.TITLE]
         if front:
             text = "\n".join(n.text for n in front)
             self._emit("文首", (), text, ClauseKind.TITLE, [n.ordinal for n in front])
-        self._siblings([n for n in self.nodes if n.parent is None and n not in front])
+        self._siblings([n for n in top if n.kind is not ClauseKind.TITLE])
         if self.pending and self.passages:  # headings with nothing below them
             last = self.passages[-1]
             names = "\n".join(self.nodes[i].text for i in self.pending)

@@ -66,6 +66,8 @@ def state(version: Version, source: Source | None, day: date) -> str:
         return STATUS[version.status]
     if source.in_force(day):
         return "有效"
+    if source.reviewed is not None and not source.reviewed.holds(day):
+        return "失效"
     if source.lapsed_on is not None and source.lapsed_on <= day:
         return "旧版" if source.lapsed_on == source.replaced_on else "失效"
     return "未施行"

@@ -101,6 +101,11 @@ class Retriever:
             found[concept.word] = min(rarest, default=0.0) * concept.weight
         return found
 
+    def spoken_of(self, words: Iterable[str]) -> set[str]:
+        """Those of some words that stand in any document."""
+        self._refresh()
+        return {word for word, count in self._frequencies(words).items() if count}
+
     def unknown(self, query: Query) -> list[str]:
         """Concepts of the question that no document speaks of in any wording."""
         concepts = [c for c in query.concepts if c.weight >= 1 and not c.carried]

@@ -10,8 +10,8 @@ opens a level below.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from knowledge.documents import Block, BlockKind, Clause, ClauseKind, Passage
 from knowledge.nodes import Node, is_all_heading, unrepeated
@@ -84,6 +84,87 @@ def chinese_number(text: str) -> int:
         else:
             return -1
     return total + current if text else -1
+
+
+def nodes_of(clauses: Sequence[Clause]) -> list[Node]:
+    """The clause tree as it was built, from what was stored of it; ``cut`` makes its passages."""
+    nodes: list[Node] = []
+    for c in clauses:
+        parent = nodes[c.parent] if c.parent is not None else None
+        node = Node(
+            c.ordinal, parent, c.kind, _marker_of(c), c.number, c.heading, c.text, c.cells, c.page
+        )
+        nodes.append(node)
+        if parent is not None:
+            parent.children.append(node)
+    return nodes
+
+
+def _marker_of(clause: Clause) -> str:
+    if clause.kind in (ClauseKind.TABLE, ClauseKind.ROW):
+        return clause.kind.value
+    if clause.number:
+        return next((m for m, _, number, _ in _heads(clause.text) if number == clause.number), "")
+    return "h" if clause.kind in (ClauseKind.SECTION, ClauseKind.QUESTION) else ""
+
+
+def _heads(text: str) -> Iterator[tuple[str, int, str, str]]:
+    """(marker, value, number as written, rest of the line) of every head a line may have."""
+    for marker, pattern in _HEADS:
+        if match := pattern.match(text):
+            value = chinese_number(match.group(1)) if match.group(1) else 0
+            number = match.group(0).strip().rstrip("：: ")
+            yield marker, value, number, text[match.end() :]
+
+
+def worded(clause: Clause, text: str) -> Clause:
+    """A clause with another text: its number and heading are read from it again.
+
+    A numbered clause whose text has lost its number becomes a paragraph; a paragraph that now
+    begins with a number becomes an item, or an article where it says 第X条.
+    """
+    marker, _, number, rest = next(_heads(text), ("", 0, "", ""))
+    kind, numbered = clause.kind, (ClauseKind.ARTICLE, ClauseKind.ITEM)
+    if kind is ClauseKind.SECTION and not marker:
+        return replace(clause, text=text, number="", heading=text)
+    if kind in (ClauseKind.TITLE, ClauseKind.SIGNATURE, ClauseKind.TABLE, ClauseKind.ROW):
+        return replace(clause, text=text)
+    if kind is ClauseKind.QUESTION:
+        return replace(clause, text=text, number=number, heading=(rest or text).strip())
+    if not marker:
+        return replace(clause, text=text, kind=ClauseKind.PARAGRAPH, number="", heading="")
+    if marker == "article":
+        kind, heading = ClauseKind.ARTICLE, _bracketed(rest)
+    elif marker in _FIXED:
+        heading = rest.strip(" 　：:")
+    else:
+        kind = kind if kind in numbered or kind is ClauseKind.SECTION else ClauseKind.ITEM
+        heading = _run_in_heading(rest, marker)
+    return replace(clause, text=text, kind=kind, number=number, heading=heading)
+
+
+def article_count(clauses: Sequence[Clause]) -> tuple[int, int]:
+    """How many articles stand there, and how many their numbers say there are.
+
+    第X条 are numbered through; where the numbering begins again (a second paper in one file) each
+    run counts for itself. Papers without 第X条 have as many as were found.
+    """
+    values = [
+        value
+        for c in clauses
+        if c.kind is ClauseKind.ARTICLE
+        for marker, value, number, _ in _heads(c.text)
+        if marker == "article" and number == c.number
+    ]
+    if not values:
+        found = sum(c.kind is ClauseKind.ARTICLE for c in clauses)
+        return found, found
+    expected = highest = 0
+    for value in values:
+        if value == 1:
+            expected, highest = expected + highest, 0
+        highest = max(highest, value)
+    return len(values), max(expected + highest, len(values))
 
 
 @dataclass(frozen=True, slots=True)

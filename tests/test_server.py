@@ -164,3 +164,24 @@ def test_a_model_that_is_not_there_is_named(tmp_path):
     assert done.returncode == 2
     assert str(missing) in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("hours", "fault"), [("5-1 09:00-17:00", "星期"), ("随时", "须先写星期"), ("1-5 9-17", "9-17")]
+)
+def test_office_hours_that_cannot_be_read_stop_the_server_at_its_start(tmp_path, hours, fault):
+    done = run_script("server.py", "--data", tmp_path / "data", office_hours=hours)
+    assert done.returncode == 2
+    assert "ZHIHUI_OFFICE_HOURS" in done.stderr
+    assert fault in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_menu_that_weixin_would_refuse_stops_the_server_at_its_start(tmp_path):
+    path = tmp_path / "reception.json"
+    path.write_text('{"menu": [{"name": "六个汉字太长", "say": "一"}]}', encoding="utf-8")
+    done = run_script("server.py", "--data", tmp_path / "data", reception=str(path))
+    assert done.returncode == 2
+    assert "六个汉字太长" in done.stderr
+    assert "Traceback" not in done.stderr

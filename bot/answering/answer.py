@@ -26,7 +26,7 @@ from bot.answering.verdict import demands, verdict
 from bot.wording import basis, caveat, lapse, old_amount, validity
 from knowledge.documents import ClauseKind, DocumentKind, Hit
 from knowledge.figures import figures, unsupported
-from knowledge.lexicon import QUESTION_WORDS, SynonymTable, normal, place_core, places
+from knowledge.lexicon import QUESTION_WORDS, SynonymFinder, normal, place_core, places
 from knowledge.query import Aspect, Query
 from knowledge.retriever import Retriever
 
@@ -55,7 +55,7 @@ ROOM_FOR_BASIS = 60
 class Answerer:
     """Answers questions from the documents in force."""
 
-    def __init__(self, retriever: Retriever, table: SynonymTable) -> None:
+    def __init__(self, retriever: Retriever, table: SynonymFinder) -> None:
         self._retriever, self._table = retriever, table
 
     def answer(self, text: str, day: date, history: Sequence[Turn] = ()) -> Answer | Abstain:
@@ -100,6 +100,8 @@ class Answerer:
         """Whether the document a question names is in force; None when it names none."""
         best, share = None, NAMED
         for source in self._retriever.sources():
+            if source.reviewed is not None:
+                continue  # an answer of the office is no paper that people ask about
             held = likeness(source, folded)
             if held > share or (best and held == share and is_newer(source, best)):
                 best, share = source, held
@@ -359,5 +361,10 @@ def _citation(hit: Hit, day: date) -> Citation:
     passage = hit.passage
     named = basis(hit.source, passage.label)
     standing = "" if hit.source.in_force(day) else lapse(hit.source)
+    reviewed = hit.source.reviewed
+    if reviewed is not None and reviewed.clause is not None:
+        # figures are checked against the clause and not against the answer itself
+        text = f"{named}\n{reviewed.clause.whole}"
+        return Citation(hit.passage_id, hit.source.document_id, hit.source.file_name, text, named)
     text = "\n".join(t for t in (named, standing, passage.caption, passage.text) if t)
     return Citation(hit.passage_id, hit.source.document_id, hit.source.file_name, text, named)

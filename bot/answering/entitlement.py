@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from bot.answering.eligibility import facts_in
 from knowledge.benefits import Offer
-from knowledge.lexicon import SynonymTable, normal
+from knowledge.lexicon import SynonymFinder, normal
 
 LONGEST = 30
 """Characters above which a message tells a matter of its own."""
@@ -93,7 +93,7 @@ def asks_of_one(text: str) -> bool:
     return bool(_WHETHER.search(folded) and _ASKED.search(folded))
 
 
-def matter(text: str, offers: Sequence[Offer], table: SynonymTable) -> str:
+def matter(text: str, offers: Sequence[Offer], table: SynonymFinder) -> str:
     """The words by which a text names what some offers are about; "" for none.
 
     Everyday words count as what policies say: 户口 for 落户, 买房 for 购房.
@@ -124,7 +124,7 @@ def words_of(offer: Offer) -> list[str]:
     ]
 
 
-def is_bare(text: str, name: str, table: SynonymTable) -> bool:
+def is_bare(text: str, name: str, table: SynonymFinder) -> bool:
     """Is there nothing in a text but the question whether, and what of?"""
     folded = normal(text)
     if _WHICH_CLASS.search(folded):

@@ -37,6 +37,8 @@ def excerpt(query: Query, hit: Hit, shares: dict[str, float], limit: int) -> str
         text = below  # the basis line names the heading already
     if hit.passage.kind is ClauseKind.QUESTION:
         text = _reply_only(query, text)
+    if hit.source.reviewed is not None:
+        return text  # two people released these words, not some of them
     # conditions and alternatives belong together: a list is quoted whole while there is room
     if len(text) <= limit and (_LISTS & set(query.aspects) or _LIST.search(text)):
         return text

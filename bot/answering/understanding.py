@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.answering.days import period
-from knowledge.lexicon import QUESTION_WORDS, SynonymTable, normal, places, tagged, terms_of, words
+from knowledge.lexicon import QUESTION_WORDS, SynonymFinder, normal, places, tagged, terms_of, words
 from knowledge.query import Alternative, Aspect, Concept, Query
 
 CARRIED = 0.5
@@ -117,7 +117,7 @@ class Question:
 
 
 def understand(
-    text: str, day: date, table: SynonymTable, history: Sequence[Turn] = (),
+    text: str, day: date, table: SynonymFinder, history: Sequence[Turn] = (),
 ) -> list[Question]:  # fmt: skip
     """Take a message apart into the questions it asks, at least one.
 
@@ -127,6 +127,7 @@ def understand(
         table: everyday wordings and the wordings policies use.
         history: earlier turns of the conversation, oldest first.
     """
+    table = table.current()
     # people part their questions with spaces; documents never do
     folded = normal(re.sub(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", "，", text.strip()))
     folded = without_origin(_GREETING.sub("", folded))
@@ -217,7 +218,7 @@ def split_questions(text: str) -> tuple[list[str], list[str]]:
     return asked, statements
 
 
-def concepts(text: str, table: SynonymTable) -> list[Concept]:
+def concepts(text: str, table: SynonymFinder) -> list[Concept]:
     """What a text speaks of, each in every wording known; question words left out."""
     text = without_choice(text)
     spans = table.find(text)
@@ -345,7 +346,7 @@ def _edition(text: str) -> int | None:
     return int(match[1] or match[2]) if match else None
 
 
-def _is_follow_up(text: str, table: SynonymTable) -> bool:
+def _is_follow_up(text: str, table: SynonymFinder) -> bool:
     """A short message that leans on the one before."""
     few = len(concepts(text, table)) <= 3
     return len(text) <= 20 and (few or bool(_FOLLOW.search(text)))

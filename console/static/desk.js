@@ -1,22 +1,29 @@
 // The look-up desk: results while typing, and a key for everything. The page works without it.
 
 import { copyText } from "./copy.js";
+import { hear, isTyping, listen, post, say } from "./frame.js";
 
 const $ = (id) => document.getElementById(id);
 const ask = $("ask");
 const box = $("q");
 const day = $("day");
-const found = $("found");
-const keys = $("keys");
+const found = $("main");
+const note = $("note");
 
-const PAUSE = 150; // milliseconds without a key before a search begins
-const NAMES = { spoken: "口播稿", message: "微信文本", basis: "依据" };
+const SLOW = 300; // milliseconds after which a search is given up for a newer one
+const PATIENCE = 10_000; // milliseconds after which a search has failed
+const PAUSE = 400; // milliseconds without a key before results are read out and kept in the address
+const AGAIN = 800; // milliseconds within which a second "." counts as "twice"
+const NAMES = { spoken: "口播稿", message: "微信文本", basis: "依据", text: "原文和依据" };
 
 let current = 0; // passage id whose panel is shown
+let rowId = 0; // passage id of the row that it was reached from
 let isChosen = false; // a person picked it, so new results must not move the selection
 let isNearOpen = false;
 let timer = 0;
-let underway = null; // {key, controller, done} of the search that may still change the page
+let underway = null; // {key, controller, since} of the search that is on its way
+let running = null; // settles when the results belong to what is typed
+const opened = new Set(); // passages whose opening is on record already
 
 // -- searching ------------------------------------------------------------------------------
 
@@ -32,47 +39,52 @@ function wanted() {
 
 let shown = wanted(); // the query string that the results on the page belong to
 
+/** Bring the results to what is typed. One search at a time, so none overwrites a newer one's. */
 function search() {
-  clearTimeout(timer);
-  timer = 0;
-  const key = wanted();
-  if (underway?.key === key) return underway.done;
-  underway?.controller.abort();
-  underway = null;
-  if (key === shown) {
-    found.classList.remove("stale");
-    return Promise.resolve(true);
+  found.classList.toggle("stale", wanted() !== shown);
+  if (underway && underway.key !== wanted() && performance.now() - underway.since > SLOW) {
+    underway.controller.abort();
   }
-  const controller = new AbortController();
-  const mine = { key, controller, done: null };
-  underway = mine;
-  mine.done = load(mine).finally(() => {
-    if (underway === mine) underway = null;
+  running ??= catchUp().finally(() => {
+    running = null;
   });
-  return mine.done;
+  return running;
 }
 
-/** Fetch and show; false when it failed or something newer was asked meanwhile. */
-async function load(mine) {
-  let html;
-  try {
-    const answer = await fetch(`/desk/search?${mine.key}`, { signal: mine.controller.signal });
-    if (!answer.ok) throw new Error(String(answer.status));
-    html = await answer.text();
-  } catch (error) {
-    if (error.name !== "AbortError" && underway === mine) say("查询没有成功，请检查网络后再试");
-    return false;
+async function catchUp() {
+  while (wanted() !== shown) {
+    const mine = { key: wanted(), controller: new AbortController(), since: performance.now() };
+    underway = mine;
+    const late = setTimeout(() => mine.controller.abort(), PATIENCE);
+    try {
+      const answer = await fetch(`/desk/search?${mine.key}`, { signal: mine.controller.signal });
+      if (answer.redirected) return leave();
+      if (!answer.ok) throw new Error(String(answer.status));
+      settle(mine.key, await answer.text());
+    } catch (error) {
+      if (wanted() === mine.key) {
+        say("查询没有成功，请检查网络后再试");
+        return false;
+      }
+    } finally {
+      clearTimeout(late);
+      underway = null;
+    }
   }
-  if (underway !== mine) return false;
-  found.innerHTML = html;
-  shown = mine.key;
-  history.replaceState(null, "", mine.key ? `/desk?${mine.key}` : "/desk");
-  settle();
+  found.classList.remove("stale");
   return true;
 }
 
-/** After new results: keep what a person picked, by its id; else show the best. */
-function settle() {
+/** The sign-in has ended: sign in and come back to this very look-up. */
+function leave() {
+  location.assign(`/desk?${wanted()}`);
+  return false;
+}
+
+/** Show new results: keep what a person picked, by its id; else show the best. */
+function settle(key, html) {
+  found.innerHTML = html;
+  shown = key;
   const results = $("results");
   // the page may stay open past midnight
   if (day.value === day.dataset.today) day.value = results.dataset.today;
@@ -82,29 +94,17 @@ function settle() {
   const near = found.querySelector(".near");
   if (near && isNearOpen) near.open = true;
   const rows = [...found.querySelectorAll(".row")];
-  const kept = isChosen && rows.find((row) => idOf(row) === current);
+  const kept = isChosen && rows.find((row) => idOf(row) === rowId);
   isChosen = Boolean(kept);
   const row = kept || rows[0];
   if (kept && near?.contains(kept)) near.open = true;
   if (row) show(row);
-  else current = 0;
-  hear(`${$("count")?.textContent ?? ""}${row ? `。${nameOf(row)}` : ""}`);
-}
-
-/** Mark results that no longer belong to what is typed, and search when the typing pauses. */
-function later() {
-  found.classList.toggle("stale", wanted() !== shown);
+  else current = rowId = 0;
   clearTimeout(timer);
-  timer = setTimeout(search, PAUSE);
-}
-
-/** Wait until the results belong to what is typed; false when they cannot be had. */
-async function ready() {
-  while (timer || underway || wanted() !== shown) {
-    const before = wanted();
-    if (!(await search()) && wanted() === before && !underway) return false;
-  }
-  return true;
+  timer = setTimeout(() => {
+    history.replaceState(null, "", shown ? `/desk?${shown}` : "/desk");
+    hear(`${$("count")?.textContent ?? ""}${row ? `。${nameOf(row)}` : ""}`);
+  }, PAUSE);
 }
 
 // -- the selection --------------------------------------------------------------------------
@@ -112,20 +112,26 @@ async function ready() {
 const idOf = (row) => Number(row.dataset.id);
 const nameOf = (row) => row.querySelector("strong").textContent;
 const panelOf = (id) => $(`panel-${id}`);
+const rowOf = (id) => found.querySelector(`.row[data-id="${id}"]`);
 
 function visibleRows() {
   return [...found.querySelectorAll(".row")].filter((row) => !row.closest("details:not([open])"));
 }
 
 function show(row) {
-  current = idOf(row);
+  rowId = idOf(row);
   for (const other of found.querySelectorAll(".row > a")) {
     if (other.parentElement === row) other.setAttribute("aria-current", "true");
     else other.removeAttribute("aria-current");
   }
-  for (const panel of found.querySelectorAll(".panel")) panel.hidden = panel !== panelOf(current);
-  $("panels").scrollTop = 0;
+  showPanel(rowId);
   row.scrollIntoView({ block: "nearest" });
+}
+
+function showPanel(id) {
+  current = id;
+  for (const panel of found.querySelectorAll(".panel")) panel.hidden = panel !== panelOf(id);
+  $("panels").scrollTop = 0;
 }
 
 function choose(row) {
@@ -138,7 +144,7 @@ function choose(row) {
 function move(step) {
   let rows = visibleRows();
   const near = found.querySelector(".near:not([open])");
-  const place = rows.findIndex((row) => idOf(row) === current);
+  const place = rows.findIndex((row) => idOf(row) === rowId);
   if (near && place === rows.length - 1 && step > 0) {
     near.open = true;
     rows = visibleRows();
@@ -149,7 +155,8 @@ function move(step) {
 
 /** Bring the focus to the panel, where letters are keys. */
 async function open(place = 0) {
-  if (!(await ready())) return;
+  found.focus({ preventScroll: true }); // at once: a key pressed right after Enter is no letter
+  if (!(await search())) return;
   if (place) {
     const row = found.querySelectorAll(".results > .rows > .row")[place - 1];
     if (!row) return;
@@ -159,6 +166,49 @@ async function open(place = 0) {
   if (!panel) return;
   isChosen = true;
   panel.focus({ preventScroll: true });
+  if (opened.has(current)) return;
+  opened.add(current);
+  use("opened");
+}
+
+/** Show the clause before or behind the one shown, found by the search or not. */
+async function step(key) {
+  const link = panelOf(current)?.querySelector(`[data-step="${key}"]`);
+  if (!link) {
+    say(key === "[" ? "前面没有了" : "后面没有了");
+    return;
+  }
+  const id = Number(link.dataset.id);
+  const row = rowOf(id);
+  if (row) {
+    const near = row.closest("details");
+    if (near) near.open = true;
+    show(row);
+  } else {
+    if (!panelOf(id)) {
+      const panel = await part(link.href, ".panel");
+      if (!panel) return;
+      panel.hidden = true;
+      $("panels").append(panel);
+    }
+    showPanel(id);
+  }
+  isChosen = true;
+  panelOf(id).focus({ preventScroll: true });
+  hear($(`title-${id}`).textContent);
+}
+
+/** An element of another of our pages; null, with words, when it cannot be had. */
+async function part(address, selector) {
+  try {
+    const answer = await fetch(address);
+    if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    return document.importNode(page.querySelector(selector), true);
+  } catch {
+    say("没有打开，请刷新页面后再试");
+    return null;
+  }
 }
 
 function startOver() {
@@ -175,97 +225,121 @@ function nextQuestion() {
   box.select();
 }
 
-// -- copying and telling --------------------------------------------------------------------
+// -- copying, judging, noting ---------------------------------------------------------------
 
-let quiet = 0;
-
-function say(text) {
-  const said = $("said");
-  said.textContent = text;
-  said.classList.add("seen");
-  clearTimeout(quiet);
-  quiet = setTimeout(() => said.classList.remove("seen"), 2500);
-}
-
-function hear(text) {
-  $("heard").textContent = text;
-}
+let lastBasis = 0;
 
 async function copyForm(name) {
-  if (!(await ready())) return;
-  const form = panelOf(current)?.querySelector(`[data-form="${name}"]`);
+  if (!(await search())) return;
+  const panel = panelOf(current);
+  const form = panel?.querySelector(`[data-form="${name}"]`);
   if (!form) return;
-  const done = await copyText(form.querySelector("[data-text]").textContent);
-  say(done ? `已复制${NAMES[name]}` : "未能复制，请选中文字后复制");
+  const twice = name === "basis" && performance.now() - lastBasis < AGAIN && panel.dataset.link;
+  lastBasis = name === "basis" && !twice ? performance.now() : 0;
+  const text = form.querySelector("[data-text]").textContent;
+  const done = await copyText(twice ? `${text}\n${panel.dataset.link}` : text);
+  say(done ? `已复制${NAMES[name]}${twice ? "和原文链接" : ""}` : "未能复制，请选中文字后复制");
   if (!done) return;
   form.classList.remove("copied");
   void form.offsetWidth; // so that the same form lights up again
   form.classList.add("copied");
+  use(name);
+}
+
+/** Put on record what was done with the passage shown; whether that worked. */
+async function use(form) {
+  try {
+    const answer = await post(`/desk/clause/${current}/use`, { form, question: box.value });
+    return answer.ok && !answer.redirected;
+  } catch {
+    return false; // a record that could not be kept is no reason to hold up a call
+  }
+}
+
+async function judge(form) {
+  if (!panelOf(current)) return;
+  const words = form === "good" ? "已标为合适" : "已标为不合适";
+  say((await use(form)) ? words : "没有记下，请检查网络后再试");
+}
+
+function noteQuestion() {
+  const fields = $("note-form").elements;
+  fields.question.value = box.value.trim();
+  fields.note.value = "";
+  note.returnValue = "";
+  note.showModal();
+  (fields.question.value ? fields.note : fields.question).focus();
+}
+
+note.addEventListener("close", async () => {
+  if (note.returnValue !== "keep") return;
+  const { question, note: remark } = $("note-form").elements;
+  try {
+    const answer = await post("/desk/unanswered-question", {
+      question: question.value, note: remark.value,
+    });
+    if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+    say("已记入未解答");
+  } catch {
+    say("没有记下，请检查网络后再按 U");
+  }
+});
+
+function togglePast() {
+  const past = panelOf(current)?.querySelector("[data-past]");
+  if (!past) return;
+  past.open = !past.open;
+  if (past.open) past.querySelector("summary").focus();
 }
 
 // -- keys -----------------------------------------------------------------------------------
 
-const ACTIONS = {
+/** An act upon what is shown, once that belongs to what is typed. */
+const then = (act) => async () => {
+  if (await search()) act();
+};
+
+const LETTERS = {
   "/": nextQuestion,
   j: () => move(1),
   k: () => move(-1),
   c: () => copyForm("spoken"),
+  C: () => copyForm("text"),
   w: () => copyForm("message"),
   ".": () => copyForm("basis"),
-  o: () => panelOf(current)?.querySelector(".original").click(),
-  "?": () => keys.showModal(),
+  o: then(() => panelOf(current)?.querySelector(".original").click()),
+  "[": then(() => step("[")),
+  "]": then(() => step("]")),
+  v: then(togglePast),
+  g: then(() => judge("good")),
+  b: then(() => judge("bad")),
+  u: noteQuestion,
 };
-for (let place = 1; place <= 8; place += 1) ACTIONS[place] = () => open(place);
+for (let place = 1; place <= 8; place += 1) LETTERS[place] = () => open(place);
 
-// a Chinese keyboard in full-width punctuation sends these
-const HALF = { "／": "/", "、": "/", "。": ".", "？": "?" };
-// with Alt, some systems put another character under the key
-const BY_CODE = { KeyC: "c", KeyW: "w", Period: "." };
-
-function isTyping(element) {
-  return element.matches("input:not([type=checkbox]), textarea, select");
-}
-
-document.addEventListener("keydown", (event) => {
-  if (event.isComposing || event.ctrlKey || event.metaKey) return;
-  if (keys.open) {
-    if ((HALF[event.key] ?? event.key) === "?") keys.close();
-    return;
-  }
-  if (press(event)) event.preventDefault();
+listen({
+  letters: LETTERS,
+  alt: { KeyC: LETTERS.c, KeyW: LETTERS.w, Period: LETTERS["."], KeyU: LETTERS.u },
+  first({ target, key, altKey, ctrlKey, metaKey }) {
+    if (altKey || ctrlKey || metaKey) return false;
+    if (key === "Escape") startOver();
+    else if (isTyping(target) && target !== box) return false;
+    else if (key === "ArrowDown") move(1);
+    else if (key === "ArrowUp") move(-1);
+    else if (key === "Enter" && target === box) open();
+    else if (key === "Enter" && !target.closest("a, button, summary, input")) open();
+    else return false;
+    return true;
+  },
 });
-
-/** Do what a key means here; false leaves it to the browser. */
-function press(event) {
-  const { target, key } = event;
-  if (event.altKey) {
-    const action = ACTIONS[BY_CODE[event.code]];
-    action?.();
-    return Boolean(action);
-  }
-  if (key === "Escape") startOver();
-  else if (isTyping(target) && target !== box) return false;
-  else if (key === "ArrowDown") move(1);
-  else if (key === "ArrowUp") move(-1);
-  else if (key === "Enter" && target === box) open();
-  else if (key === "Enter" && !target.closest("a, button, summary, input")) open();
-  else if (isTyping(target)) return false;
-  else {
-    const letter = key.length === 1 ? key.toLowerCase() : key;
-    const action = ACTIONS[HALF[letter] ?? letter];
-    action?.();
-    return Boolean(action);
-  }
-  return true;
-}
 
 // -- the rest -------------------------------------------------------------------------------
 
 box.addEventListener("input", (event) => {
   // half-typed pinyin is no question
-  if (!event.isComposing) later();
+  if (!event.isComposing) search();
 });
-box.addEventListener("compositionend", later);
+box.addEventListener("compositionend", search);
 ask.addEventListener("submit", (event) => {
   event.preventDefault();
   open();
@@ -274,32 +348,38 @@ document.addEventListener("change", (event) => {
   if (event.target.form === ask && event.target !== box) search();
 });
 // "toggle" does not bubble; where there is nothing else, near misses are open without being asked for
-found.addEventListener("toggle", (event) => {
+found.addEventListener("toggle", async ({ target }) => {
   const isAlone = !found.querySelector(".results > .rows");
-  if (event.target.matches(".near") && !isAlone) isNearOpen = event.target.open;
+  if (target.matches(".near") && !isAlone) isNearOpen = target.open;
+  if (target.matches("[data-past]") && target.open) {
+    const address = target.querySelector("a")?.href ?? target.dataset.address;
+    target.dataset.address = address;
+    const past = await part(address, "#history");
+    if (past) target.querySelector("[data-past-body]").replaceChildren(past);
+  }
 }, true);
 found.addEventListener("click", (event) => {
-  const link = event.target.closest("a[data-ask], .row > a");
-  const button = event.target.closest("[data-copy]");
-  if (button) copyForm(button.dataset.copy);
+  const link = event.target.closest("a[data-ask], .row > a, a[data-step]");
+  const button = event.target.closest("[data-copy], [data-judge]");
+  if (button?.dataset.copy) copyForm(button.dataset.copy);
+  if (button?.dataset.judge) judge(button.dataset.judge);
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  if (link.dataset.ask) {
+  if (link.dataset.step) step(link.dataset.step);
+  else if (link.dataset.ask) {
     box.value = link.dataset.ask;
     box.focus();
     search();
-    return;
+  } else {
+    show(link.parentElement);
+    open();
   }
-  show(link.parentElement);
-  open();
 });
-$("keys-open").addEventListener("click", () => keys.showModal());
 
-document.body.classList.add("live");
 const first = found.querySelector('.row > a[aria-current="true"]');
-if (first) current = idOf(first.parentElement);
+if (first) current = rowId = idOf(first.parentElement);
 // typed before this script ran
 if (box.value !== box.defaultValue) {
   shown = "";
-  later();
+  search();
 }

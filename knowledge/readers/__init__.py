@@ -36,6 +36,39 @@ READABLE: dict[str, tuple[str, ...]] = {
     "scan": (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".gif"),
 }
 
+TYPES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "docx": ("Word（.docx）", (".docx", ".docm")),
+    "doc": ("旧版 Word（.doc）", (".doc", ".wps")),
+    "rtf": ("RTF 文档", (".rtf", ".doc")),
+    "odt": ("ODF 文档（.odt）", (".odt",)),
+    "ods": ("ODF 表格（.ods）", (".ods",)),
+    "xlsx": ("Excel（.xlsx）", (".xlsx", ".xlsm")),
+    "xls": ("旧版 Excel（.xls）", (".xls", ".et")),
+    "pdf": ("PDF", (".pdf",)),
+    "ofd": ("OFD", (".ofd",)),
+    "html": ("网页", (".html", ".htm", ".mht", ".mhtml")),
+    "markdown": ("Markdown 文本", (".md", ".markdown", ".txt")),
+    "text": ("纯文本", (".txt", ".md", ".text")),
+    "scan": ("图片", (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".gif")),
+}
+"""What people call a format, and the suffixes that promise it."""
+
+
+def type_notes(name: str, found: str) -> tuple[str, ...]:
+    """What to say where a file's name promises another format than its content is.
+
+    >>> type_notes("通知.docx", "doc")
+    ('文件名是 .docx，内容实为旧版 Word（.doc），已按内容读取',)
+    >>> type_notes("通知.pdf", "pdf")
+    ()
+    """
+    suffix = Path(name).suffix.lower()
+    word, suffixes = TYPES.get(found, (found, ()))
+    if not suffix or suffix in suffixes or found not in TYPES:
+        return ()
+    return (f"文件名是 {suffix[:8]}，内容实为{word}，已按内容读取",)
+
+
 _Reader = Callable[[bytes, str], Reading]
 
 

@@ -26,15 +26,15 @@ def test_every_click_of_the_menu_says_something():
 @pytest.mark.parametrize(
     ("buttons", "complaint"),
     [
-        ([], "0 buttons"),
-        ([{"name": "甲", "say": "一"}] * 4, "4 buttons"),
-        ([{"name": "六个汉字太长", "say": "一"}], "16 bytes"),
-        ([{"name": "甲", "say": "长" * 42}], "at most 128"),
+        ([], "0个按钮"),
+        ([{"name": "甲", "say": "一"}] * 4, "4个按钮"),
+        ([{"name": "六个汉字太长", "say": "一"}], "16字节"),
+        ([{"name": "甲", "say": "长" * 42}], "最多41个汉字"),
         ([{"name": "甲", "url": "ftp://x"}], "https://"),
-        ([{"name": "甲"}], "exactly one"),
-        ([{"name": "甲", "say": "一", "url": "https://x"}], "exactly one"),
-        ([{"name": "甲", "sub_button": [{"name": "乙", "say": "一"}] * 6}], "6 buttons"),
-        ([{"name": "甲", "say": "一", "colour": "red"}], "unknown key colour"),
+        ([{"name": "甲"}], "只填一项"),
+        ([{"name": "甲", "say": "一", "url": "https://x"}], "只填一项"),
+        ([{"name": "甲", "sub_button": [{"name": "乙", "say": "一"}] * 6}], "6个按钮"),
+        ([{"name": "甲", "say": "一", "colour": "red"}], "不认识的项 colour"),
     ],
 )
 def test_a_menu_that_weixin_would_refuse_is_refused_with_its_place(buttons, complaint):

@@ -73,7 +73,7 @@ def talent(library, day):
     handoffs = StaffSide(engine)
     dialogue = make_dialogue(
         engine, library.retriever, day, Office(), lambda i: f"http://localhost/p/{i}",
-        reception=read_reception(DEMONSTRATION), desk=Desk(handoffs, OfficeHours(), True),
+        reception=read_reception(DEMONSTRATION), desk=Desk(handoffs, OfficeHours(), lambda: True),
         tap=tap,
     )  # fmt: skip
     someone = Talent(dialogue, handoffs)

@@ -6,6 +6,7 @@ say how to get it. ``.ci/run`` installs it.
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 
@@ -47,3 +48,16 @@ def page(chromium) -> Iterator[Page]:
     yield window
     context.close()
     assert faults == []
+
+
+@pytest.fixture
+def picture(page):
+    """Take a picture of the page, wide and on a tablet, where PICTURES names a folder."""
+    folder = os.environ.get("PICTURES")
+
+    def take(name: str) -> None:
+        for width in (820, 1280) if folder else ():
+            page.set_viewport_size({"width": width, "height": 800})
+            page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
+
+    return take

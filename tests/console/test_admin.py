@@ -2,6 +2,7 @@
 
 import re
 import time
+import zlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -31,9 +32,9 @@ def accounts(empty):
 @pytest.fixture
 def app(empty, tmp_path):
     """The whole site, beside a worker that does what is queued."""
-    settings = Settings(_env_file=None, data=tmp_path / "data", wechat_token="t" * 8)
+    settings = Settings(_env_file=None, data=tmp_path, wechat_token="t" * 8)
     made = create_app(settings, empty.catalogue.engine, empty, "t" * 8)
-    worker = IntakeWorker(IntakeJobs(empty.catalogue.engine, tmp_path / "data"), empty, 0.01)
+    worker = IntakeWorker(IntakeJobs(empty.catalogue.engine, tmp_path), empty, 0.01)
     worker.start()
     yield made
     worker.stop()
@@ -189,25 +190,41 @@ def test_a_sign_in_never_leads_elsewhere(address):
 # -- uploads ---------------------------------------------------------------------------------
 
 
-def test_a_file_that_comes_in_slices_some_of_them_twice_is_whole(tmp_path):
-    uploads = Uploads(tmp_path / "uploads")
+@pytest.fixture
+def uploads(empty, tmp_path):
+    return Uploads(empty.catalogue.engine, tmp_path / "uploads")
+
+
+def test_a_file_that_comes_in_slices_some_of_them_twice_is_whole(uploads):
     content = bytes(range(256)) * 40
-    upload_id = uploads.begin(len(content))
+    upload_id = uploads.begin("办法.docx", len(content), "甲")
     for start in (0, 4000, 4000):
-        uploads.put(upload_id, start, content[start : start + 4000])
-    with pytest.raises(BadUpload, match="没有传完整"):
-        uploads.finished(upload_id, len(content))
-    uploads.put(upload_id, 8000, content[8000:])
-    assert uploads.finished(upload_id, len(content)).read_bytes() == content
+        uploads.put(upload_id, "甲", start, content[start : start + 4000])
+    assert uploads.finished(upload_id, "甲") is None
+    (left,) = uploads.unfinished("甲")
+    assert (left.name, left.held) == ("办法.docx", 8000)
+    assert left.checksum == zlib.crc32(content[:8000])
+    uploads.put(upload_id, "甲", 8000, content[8000:])
+    name, path = uploads.finished(upload_id, "甲")
+    assert (name, path.read_bytes()) == ("办法.docx", content)
 
 
 @pytest.mark.parametrize("upload_id", ["../../etc/passwd", "x" * 32, "0" * 32, ""])
-def test_an_upload_that_was_never_begun_is_refused(tmp_path, upload_id):
-    uploads = Uploads(tmp_path / "uploads")
+def test_an_upload_that_was_never_begun_is_refused(uploads, upload_id):
     with pytest.raises(BadUpload):
-        uploads.put(upload_id, 0, b"x")
+        uploads.put(upload_id, "甲", 0, b"x")
     with pytest.raises(BadUpload, match="缺少"):
-        uploads.put(uploads.begin(10), 5, b"x")
+        uploads.put(uploads.begin("a.txt", 10, "甲"), "甲", 5, b"x")
+
+
+def test_an_upload_is_its_sender_s_alone_and_never_grows_beyond_what_was_announced(uploads):
+    upload_id = uploads.begin("a.txt", 10, "甲")
+    with pytest.raises(BadUpload, match="过期"):
+        uploads.put(upload_id, "乙", 0, b"x")
+    assert uploads.unfinished("乙") == []
+    with pytest.raises(BadUpload, match="比文件大"):
+        uploads.put(upload_id, "甲", 0, b"x" * 11)
+    assert uploads.unfinished("甲")[0].held == 0
 
 
 def test_a_slice_fits_the_limit_on_every_body(app):
@@ -217,13 +234,14 @@ def test_a_slice_fits_the_limit_on_every_body(app):
 # -- the admin's day -------------------------------------------------------------------------
 
 
-def send(client, name, text, same="new-version"):
+def send(client, name, text):
     """Upload as the page's script does; answers the job's id."""
     token = re.search(r'csrf-token" content="([^"]+)"', client.get("/admin/policies/new").text)[1]
     headers = {"X-CSRFToken": token}
     content = text.encode()
-    begun = client.post("/admin/uploads", json={"size": len(content)}, headers=headers).json
-    values = {"offset": 0, "size": len(content), "name": name, "same": same}
+    about = {"name": name, "size": len(content)}
+    begun = client.post("/admin/uploads", json=about, headers=headers).json
+    values = {"offset": 0}
     return client.post(
         f"/admin/uploads/{begun['id']}", query_string=values, data=content, headers=headers,
         content_type="application/octet-stream",
@@ -244,6 +262,7 @@ def settled(client):
 def step(client, word, document=1):
     """Press the button of a step on the page of a document's newest version."""
     page = client.get(f"/admin/policies/{document}").text
+    page = page[page.index('<form class="steps"') :]
     form = {
         "csrf_token": re.search(r'name="csrf_token" value="([^"]+)"', page)[1],
         "version": re.search(r'name="version" value="(\d+)"', page)[1],

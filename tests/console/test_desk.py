@@ -1,25 +1,39 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_wtf import CSRFProtect
 
 from bot.answering.excerpt import excerpt
 from bot.answering.support import SUPPORT
 from bot.answering.understanding import understand
+from bot.unanswered import Unanswered
 from bot.wechat.messages import MAX_TEXT_BYTES
-from console.desk import HIGH_COVERAGE, MOST_NEAR, MOST_RESULTS, Grade, desk_pages, grade, reasons
+from console.desk import desk_pages
+from console.history import History
+from console.lookup import (
+    HIGH_COVERAGE,
+    MOST_NEAR,
+    MOST_RESULTS,
+    Grade,
+    LookUp,
+    grade,
+    reasons,
+)
 from console.pages import public_pages
 from console.security import secure
 from console.snippet import WIDTH, marked, with_figures
 from console.spoken import LONGEST, in_words, label_in_words, script
+from console.uses import KEPT, Uses
 from knowledge.base import KnowledgeBase
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage, Source
 from knowledge.lexicon import SynonymTable
+from tests.console.browsers import token_of
 from tests.console.conftest import TODAY
 from tests.console.test_pages import elements, text
 
@@ -29,8 +43,13 @@ OLD = "临江市人才购房补贴暂行办法（2022年）"
 
 def desk(base: KnowledgeBase, today: date = TODAY) -> FlaskClient:
     app = Flask("desk")
+    app.config["SECRET_KEY"] = "only for tests"
+    CSRFProtect(app)
     app.register_blueprint(public_pages(base.catalogue, lambda: today))
-    app.register_blueprint(desk_pages(base.retriever, base.catalogue, TABLE, lambda: today))
+    engine = base.catalogue.engine
+    lookup = LookUp(base.retriever, base.catalogue, TABLE, lambda i: f"https://rc.example/p/{i}")
+    history, note = History(base.catalogue), Unanswered(engine).note
+    app.register_blueprint(desk_pages(lookup, history, Uses(engine), note, lambda: today))
     secure(app)
     return app.test_client()
 
@@ -118,7 +137,7 @@ def test_a_question_of_something_no_document_speaks_of_is_never_graded_high():
 
 def test_reasons_are_words_and_never_numbers():
     why = ("词 d类", "词 补", "同义 买房→购房", "同义 买房→购房补贴", "义 1.03")
-    expected = (("词", "D类"), ("同义", "买房→购房、购房补贴"), ("义", "相近"))
+    expected = (("词", "D类"), ("同义词", "买房→购房、购房补贴"), ("语义", "相近"))
     assert reasons(why) == expected
 
 
@@ -223,9 +242,15 @@ def test_panel_shows_passage_with_headings_figures_and_neighbours(library):
     assert re.search(r'class="original" href="/p/\d+"', panel)
 
 
-def test_table_row_is_a_small_table(library):
+def test_table_row_stands_in_its_table_between_its_neighbours(library):
     panel = panels(search(desk(library), "D类人才买房补多少钱"))[0]
-    assert '<th scope="row">购房补贴（总额）</th><td><b>30万元</b></td>' in panel
+    assert '<th scope="col">购房补贴（总额）</th>' in panel
+    own = re.search(r'<tr class="own">(.*?)</tr>', panel, re.S)[1]
+    assert "<td>D类</td><td><b>30万元</b></td>" in own
+    body = re.search(r"<tbody>(.*?)</tbody>", panel, re.S)[1]
+    assert [row.split("</td>")[0][-2:] for row in re.findall("<tr.*?</tr>", body)] == [
+        "C类", "D类", "E类",
+    ]  # fmt: skip
 
 
 def test_script_reads_out_basis_and_amount_in_words(library):
@@ -261,6 +286,137 @@ def test_every_sample_passage_can_be_read_aloud(library):
             assert said.endswith(("。", "！", "？")), said
 
 
+def test_only_the_topics_and_levels_asked_for_are_shown(library):
+    client = desk(library)
+    everything = search(client, "补贴")
+    assert 'name="topic"' in client.get("/desk").text
+    housing = search(client, "补贴", topic="住房")
+    assert rows(housing)
+    for passage_id in ids(housing):
+        assert "住房" in library.catalogue.version_of(int(passage_id)).facts.topics
+    districts = search(client, "补贴", level="区县")
+    assert rows(districts)
+    assert all("经济技术开发区" in row for row in rows(districts))
+    assert search(client, "补贴", topic="没有的主题", level="x") == everything
+
+
+def test_links_keep_topic_and_level(library):
+    page = search(desk(library), "补贴", topic="住房", level="市")
+    address = unescape(re.search(r'<li class="row.*?href="([^"]+)"', page, re.S)[1])
+    assert "topic=%E4%BD%8F%E6%88%BF" in address
+    assert "level=%E5%B8%82" in address
+
+
+def test_one_steps_from_clause_to_clause_without_a_search(library):
+    client = desk(library)
+    panel = panels(search(client, "购房补贴申领期限"))[0]
+    address = unescape(re.search(r'data-step="\]"[^>]*href="([^"]+)"', panel)[1])
+    page = client.get(address).text
+    assert len(panels(page)) == 1
+    back = unescape(re.search(r'data-step="\["[^>]*href="([^"]+)"', page)[1])
+    assert panels(client.get(back).text)[0].split(">")[1] == panel.split(">")[1]
+    assert form(panels(page)[0], "spoken").startswith("根据《")
+
+
+@pytest.mark.parametrize("passage_id", [0, 999_999, 2**31, 10**15])
+def test_a_passage_that_never_was_is_not_there(library, passage_id):
+    client = desk(library)
+    assert client.get(f"/desk/clause/{passage_id}").status_code == 404
+    assert client.get(f"/desk/clause/{passage_id}/history").status_code == 404
+
+
+def paper(amount: int, day: str) -> str:
+    return (
+        f"临川市人才租房补贴办法\n第一条　每月补贴{amount}元。\n第二条　补贴不超过36个月。\n"
+        f"第三条　本办法自{day}起施行。\n"
+    )
+
+
+def written(base: KnowledgeBase, path, amount: int, day: str) -> int:
+    """Take a version in; the id of its first article's passage."""
+    path.write_text(paper(amount, day), encoding="utf-8")
+    base.intake.add(path)
+    version = base.catalogue.versions()[0]
+    return next(
+        p.id for p in base.catalogue.passages_of(version.id) if f"{amount}元" in p.passage.text
+    )
+
+
+def test_what_changed_in_a_clause_and_who_used_it_lately_stand_beside_it(empty, tmp_path):
+    written(empty, tmp_path / "办法.txt", 500, "2024年1月1日")
+    newer = written(empty, tmp_path / "办法.txt", 800, "2026年1月1日")
+    uses = Uses(empty.catalogue.engine)
+    for form_, user in (("opened", "王敏"), ("spoken", "王敏"), ("spoken", "李娜")):
+        uses.record(newer, user, form_)
+    page = desk(empty).get(f"/desk/clause/{newer}/history").text
+    assert "<del>500元</del> → <ins>800元</ins>" in page
+    assert "2026-01-01版" in text(page)
+    assert "2024-01-01版" in text(page)
+    assert "李娜 复制口播稿" in text(page)
+    assert "王敏 打开" in text(page)
+
+
+def test_a_draft_is_no_version_that_staff_can_see(empty, tmp_path):
+    first = written(empty, tmp_path / "办法.txt", 500, "2024年1月1日")
+    (tmp_path / "办法.txt").write_text(paper(900, "2027年1月1日"), encoding="utf-8")
+    empty.intake.add(tmp_path / "办法.txt", draft=True)
+    draft = empty.catalogue.versions()[0]
+    assert draft.status == "draft"
+    client = desk(empty)
+    assert "900元" not in client.get(f"/desk/clause/{first}/history").text
+    hidden = empty.catalogue.passages_of(draft.id)[0].id
+    assert client.get(f"/desk/clause/{hidden}").status_code == 404
+    assert client.get(f"/desk/clause/{hidden}/history").status_code == 404
+
+
+def post(client: FlaskClient, address: str, **fields: str):
+    return client.post(address, data={**fields, "csrf_token": token_of(client, "/desk")})
+
+
+def test_opening_copying_and_judging_a_passage_is_kept_without_personal_numbers(library):
+    client, engine = desk(library), library.catalogue.engine
+    passage_id = ids(search(client, "租房补贴"))[0]
+    asked = "我的手机13800138000，租房补贴多少"
+    for kind in ("opened", "spoken", "good"):
+        reply = post(client, f"/desk/clause/{passage_id}/use", form=kind, question=asked)
+        assert reply.status_code == 204
+    with engine.connect() as connection:
+        kept = connection.exec_driver_sql(
+            "SELECT form, question FROM passage_uses WHERE passage_id = ?", (int(passage_id),)
+        ).all()
+    assert [tuple(k) for k in kept] == [
+        ("opened", ""), ("spoken", ""), ("good", "我的手机［手机号］，租房补贴多少"),
+    ]  # fmt: skip
+    assert "标为合适" in client.get(f"/desk/clause/{passage_id}/history").text
+
+
+@pytest.mark.parametrize(
+    ("passage_id", "kind"), [(999_999, "opened"), (1, "stolen"), (1, ""), (2**40, "opened")]
+)
+def test_a_use_that_makes_no_sense_is_refused(library, passage_id, kind):
+    assert post(desk(library), f"/desk/clause/{passage_id}/use", form=kind).status_code == 404
+
+
+def test_uses_are_forgotten_by_age(library):
+    engine, passage_id = library.catalogue.engine, 2
+    moment = [datetime(2026, 1, 1, tzinfo=UTC)]
+    uses = Uses(engine, lambda: moment[0])
+    uses.record(passage_id, "王敏", "opened")
+    moment[0] += KEPT + timedelta(days=1)
+    uses.record(passage_id, "李娜", "opened")
+    assert [u.user for u in uses.recent(passage_id)] == ["李娜"]
+
+
+def test_a_question_without_an_answer_goes_into_the_queue(empty):
+    client = desk(empty)
+    reply = post(client, "/desk/unanswered-question", question="宠物能落户吗", note="新问题")
+    assert reply.status_code == 204
+    with empty.catalogue.engine.connect() as connection:
+        kept = connection.exec_driver_sql("SELECT question, note FROM askings").all()
+    assert [tuple(k) for k in kept] == [("宠物能落户吗", "新问题")]
+    assert post(client, "/desk/unanswered-question", question="  ").status_code == 400
+
+
 # -- hostile input --------------------------------------------------------------------------
 
 
@@ -273,7 +429,8 @@ def test_script_in_a_policy_is_inert_everywhere_on_the_desk(empty, tmp_path):
     page = desk(empty).get("/desk", query_string={"q": f"补贴500元{hostile}"}).text
     assert panels(page)
     tags = elements(page)
-    assert [dict(given)["src"] for tag, given in tags if tag == "script"] == ["/assets/desk.js"]
+    scripts = [dict(given)["src"] for tag, given in tags if tag == "script"]
+    assert scripts == ["/assets/frame.js", "/assets/desk.js"]
     assert not [tag for tag, given in tags if tag == "img" or "onerror" in dict(given)]
     assert "&lt;script&gt;" in panels(page)[0]
 

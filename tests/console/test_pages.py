@@ -200,3 +200,31 @@ def test_the_text_that_still_holds_until_the_next_version_begins_says_until_when
     after = site(empty, date(2027, 2, 1)).get(address).text
     assert "已由新版本替代" in standing(after)
     assert 'class="way"' in after
+
+
+def test_one_reads_on_from_clause_to_clause_of_the_same_document_only(empty, tmp_path):
+    for name, amount in (("甲", 500), ("乙", 800)):
+        path = tmp_path / f"{name}.txt"
+        path.write_text(
+            f"临川市{name}办法\n第一条　补贴{amount}元。\n第二条　按月发放，每人限领一次。\n"
+        )
+        empty.intake.add(path)
+    client, seen = site(empty), []
+    ids = [
+        [s.id for s in empty.catalogue.passages_of(v.id)]
+        for v in reversed(empty.catalogue.versions())
+    ]
+    address = f"/p/{ids[0][0]}"
+    while address:
+        seen.append(address)
+        onward = re.search(r'<a href="([^"]+)" rel="next"', client.get(address).text)
+        address = onward[1] if onward else ""
+    assert seen == [f"/p/{i}" for i in ids[0]]
+    assert 'rel="prev"' not in client.get(seen[0]).text
+
+
+def test_a_shared_clause_names_itself_and_says_whether_it_holds(library):
+    page = site(library).get(page_of(library, "02", "二、安居标准 表「D类」")).text
+    title = re.search(r'property="og:title" content="([^"]+)"', page)[1]
+    assert title == "临江市人才安居实施细则（2025年版） 二、安居标准 表「D类」"
+    assert 'property="og:description" content="现行有效｜' in page

@@ -15,6 +15,7 @@ from knowledge.jobs import (
     IntakeWorker,
     JobKind,
     JobState,
+    Lane,
     intake_jobs,
     perform,
 )
@@ -244,11 +245,11 @@ def test_a_step_that_is_not_possible_fails_with_its_reason(base, jobs, worker, w
 def test_a_scan_is_put_off_by_who_does_not_wait_and_nothing_of_it_is_stored(base, jobs):
     job_id = jobs.submit_file(SCAN)
     with pytest.raises(TakesLong):
-        perform(jobs.claim(recognising=False), base, patient=False)
+        perform(jobs.claim(Lane.FILES), base, patient=False)
     assert base.catalogue.versions() == []
     jobs.put_off(job_id)
-    assert jobs.claim(recognising=False) is None
-    assert jobs.claim(recognising=True).id == job_id
+    assert jobs.claim(Lane.FILES) is None
+    assert jobs.claim(Lane.RECOGNITION).id == job_id
 
 
 def test_who_works_a_queue_off_alone_does_both_kinds_in_turn(jobs):

@@ -1,0 +1,189 @@
+"""The desk by keyboard in a real browser: a call, the selection, the search."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from console.accounts import Accounts, Role
+from database import open_engine
+from tests.serving import serving
+
+pytestmark = pytest.mark.slow
+PASSWORD = "correct horse battery"
+QUESTION = "D类人才买房补多少钱"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    data = tmp_path_factory.mktemp("desk") / "data"
+    with serving(data, samples="true") as made:
+        accounts = Accounts(open_engine(f"sqlite:///{data / 'zhihui.db'}"))
+        accounts.add("王敏", PASSWORD, Role.STAFF)
+        yield made
+
+
+@pytest.fixture
+def desk(page: Page, server) -> Page:
+    """The desk of somebody who has signed in."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{server.address}/desk")
+    page.get_by_label("用户名").fill("王敏")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.locator(".live").wait_for()
+    expect(page.locator("#q")).to_be_focused()
+    return page
+
+
+def copied(page: Page) -> str:
+    return page.evaluate("navigator.clipboard.readText()")
+
+
+def shown(page: Page) -> str:
+    return page.locator(".panel:not([hidden]) h2").text_content()
+
+
+def test_a_call_is_answered_with_three_keys_beyond_the_question(desk):
+    desk.keyboard.type(QUESTION)
+    strokes = 0
+    for key, words in (("Enter", None), ("c", "已复制口播稿"), (".", "已复制依据")):
+        desk.keyboard.press(key)
+        strokes += 1
+        if words:
+            expect(desk.locator("#said")).to_have_text(words)
+        if key == "c":
+            assert copied(desk).startswith("根据《临江市人才安居实施细则")
+            assert "三十万元" in copied(desk)
+    assert copied(desk) == (
+        "《临江市人才安居实施细则（2025年版）》（临政办发〔2025〕18号）二、安居标准 表「D类」"
+    )
+    assert strokes <= 6
+
+
+def test_keys_pressed_without_waiting_are_not_lost(desk):
+    desk.keyboard.type(QUESTION)
+    desk.keyboard.press("Enter")
+    desk.keyboard.press("2")
+    desk.keyboard.press("c")
+    expect(desk.locator("#said")).to_have_text("已复制口播稿")
+    second = desk.locator(".results > .rows > .row").nth(1).locator("strong").text_content()
+    assert shown(desk) == second
+    assert desk.locator("#q").input_value() == QUESTION
+
+
+def test_every_form_is_copied_by_one_key(desk):
+    desk.keyboard.type(QUESTION)
+    desk.keyboard.press("Enter")
+    for key, words in (("w", "已复制微信文本"), ("Shift+C", "已复制原文和依据")):
+        desk.keyboard.press(key)
+        expect(desk.locator("#said")).to_have_text(words)
+        assert "依据：《" in copied(desk)
+    desk.keyboard.press(".")
+    desk.keyboard.press(".")
+    expect(desk.locator("#said")).to_have_text("已复制依据和原文链接")
+    assert "/p/" in copied(desk)
+
+
+def test_a_late_answer_never_overwrites_a_newer_one(desk):
+    held = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    desk.route("**/desk/search?q=%E8%90%BD", hold)  # 落 alone, the first half of the question
+    desk.keyboard.type("落")
+    desk.wait_for_timeout(400)
+    desk.keyboard.type("户")
+    expect(desk.locator("#count")).to_contain_text("找到")
+    newer = desk.locator("#results").text_content()
+    for route in held:
+        route.fulfill(body="<section id=results>旧的结果</section><div id=panels></div>")
+    desk.wait_for_timeout(300)
+    assert desk.locator("#results").text_content() == newer
+    assert held
+
+
+def test_the_selection_stays_on_the_row_that_was_picked(desk):
+    desk.keyboard.type("购房补贴")
+    desk.locator(".row").nth(1).wait_for()
+    desk.keyboard.press("ArrowDown")
+    desk.keyboard.press("ArrowDown")
+    picked = shown(desk)
+    desk.keyboard.type("分几年发放")
+    desk.wait_for_timeout(500)
+    rows = desk.locator(".results .row strong").all_text_contents()
+    if picked in rows:
+        assert shown(desk) == picked
+        assert desk.locator('.row > a[aria-current="true"] strong').text_content() == picked
+
+
+def test_one_steps_through_the_document_and_comes_back_to_the_results(desk):
+    desk.keyboard.type("购房补贴申领期限")
+    desk.keyboard.press("Enter")
+    desk.locator(".panel:focus").wait_for()
+    first = shown(desk)
+    for key in "]]][[[":
+        before = shown(desk)
+        desk.keyboard.press(key)
+        expect(desk.locator(".panel:not([hidden]) h2")).not_to_have_text(before)
+    assert shown(desk) == first
+
+
+def test_filters_are_kept_in_the_address(desk, server):
+    desk.keyboard.type("补贴")
+    desk.get_by_text("住房", exact=True).click()
+    desk.get_by_text("含已失效").click()
+    desk.wait_for_url("**lapsed=1**")
+    address = desk.url
+    rows = desk.locator(".row strong").all_text_contents()
+    desk.goto(address)
+    assert desk.locator(".row strong").all_text_contents() == rows
+    assert desk.locator('input[value="住房"]').is_checked()
+
+
+def test_a_question_without_an_answer_is_noted_with_two_keys(desk, server):
+    desk.keyboard.type("宠物狗能不能一起落户")
+    desk.keyboard.press("Enter")
+    desk.keyboard.press("u")
+    expect(desk.locator("#note")).to_be_visible()
+    assert desk.locator("#note [name=question]").input_value() == "宠物狗能不能一起落户"
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#said")).to_have_text("已记入未解答")
+
+
+def test_the_sheet_names_the_keys_and_letters_can_be_switched_off(desk):
+    desk.keyboard.type(QUESTION)
+    desk.keyboard.press("Enter")
+    desk.keyboard.press("?")
+    expect(desk.locator("#keys")).to_be_visible()
+    desk.get_by_label("停用单键快捷键").check()
+    desk.keyboard.press("?")
+    expect(desk.locator("#keys")).to_be_hidden()
+    desk.keyboard.press("c")
+    desk.wait_for_timeout(200)
+    assert desk.locator("#said").text_content() == ""
+    desk.keyboard.press("Alt+c")
+    expect(desk.locator("#said")).to_have_text("已复制口播稿")
+
+
+def test_versions_and_colleagues_uses_are_a_key_away(desk):
+    desk.keyboard.type(QUESTION)
+    desk.keyboard.press("Enter")
+    desk.keyboard.press("c")
+    expect(desk.locator("#said")).to_have_text("已复制口播稿")
+    time.sleep(0.3)
+    desk.keyboard.press("v")
+    expect(desk.locator("#history")).to_contain_text("王敏 复制口播稿")
+    expect(desk.locator("#history")).to_contain_text("正在看的版本")
+
+
+@pytest.mark.parametrize("width", [1280, 1024, 820, 390])
+def test_nothing_sticks_out_sideways(desk, width):
+    desk.set_viewport_size({"width": width, "height": 800})
+    desk.keyboard.type(QUESTION)
+    desk.keyboard.press("Enter")
+    desk.locator(".row").first.wait_for()
+    assert desk.evaluate("document.documentElement.scrollWidth") <= width
