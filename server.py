@@ -168,6 +168,7 @@ def open_base(settings: Settings, engine: Engine) -> KnowledgeBase:
 def take_in_samples(base: KnowledgeBase) -> None:
     """The demonstration city's policies, with a progress bar."""
     from ingest import print_progress
+    from knowledge.benefits import Benefits
     from knowledge.intake import IntakeStatus
 
     paths = sorted(p for p in SAMPLES.iterdir() if p.is_file())
@@ -177,6 +178,8 @@ def take_in_samples(base: KnowledgeBase) -> None:
     ):
         if result.status is IntakeStatus.REFUSED:
             print(f"  未收录 {result.name}：{result.reason}", flush=True)
+    # the fictional city's conditions were held against its clauses when the samples were written
+    Benefits(base.catalogue).confirm_all("示例城市")
 
 
 def token_and_key(settings: Settings) -> tuple[str, str]:
@@ -237,13 +240,15 @@ def make_bot(settings: Settings, engine: Engine, base: KnowledgeBase | ReadingRo
     if settings.staffed is None:
         chosen = replace(chosen, is_staffed=Accounts(engine).is_staffed)
     client = wechat_client(settings, engine)
-    clause_url = clause_address(settings)
-    address = public_address(settings)
+    clause_url, address = clause_address(settings), public_address(settings)
 
     def event_url(happening_id: int) -> str:
         return f"{address}/e/{happening_id}" if address else ""
 
-    return Bot(engine, base.retriever, chosen, clock(settings), clause_url, client, event_url)
+    return Bot(
+        engine, base.retriever, chosen, clock(settings), clause_url, client, event_url,
+        f"{address}/check" if address else "",
+    )  # fmt: skip
 
 
 def create_app(
@@ -266,7 +271,9 @@ def create_app(
     from console.admin import admin_pages
     from console.admin_room import AdminRoom
     from console.audit import audit_pages
+    from console.benefits import benefit_pages
     from console.care.pages import beijing, care_pages
+    from console.check import check_pages
     from console.connection import Wire, connection_pages
     from console.desk import OPEN_IN_DEMONSTRATION, desk_pages
     from console.draft_pages import Effects
@@ -285,6 +292,7 @@ def create_app(
     from console.transfer import transfer_pages
     from console.uploads import Uploads
     from console.uses import Uses
+    from knowledge.benefits import Benefits
     from knowledge.drafts import Drafts
     from knowledge.jobs import IntakeJobs
 
@@ -314,6 +322,10 @@ def create_app(
     now, programme = moment(settings), base.retriever.programme
     app.register_blueprint(event_pages(programme, bot.signups, now))
     app.register_blueprint(event_admin_pages(programme, bot.signups, accounts, now))
+    benefits = Benefits(base.catalogue)
+    check = check_pages(benefits, bot.synonyms, today)
+    protection.exempt(check)  # nothing is stored or changed by it
+    app.register_blueprint(check)
     app.register_blueprint(health_pages(base.catalogue, bot.account, bot.deliveries.outbox))
     if settings.shows_try_page:
         note = SAMPLE_NOTE if settings.samples else OWN_NOTE
@@ -361,6 +373,7 @@ def create_app(
     app.register_blueprint(transfer_pages(engine, settings.data, accounts))
     app.register_blueprint(people_pages(accounts))
     app.register_blueprint(audit_pages(accounts, bot.office_now))
+    app.register_blueprint(benefit_pages(base.catalogue, benefits, accounts, today))
     secure(app)
     return app
 

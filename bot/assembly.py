@@ -105,6 +105,7 @@ class Bot:
         clause_url: Callable[[int], str],
         client: Client | None,
         event_url: Callable[[int], str] = lambda _: "",
+        check_url: str = "",
     ) -> None:
         """Assemble; nothing runs yet, see `Keeper`.
 
@@ -116,6 +117,7 @@ class Bot:
             clause_url: passage id -> address of its public page, "" when there is none.
             client: calls WeChat; None while no AppSecret is set.
             event_url: event id -> address of its public page, "" when there is none.
+            check_url: address of the page that asks what the walk asks, "" for none.
         """
         self._programme, self._today = retriever.programme, today
         self._settings, self._client = settings, client
@@ -141,6 +143,7 @@ class Bot:
             desk=Desk(self.handoffs, self.office_now, settings.is_staffed),
             switches=self.switches, forget=self.erasure.unsubscribed, tap=tap,
             event_url=event_url, signups=self.signups,
+            check_url=check_url,
         )  # fmt: skip
         self.replying = Replying(
             self._respond,

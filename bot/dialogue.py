@@ -28,7 +28,9 @@ from bot.remembered import Remembered
 from bot.signing import Said, SignUpTalk
 from bot.signups import Signups
 from bot.switches import NOTICE, PAUSED, Switches
+from bot.walks import WalkReply, Walks
 from bot.wording import Office, Tap, untapped
+from knowledge.benefits import Benefits
 from knowledge.catalogue import Catalogue
 from knowledge.lexicon import SynonymFinder, normal
 from knowledge.retriever import Retriever
@@ -149,6 +151,7 @@ class Dialogue:
         now: Callable[[], datetime] = lambda: datetime.now(CHINA),
         events: EventAnswerer | None = None, event_url: Callable[[int], str] = lambda _: "",
         signups: Signups | None = None, signing: SignUpTalk | None = None,
+        walks: Walks | None = None,
     ) -> None:  # fmt: skip
         """Answer by these parts; those after the star are optional for a bare question and answer.
 
@@ -169,6 +172,7 @@ class Dialogue:
             events: answers questions about events; without it the documents alone do.
             event_url: event id -> address of its public page, "" when there is none.
             signups, signing: sign-ups, and how they are made; without them none are taken.
+            walks: asks what a person is entitled to, condition by condition.
         """
         self._events, self._event_url = events, event_url
         self._signups, self._signing = signups, signing
@@ -177,6 +181,7 @@ class Dialogue:
         self._reception: Receiving = reception or Reception()
         self._desk = desk
         self._switches, self._catalogue, self._tap = switches, catalogue, tap
+        self._walks = walks
         self._forget = forget or conversations.forget
         self._known: Remembered[_Asked, Answer | Abstain] = Remembered(REMEMBERED_ANSWERS)
 
@@ -319,9 +324,39 @@ class Dialogue:
             return Outcome(wording.TOO_LONG)
         # what a button, a line or a poster asks was written to be understood by itself
         is_whole = message.kind not in ("text", "voice") or bool(message.tapped)
-        return self._command(message, text, _bare(text)) or self._question(
+        if self._walks and (reply := self._walks.hears(message.openid, text, message.tapped)):
+            return self._walked(message.openid, text, reply)
+        return self._command(message, text, _bare(text)) or self._asked(
             message.openid, text, is_whole=is_whole
         )
+
+    # -- the walk through what somebody is entitled to -----------------------------------
+
+    def _asked(self, openid: str, text: str, *, is_whole: bool) -> Outcome:
+        """A question about one's own entitlement begins a walk; any other one is answered."""
+        history = self._conversations.recall(openid) if self._walks else ()
+        begun = self._walks.begins(openid, text, history) if self._walks else None
+        if begun:
+            return self._walked(openid, text, begun)
+        return self._with_walk_kept(openid, self._question(openid, text, is_whole=is_whole))
+
+    def _walked(self, openid: str, text: str, reply: WalkReply) -> Outcome:
+        self._conversations.record(
+            openid,
+            text,
+            reply.text,
+            documents=tuple(dict.fromkeys(c.document_id for c in reply.citations)),
+            passages=tuple(c.passage_id for c in reply.citations),
+            choices=reply.choices,
+        )
+        return Outcome(reply.text, reply.citations)
+
+    def _with_walk_kept(self, openid: str, outcome: Outcome) -> Outcome:
+        """An answer given in the middle of a walk tells how to go on with it."""
+        kept = self._walks.pause(openid) if self._walks and outcome.text else ""
+        if not kept or len(f"{outcome.shown}\n\n{kept}".encode()) > wording.WECHAT_BYTES:
+            return outcome
+        return replace(outcome, tail=f"{outcome.tail}\n{kept}" if outcome.tail else kept)
 
     def _signed(self, openid: str, text: str, bare: str) -> Outcome | None:
         """The reply to what is about a sign-up; only what has choices is kept as a turn."""
@@ -375,7 +410,7 @@ class Dialogue:
         chosen = choices[number - 1]
         if self._signing and (said := self._signed(message.openid, chosen, _bare(chosen))):
             return said
-        return self._question(message.openid, chosen, is_whole=True)
+        return self._asked(message.openid, chosen, is_whole=True)
 
     def _question(self, openid: str, text: str, *, is_whole: bool) -> Outcome:
         """Answer a question; one that is ``is_whole`` does not lean on the turns before it."""
@@ -487,7 +522,7 @@ def make_dialogue(
     *, reception: Receiving | None = None, desk: Desk | None = None,
     switches: Switches | None = None, forget: Callable[[str], None] | None = None,
     tap: Tap = untapped, event_url: Callable[[int], str] = lambda _: "",
-    signups: Signups | None = None,
+    signups: Signups | None = None, check_url: str = "",
 ) -> Dialogue:  # fmt: skip
     """The dialogue over a retriever; the server and the evaluation use the very same.
 
@@ -497,14 +532,16 @@ def make_dialogue(
         table: everyday wordings; what ships and what the office added when None.
         reception, desk, switches, forget, tap, event_url: see Dialogue.
         signups: the sign-ups; some that keep what they have to tell for the next message when None.
+        check_url: address of the page that asks what the walk asks, "" for none.
     """
     table = table or Synonyms(engine)
-    answerer = Answerer(retriever, table)
+    answerer, catalogue = Answerer(retriever, table), Catalogue(engine)
     events = EventAnswerer(retriever.programme, wording.basis)
     signups = signups or Signups(engine, now=lambda: moment_of(today(), datetime.now(CHINA)))
     signing = SignUpTalk(signups, retriever.programme, events, office, event_url)
+    walks = Walks(engine, Benefits(catalogue), table, today, clause_url, tap, check_url)
     return Dialogue(
         answerer, Conversations(engine), office, clause_url, today, reception=reception,
-        desk=desk, switches=switches, catalogue=Catalogue(engine), forget=forget, tap=tap,
-        events=events, event_url=event_url, signups=signups, signing=signing,
+        desk=desk, switches=switches, catalogue=catalogue, forget=forget, tap=tap,
+        events=events, event_url=event_url, signups=signups, signing=signing, walks=walks,
     )  # fmt: skip

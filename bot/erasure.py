@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from bot.conversations import Conversations
 from bot.handoff import Handoffs
 from bot.signups import Signups
+from bot.walks import forget_idle, forget_walk
 from bot.wechat.deliveries import Deliveries
 
 
@@ -21,7 +22,7 @@ class Erasure:
         Args:
             signups: how those who wait are told of a place that becomes free.
         """
-        self._signups = signups or Signups(engine)
+        self._engine, self._signups = engine, signups or Signups(engine)
         self._conversations = Conversations(engine)
         self._handoffs = Handoffs(engine)
         self._deliveries = Deliveries(engine)
@@ -35,6 +36,7 @@ class Erasure:
                 set while they unsubscribe, erased by `older` in time.
         """
         self._conversations.forget(openid)
+        forget_walk(self._engine, openid)
         self._handoffs.forget(openid)
         self._signups.forget(openid)
         self._deliveries.outbox.forget(openid)
@@ -54,4 +56,5 @@ class Erasure:
         gone += self._deliveries.outbox.forget_older(span.total_seconds())
         gone += self._deliveries.forget(span.total_seconds())
         self._deliveries.windows.forget_closed()
+        gone += forget_idle(self._engine)
         return gone

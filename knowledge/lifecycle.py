@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
+from knowledge.benefits import store_proposals
 from knowledge.catalogue import in_parts, read_passages, read_rulings, read_versions
 from knowledge.corrections import ruled, value_of
 from knowledge.documents import Clause, DocumentFacts, Event, Passage, Version, VersionStatus
@@ -121,6 +122,7 @@ class Lifecycle:
                 )
             _carry_rulings(connection, version_id, draft)
             _insert_events(connection, version_id, draft.events)
+            store_proposals(connection, version_id, document_id, draft.facts, draft.clauses)
         return version_id
 
     def tell_events(self, version_id: int, told: Sequence[Event]) -> int:

@@ -2,15 +2,18 @@
 
 const LINK = /<a\s+href=(?:"([^"<>]*)"|'([^'<>]*)')\s*>([^<]*)<\/a>/g;
 const CLAUSE = /^(?:https?:\/\/[^/?#\s]+)?(\/[pe]\/\d+)(?:#[\w-]*)?$/;
+const PAGE = /^(?:https?:\/\/[^/?#\s]+)?(\/check)$/;
 const MENU = /^weixin:\/\/bizmsgmenu\?(.+)$/;
 
 /**
  * What an address in a reply leads to, or null for an address that is shown as text.
- * @returns {{kind: "clause", path: string} | {kind: "say", text: string, menuId: string} | null}
+ * @returns {{kind: "clause" | "page", path: string} | {kind: "say", text: string, menuId: string} | null}
  */
 export function target(address) {
   const clause = CLAUSE.exec(address);
   if (clause) return { kind: "clause", path: clause[1] };
+  const page = PAGE.exec(address);
+  if (page) return { kind: "page", path: page[1] };
   const menu = MENU.exec(address);
   if (!menu) return null;
   const fields = new URLSearchParams(menu[1].replaceAll("&amp;", "&"));
@@ -42,13 +45,15 @@ export function replyNodes(reply, act) {
   for (const piece of pieces(reply)) {
     if (!piece.target) {
       nodes.append(piece.text);
-    } else if (piece.target.kind === "clause") {
+    } else if (piece.target.kind !== "say") {
       const link = document.createElement("a");
       link.href = piece.target.path;
       link.target = "_blank";
       link.rel = "noopener";
       link.textContent = piece.text;
-      link.addEventListener("click", (event) => act.clause(piece.target.path, event));
+      if (piece.target.kind === "clause") {
+        link.addEventListener("click", (event) => act.clause(piece.target.path, event));
+      }
       nodes.append(link);
     } else {
       const button = document.createElement("button");

@@ -45,6 +45,12 @@ def test_link_to_an_event_opens_it_on_this_site():
     assert link["target"] == {"kind": "clause", "path": "/e/7"}
 
 
+def test_link_to_the_page_that_checks_conditions_opens_it_on_this_site():
+    found = pieces('<a href="https://rc.example.gov.cn/check">在网页上核对</a>')
+    assert found == [{"text": "在网页上核对", "target": {"kind": "page", "path": "/check"}}]
+    assert "target" not in pieces('<a href="https://evil.example/check/../x">看</a>')[0]
+
+
 @pytest.mark.parametrize("content", ["购房补贴", "%E8%B4%AD%E6%88%BF%E8%A1%A5%E8%B4%B4"])
 def test_tapped_menu_line_says_its_content(content):
     address = f"weixin://bizmsgmenu?msgmenucontent={content}&msgmenuid=7"
