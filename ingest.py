@@ -12,9 +12,10 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:  # nothing heavy is imported before the arguments are understood
     from collections.abc import Iterator
@@ -109,6 +110,9 @@ def _parser() -> argparse.ArgumentParser:
     out.add_argument("file", type=Path, metavar="FILE")
     into = command("import", import_all, "fill an empty knowledge base from such an archive")
     into.add_argument("file", type=Path, metavar="FILE")
+    events = command("events", list_events, "list the events that the documents tell of")
+    events.add_argument("--as-of", type=_day, metavar="DAY", help="as they stood on a day")
+    events.add_argument("--all", action="store_true", help="past ones too")
     command("rebuild", rebuild_index, "make the vector index anew, with the configured model")
     check = command("check", check_indexes, "compare SQL with the vector and lexical indexes")
     check.add_argument("--repair", action="store_true", help="make the indexes agree with SQL")
@@ -120,6 +124,40 @@ def _day(typed: str) -> date:
         return date.fromisoformat(typed)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{typed!r} is no day like 2025-06-30") from None
+
+
+def list_events(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Events with their fields, what has changed, and what a reviewer should look at."""
+    from knowledge.catalogue import Catalogue
+    from knowledge.programme import Programme
+    from knowledge.reports import event_lines
+
+    day = arguments.as_of or settings.today or datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    catalogue = Catalogue(_engine(settings))
+    found = Programme(catalogue).happenings(day)
+    if not arguments.all:
+        found = [h for h in found if h.over_at is None or h.over_at.date() >= day]
+    if arguments.json:
+        rows = [
+            {
+                "id": h.id, "kind": h.kind.value, "cancelled": h.cancelled is not None,
+                **{name: said.value for name, said in h.said.items()},
+                "lines": {name: said.line for name, said in h.said.items()},
+                "changes": [{"kind": c.kind.value, "was": c.was, "now": c.now, "by": c.by.document}
+                            for c in h.changes],
+                "conflicts": [{"field": c.name, "followed": c.followed.value,
+                               "other": c.other.value, "by": c.other.document}
+                              for c in h.conflicts],
+                "doubts": list(h.doubts), "documents": [s.title for s in h.sources],
+            }
+            for h in found
+        ]  # fmt: skip
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        return 0
+    for happening in found:
+        print("\n".join(event_lines(happening)))
+    print(f"{len(found)} 项" if found else "没有读出活动")
+    return 0
 
 
 # -- opening -----------------------------------------------------------------------------

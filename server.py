@@ -36,6 +36,8 @@ if TYPE_CHECKING:  # nothing heavy is imported before the arguments are understo
     from knowledge.base import KnowledgeBase, ReadingRoom
 
 SAMPLES = Path(__file__).parent / "samples"
+EVENTS_READ = "events"
+"""The mark that events were read of what was stored before this version read any."""
 CHINA = ZoneInfo("Asia/Shanghai")
 SAMPLE_NOTE = "演示城市：临江市（虚构）；这里的对话不会发给微信用户"
 OWN_NOTE = "使用本机已收录的政策答复；这里的对话不会发给微信用户"
@@ -112,6 +114,9 @@ def serve(settings: Settings) -> None:
         take_in_samples(base)
         Lifecycle(engine).remember(SAMPLES_TAKEN_IN)
     Lifecycle(engine).require_second_person(settings.second_person)
+    if not base.catalogue.remembers(EVENTS_READ):
+        base.intake.reread_events()
+        Lifecycle(engine).remember(EVENTS_READ)
     if not (found := base.indexes.check()).clean:
         logging.warning("indexes disagree with SQL (%s); repairing", found)
         base.indexes.check(repair=True)
@@ -197,6 +202,14 @@ def clock(settings: Settings) -> Callable[[], date]:
     return lambda: settings.today or datetime.now(CHINA).date()
 
 
+def moment(settings: Settings) -> Callable[[], datetime]:
+    """Now in China, without zone; the start of a configured day that is not today."""
+    from bot.dialogue import moment_of
+
+    today = clock(settings)
+    return lambda: moment_of(today(), datetime.now(CHINA))
+
+
 def public_address(settings: Settings) -> str:
     """Where citizens open a clause page; "" with a real account and no public URL."""
     if settings.public_url:
@@ -228,8 +241,12 @@ def make_bot(settings: Settings, engine: Engine, base: KnowledgeBase | ReadingRo
         chosen = replace(chosen, is_staffed=Accounts(engine).is_staffed)
     client = wechat_client(settings, engine)
     clause_url, address = clause_address(settings), public_address(settings)
+
+    def event_url(happening_id: int) -> str:
+        return f"{address}/e/{happening_id}" if address else ""
+
     return Bot(
-        engine, base.retriever, chosen, clock(settings), clause_url, client,
+        engine, base.retriever, chosen, clock(settings), clause_url, client, event_url,
         f"{address}/check" if address else "",
     )  # fmt: skip
 
@@ -260,6 +277,8 @@ def create_app(
     from console.connection import Wire, connection_pages
     from console.desk import OPEN_IN_DEMONSTRATION, desk_pages
     from console.draft_pages import Effects
+    from console.event_admin import event_admin_pages
+    from console.events import event_pages
     from console.health import health_pages
     from console.history import History
     from console.inbox import inbox_pages
@@ -300,6 +319,9 @@ def create_app(
     protection.exempt(webhook)  # signed by WeChat
     app.register_blueprint(webhook)
     app.register_blueprint(public_pages(base.catalogue, today))
+    now, programme = moment(settings), base.retriever.programme
+    app.register_blueprint(event_pages(programme, bot.signups, now))
+    app.register_blueprint(event_admin_pages(programme, bot.signups, accounts, now))
     benefits = Benefits(base.catalogue)
     check = check_pages(benefits, bot.synonyms, today)
     protection.exempt(check)  # nothing is stored or changed by it

@@ -8,16 +8,16 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import wording
 from bot.answering.answer import Answerer
-from bot.dialogue import Desk, Message, make_dialogue
+from bot.dialogue import CHINA, Desk, Message, make_dialogue, moment_of
 from bot.erasure import Erasure
 from bot.handoff import Handoffs
 from bot.office import OfficeNow
@@ -27,6 +27,7 @@ from bot.office_settings import OfficeSettings
 from bot.pictures import CannotSee
 from bot.reception import Reception
 from bot.rehearsal import Rehearsal, rehearsal_of
+from bot.signups import Signups
 from bot.switches import Switches
 from bot.wechat.account import Account, Capability
 from bot.wechat.client import Client
@@ -103,6 +104,7 @@ class Bot:
         today: Callable[[], date],
         clause_url: Callable[[int], str],
         client: Client | None,
+        event_url: Callable[[int], str] = lambda _: "",
         check_url: str = "",
     ) -> None:
         """Assemble; nothing runs yet, see `Keeper`.
@@ -114,8 +116,10 @@ class Bot:
             today: the policy day in China.
             clause_url: passage id -> address of its public page, "" when there is none.
             client: calls WeChat; None while no AppSecret is set.
+            event_url: event id -> address of its public page, "" when there is none.
             check_url: address of the page that asks what the walk asks, "" for none.
         """
+        self._programme, self._today = retriever.programme, today
         self._settings, self._client = settings, client
         self.office_now = OfficeNow(
             OfficeSettings(engine), settings.reception, settings.hours, settings.keep_days
@@ -128,13 +132,17 @@ class Bot:
         self.switches = Switches(engine)
         self.account = Account(self.switches, client)
         self.handoffs = Handoffs(engine)
-        self.erasure = Erasure(engine)
         self.deliveries = Deliveries(engine)
+        self.signups = Signups(
+            engine, self._tell, now=lambda: moment_of(today(), datetime.now(CHINA))
+        )
+        self.erasure = Erasure(engine, self.signups)
         self._dialogue = make_dialogue(
             engine, retriever, today, self.office, clause_url, self.synonyms,
             reception=self.office_now,
             desk=Desk(self.handoffs, self.office_now, settings.is_staffed),
             switches=self.switches, forget=self.erasure.unsubscribed, tap=tap,
+            event_url=event_url, signups=self.signups,
             check_url=check_url,
         )  # fmt: skip
         self.replying = Replying(
@@ -143,6 +151,7 @@ class Bot:
             EDGE_WORDING,
             may_push=self.may_push,
             per_minute=settings.per_minute,
+            overhear=self._dialogue.overhear,
         )
 
     @property
@@ -180,6 +189,18 @@ class Bot:
         if rehearsal := self._rehearsal(openid):
             return rehearsal.verified
         return self.account.may(Capability.CUSTOMER_SERVICE)
+
+    def look_after_signups(self) -> None:
+        """Tell those who signed up what has changed and what begins soon."""
+        day = self._today()
+        self.signups.keep_told(self._programme.events(day), moment_of(day, datetime.now(CHINA)))
+
+    def _tell(self, connection: Connection, openid: str, text: str) -> bool:
+        """Queue a text for a person where WeChat permits one now."""
+        if not self.may_push(openid) or not self.deliveries.windows.allowance(openid).left:
+            return False
+        self.deliveries.outbox.put(openid, [text], connection=connection)
+        return True
 
     def sender(self) -> Sender:
         """The threads that send what is due."""
@@ -265,6 +286,7 @@ class Keeper:
     def _sweep(self) -> None:
         for openid in self._bot.handoffs.close_idle():
             self._bot.deliveries.outbox.put(openid, [wording.HAND_OFF_IDLE])
+        self._bot.look_after_signups()
         self._bot.deliveries.outbox.doubt_orphans()
 
     def _erase(self) -> None:

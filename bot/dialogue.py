@@ -8,14 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
-from bot import wording
+from bot import event_wording, wording
 from bot.answering.answer import Answerer
-from bot.answering.result import Abstain, Answer, Citation
+from bot.answering.programme import MOST_CITATIONS, PAGED, EventAnswer, EventAnswerer
+from bot.answering.result import Abstain, Answer, Citation, Reason
 from bot.answering.understanding import Turn
 from bot.conversations import Conversations
 from bot.handoff import Handoffs, Owner
@@ -24,6 +25,8 @@ from bot.pictures import CannotSee, see
 from bot.privacy import masked
 from bot.reception import Receiving, Reception
 from bot.remembered import Remembered
+from bot.signing import Said, SignUpTalk
+from bot.signups import Signups
 from bot.switches import NOTICE, PAUSED, Switches
 from bot.walks import WalkReply, Walks
 from bot.wording import Office, Tap, untapped
@@ -95,6 +98,7 @@ _HAND_OFF = re.compile(r"(?:转|找|要|接)?\s*人工(?:服务|客服|坐席)?|
 _LEAVE = re.compile(r"(?:结束|退出|不要|取消)(?:人工|转人工)(?:服务)?")
 _JUDGEMENT = re.compile(r"(有用|有帮助)|(没用|没有用|没帮助|没有帮助|无用)")
 _CHOICE = re.compile(r"第?\s*([1-9一二三四五六七八九])\s*[个.、]?")
+_MORE_EVENTS = re.compile(r"更多(?:活动)?|还有(?:别的|其他)?(?:活动)?[吗呢]?|后面的?")
 _COMMANDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"帮助|菜单|help|\?|使用说明|怎么用|功能"), wording.HELP),
     (
@@ -144,7 +148,10 @@ class Dialogue:
         *, reception: Receiving | None = None, desk: Desk | None = None,
         switches: Switches | None = None, catalogue: Catalogue | None = None,
         forget: Callable[[str], None] | None = None, tap: Tap = untapped,
-        now: Callable[[], datetime] = lambda: datetime.now(CHINA), walks: Walks | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(CHINA),
+        events: EventAnswerer | None = None, event_url: Callable[[int], str] = lambda _: "",
+        signups: Signups | None = None, signing: SignUpTalk | None = None,
+        walks: Walks | None = None,
     ) -> None:  # fmt: skip
         """Answer by these parts; those after the star are optional for a bare question and answer.
 
@@ -161,9 +168,14 @@ class Dialogue:
                 nothing is answered from memory.
             forget: erases what else is known of a person who unsubscribes.
             tap: makes a line of a reply that sends a text when tapped; plain words without it.
-            now: local time, for the office hours.
+            now: local time, for the office hours and for what is over.
+            events: answers questions about events; without it the documents alone do.
+            event_url: event id -> address of its public page, "" when there is none.
+            signups, signing: sign-ups, and how they are made; without them none are taken.
             walks: asks what a person is entitled to, condition by condition.
         """
+        self._events, self._event_url = events, event_url
+        self._signups, self._signing = signups, signing
         self._answerer, self._conversations, self._office = answerer, conversations, office
         self._clause_url, self._today, self._now = clause_url, today, now
         self._reception: Receiving = reception or Reception()
@@ -172,6 +184,10 @@ class Dialogue:
         self._walks = walks
         self._forget = forget or conversations.forget
         self._known: Remembered[_Asked, Answer | Abstain] = Remembered(REMEMBERED_ANSWERS)
+
+    def overhear(self, openid: str, text: str) -> str:
+        """Keep what a person gives for a sign-up; returns what else may be kept of the text."""
+        return self._signing.overhear(openid, text) if self._signing else text
 
     def respond(self, message: Message) -> Outcome:
         """The one reply to a message; every kind of message gets a sensible one."""
@@ -202,7 +218,11 @@ class Dialogue:
         return Outcome(wording.addressed(fixed, self._office))
 
     def _noticed(self, message: Message, outcome: Outcome) -> Outcome:
-        """The operator's notice above the first reply of a conversation."""
+        """What waits to be told of sign-ups, and the operator's notice above a first reply."""
+        if self._signups and outcome.text:
+            waiting = self._signups.notices(message.openid)
+            text = "\n\n".join((*waiting, outcome.text))
+            outcome = replace(outcome, text=text)
         notice = self._switches.get(NOTICE) if self._switches and outcome.text else ""
         if not notice or (
             message.kind != "event" and len(self._conversations.recall(message.openid)) > 1
@@ -296,16 +316,17 @@ class Dialogue:
     # -- texts ---------------------------------------------------------------------------
 
     def _text(self, message: Message) -> Outcome:
-        text = masked(message.text.strip())
+        heard = message.text.strip()
+        text = masked(self.overhear(message.openid, heard))
         if not re.search(r"[\w]", text):
             return Outcome(wording.EMPTY)
         if len(text) > LONGEST:
             return Outcome(wording.TOO_LONG)
         # what a button, a line or a poster asks was written to be understood by itself
         is_whole = message.kind not in ("text", "voice") or bool(message.tapped)
-        if self._walks and (heard := self._walks.hears(message.openid, text, message.tapped)):
-            return self._walked(message.openid, text, heard)
-        return self._command(message, _bare(text)) or self._asked(
+        if self._walks and (reply := self._walks.hears(message.openid, text, message.tapped)):
+            return self._walked(message.openid, text, reply)
+        return self._command(message, text, _bare(text)) or self._asked(
             message.openid, text, is_whole=is_whole
         )
 
@@ -337,7 +358,19 @@ class Dialogue:
             return outcome
         return replace(outcome, tail=f"{outcome.tail}\n{kept}" if outcome.tail else kept)
 
-    def _command(self, message: Message, bare: str) -> Outcome | None:
+    def _signed(self, openid: str, text: str, bare: str) -> Outcome | None:
+        """The reply to what is about a sign-up; only what has choices is kept as a turn."""
+        assert self._signing is not None  # the caller has looked
+        said: Said | None = self._signing.reply(
+            openid, text, bare, self._moment(), lambda: self._conversations.recall(openid)
+        )
+        if said is None:
+            return None
+        if said.choices:
+            self._conversations.record(openid, text, said.text, choices=said.choices)
+        return Outcome(said.text)
+
+    def _command(self, message: Message, text: str, bare: str) -> Outcome | None:
         """The reply to what is no question; None for a question."""
         if _HAND_OFF.fullmatch(bare):
             return self._hand_off(message.openid)
@@ -346,8 +379,14 @@ class Dialogue:
             return Outcome(wording.HAND_OFF_LEFT if left else wording.NO_HAND_OFF)
         if judgement := _JUDGEMENT.fullmatch(bare):
             return self._judged(message, helpful=bool(judgement[1]))
+        if _MORE_EVENTS.fullmatch(bare):
+            offered = self._conversations.choices(message.openid) or ()
+            if offered and PAGED.fullmatch(offered[-1]):
+                return self._question(message.openid, offered[-1], is_whole=True)
         if choice := _CHOICE.fullmatch(bare):
             return self._chosen(message, choice[1])
+        if self._signing and (said := self._signed(message.openid, text, bare)):
+            return said
         for pattern, reply in _COMMANDS:
             if pattern.fullmatch(bare):
                 text = wording.addressed(reply, self._office)
@@ -368,13 +407,28 @@ class Dialogue:
         choices = self._reception.topics if offered is None else offered
         if number > len(choices):
             return Outcome(wording.NO_SUCH_CHOICE)
-        return self._asked(message.openid, choices[number - 1], is_whole=True)
+        chosen = choices[number - 1]
+        if self._signing and (said := self._signed(message.openid, chosen, _bare(chosen))):
+            return said
+        return self._asked(message.openid, chosen, is_whole=True)
 
     def _question(self, openid: str, text: str, *, is_whole: bool) -> Outcome:
         """Answer a question; one that is ``is_whole`` does not lean on the turns before it."""
-        found = self._found(openid, text, is_whole)
-        outcome = self._abstained(found) if isinstance(found, Abstain) else self._answered(found)
-        suggested = found.next_questions if isinstance(found, Answer) else ()
+        told = self._events_told(openid, text, is_whole)
+        found = told or self._found(openid, text, is_whole)
+        if isinstance(found, Abstain) and self._events:
+            # nothing on the day asked about: what comes next is some help
+            told = self._events.instead(text, self._moment())
+        choices: tuple[str, ...] = ()
+        suggested: tuple[str, ...] = ()
+        if told is not None:
+            outcome, choices = self._told(told), told.choices
+        elif isinstance(found, Abstain):
+            outcome = self._abstained(found)
+        else:
+            assert isinstance(found, Answer)
+            outcome, suggested = self._answered(found), found.next_questions
+            outcome = self._due(text, outcome)
         turn_id = self._conversations.record(
             openid,
             text,
@@ -383,11 +437,47 @@ class Dialogue:
             passages=tuple(c.passage_id for c in outcome.citations),
             abstained=outcome.abstained,
             reason=outcome.reason,
-            choices=suggested,
+            choices=choices or suggested,
         )
         if outcome.abstained:
             return outcome
         return replace(outcome, tail=wording.tail(outcome.text, suggested, turn_id, self._tap))
+
+    def _due(self, text: str, outcome: Outcome) -> Outcome:
+        """Whether there is still time, said before an answer to who asks for that."""
+        last = self._events.due(text, outcome.citations, self._moment()) if self._events else None
+        if last is None:
+            return outcome
+        happening, citation = last
+        line = event_wording.due(happening, self._moment())
+        # worked out from the clause, it stands beside it as the day a rule has lapsed does
+        worked = replace(citation, text=f"{citation.text}\n{line}")
+        others = tuple(c for c in outcome.citations if c.passage_id != citation.passage_id)
+        at = next(
+            (i for i, c in enumerate(outcome.citations) if c.passage_id == citation.passage_id), 1
+        )
+        cited = (*others[:at], worked, *others[at:])[:MOST_CITATIONS]
+        return replace(outcome, text=f"{line}\n{outcome.text}", citations=cited)
+
+    def _events_told(self, openid: str, text: str, is_whole: bool) -> EventAnswer | None:
+        """What the programme says of a question about events; None for any other question."""
+        if self._events is None:
+            return None
+        history = () if is_whole else tuple(self._conversations.recall(openid))
+        return self._events.answer(text, self._moment(), history)
+
+    def _moment(self) -> datetime:
+        return moment_of(self._today(), self._now())
+
+    def _told(self, told: EventAnswer) -> Outcome:
+        signing, now = self._signing, self._moment()
+        offer = (lambda h: signing.offer(h, now)) if signing else (lambda _: "")
+        text = event_wording.event_text(told, self._clause_url, self._event_url, offer)
+        if told.instead:
+            text += "\n" + event_wording.nothing_found(self._office)
+            reason = Reason.NOT_YET_ANNOUNCED.value
+            return Outcome(text, told.citations, abstained=True, reason=reason)
+        return Outcome(text, told.citations)
 
     def _found(self, openid: str, text: str, is_whole: bool) -> Answer | Abstain:
         """The answer; to what was asked before in such a conversation, from memory."""
@@ -413,6 +503,12 @@ class Dialogue:
         )
 
 
+def moment_of(day: date, now: datetime) -> datetime:
+    """Now in China, without zone; the start of a policy day that is not today."""
+    here = now.astimezone(CHINA).replace(tzinfo=None)
+    return here if here.date() == day else datetime.combine(day, time.min)
+
+
 _HEARD_EVENTS = ("subscribe", "scan", "click")
 
 
@@ -425,7 +521,8 @@ def make_dialogue(
     clause_url: Callable[[int], str], table: SynonymFinder | None = None,
     *, reception: Receiving | None = None, desk: Desk | None = None,
     switches: Switches | None = None, forget: Callable[[str], None] | None = None,
-    tap: Tap = untapped, check_url: str = "",
+    tap: Tap = untapped, event_url: Callable[[int], str] = lambda _: "",
+    signups: Signups | None = None, check_url: str = "",
 ) -> Dialogue:  # fmt: skip
     """The dialogue over a retriever; the server and the evaluation use the very same.
 
@@ -433,14 +530,18 @@ def make_dialogue(
         clause_url: passage id -> address of its public page, "" when there is none.
         today: the policy day in China.
         table: everyday wordings; what ships and what the office added when None.
-        reception, desk, switches, forget, tap: see Dialogue.
+        reception, desk, switches, forget, tap, event_url: see Dialogue.
+        signups: the sign-ups; some that keep what they have to tell for the next message when None.
         check_url: address of the page that asks what the walk asks, "" for none.
     """
-    words = table or Synonyms(engine)
-    answerer, catalogue = Answerer(retriever, words), Catalogue(engine)
-    walks = Walks(engine, Benefits(catalogue), words, today, clause_url, tap, check_url)
+    table = table or Synonyms(engine)
+    answerer, catalogue = Answerer(retriever, table), Catalogue(engine)
+    events = EventAnswerer(retriever.programme, wording.basis)
+    signups = signups or Signups(engine, now=lambda: moment_of(today(), datetime.now(CHINA)))
+    signing = SignUpTalk(signups, retriever.programme, events, office, event_url)
+    walks = Walks(engine, Benefits(catalogue), table, today, clause_url, tap, check_url)
     return Dialogue(
         answerer, Conversations(engine), office, clause_url, today, reception=reception,
         desk=desk, switches=switches, catalogue=catalogue, forget=forget, tap=tap,
-        walks=walks,
+        events=events, event_url=event_url, signups=signups, signing=signing, walks=walks,
     )  # fmt: skip

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from bot.conversations import Conversations
 from bot.handoff import Handoffs
+from bot.signups import Signups
 from bot.walks import forget_idle, forget_walk
 from bot.wechat.deliveries import Deliveries
 
@@ -15,8 +16,13 @@ from bot.wechat.deliveries import Deliveries
 class Erasure:
     """Erases from every table that holds what people said. Methods may raise SQLAlchemyError."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, signups: Signups | None = None) -> None:
+        """Erase from a database.
+
+        Args:
+            signups: how those who wait are told of a place that becomes free.
+        """
+        self._engine, self._signups = engine, signups or Signups(engine)
         self._conversations = Conversations(engine)
         self._handoffs = Handoffs(engine)
         self._deliveries = Deliveries(engine)
@@ -32,6 +38,7 @@ class Erasure:
         self._conversations.forget(openid)
         forget_walk(self._engine, openid)
         self._handoffs.forget(openid)
+        self._signups.forget(openid)
         self._deliveries.outbox.forget(openid)
         self._deliveries.windows.forget(openid)
         self._deliveries.forget_person(openid, keep_keys)
@@ -45,6 +52,7 @@ class Erasure:
         span = timedelta(days=days)
         gone = self._conversations.forget_older(span)
         gone += self._handoffs.forget_older(span.total_seconds())
+        gone += self._signups.forget_older(span.total_seconds())
         gone += self._deliveries.outbox.forget_older(span.total_seconds())
         gone += self._deliveries.forget(span.total_seconds())
         self._deliveries.windows.forget_closed()

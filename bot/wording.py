@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from bot.answering.result import Part, Reason
 from bot.answering.verdict import Verdict
+from bot.moving import overtaken
 from bot.reception import Hall
 from knowledge.documents import DocumentKind, Source
 
@@ -50,7 +51,8 @@ _ABSTAIN = {
 }
 
 NEAR = "与之最接近的内容是：{titles}。"
-LAPSED = "请注意：以下是已失效的旧规定，{why}，不能作为现在申请的依据。"
+LAPSED = "请注意：以下是已失效的旧规定，{why}，只供了解，现在申请请以新规定为准。"
+LAPSED_TOO = "［同样已失效］"
 LAPSED_REPEALED = "自{day}起被《{by}》废止"
 LAPSED_ALSO_REPEALED = "，并已被《{by}》废止"
 LAPSED_REPLACED = "自{day}起已由新版本替代"
@@ -241,12 +243,15 @@ def answer_text(
     if missed:
         blocks.append(MISSED.format(questions="”“".join(missed)))
     if beside:
-        blocks.append(ALSO + "\n" + "\n".join(_beside_text(p) for p in beside))
+        told = {p.lapsed for p in parts}
+        blocks.append(ALSO + "\n" + "\n".join(_beside_text(p, p.lapsed in told) for p in beside))
     return "\n\n".join(blocks)
 
 
 def _part_text(part: Part, url: Callable[[int], str], number: str) -> str:
     warning = LAPSED.format(why=part.lapsed) if part.lapsed else ""
+    if part.overtaken:
+        warning += overtaken(part.overtaken)
     link = clause_link(url, part.passage_id)
     basis_line = BASIS.format(basis=_plain(part.basis)) + (f"  {link}" if link else "")
     lead = LEADS[part.lead] if part.lead else ""
@@ -254,8 +259,11 @@ def _part_text(part: Part, url: Callable[[int], str], number: str) -> str:
     return "\n".join(t for t in (warning, said, part.note, basis_line) if t)
 
 
-def _beside_text(part: Part) -> str:
-    warning = LAPSED.format(why=part.lapsed) if part.lapsed else ""
+def _beside_text(part: Part, is_told: bool = False) -> str:
+    """What stands by; the whole warning of a lapse that is told above already is not repeated."""
+    warning = (LAPSED_TOO if is_told else LAPSED.format(why=part.lapsed)) if part.lapsed else ""
+    if part.overtaken:
+        warning += overtaken(part.overtaken)
     return f"· {warning}{_plain(part.body)}{part.note}（{_plain(part.basis)}）"
 
 

@@ -19,7 +19,7 @@ from bot.wording import answer_text, basis, caveat, chinese_day, lapse
 from console.layout import Piece
 from console.snippet import asked_words, marked, with_figures
 from console.spoken import script
-from console.standing import Standing, State, standing
+from console.standing import Standing, State, moved, standing
 from console.wanted import Facets, Wanted
 from knowledge.catalogue import Catalogue, StoredPassage
 from knowledge.documents import DocumentFacts, Hit, Passage, Version
@@ -314,6 +314,8 @@ def _entry(
     link: str,
 ) -> Entry:  # fmt: skip
     passage, source = hit.passage, hit.source
+    if hit.overtaken and now.state is State.IN_FORCE:
+        on_day = now = moved(hit.overtaken)
     message = _message(query, hit, shares, now)
     pairs = dict.fromkeys((n, c) for n, c in zip(passage.header, passage.cells, strict=False) if c)
     columns, rows = _table(passage, before, behind)
@@ -384,6 +386,8 @@ def _spoken(query: Query, hit: Hit, shares: dict[str, float], now: Standing) -> 
     warning = caveat(hit.source).strip("（）")
     if now.state is State.LAPSED:
         warning = LAPSED_ALOUD
+    elif hit.overtaken:
+        warning = now.detail
     elif now.state is State.NOT_YET and hit.source.effective_on:
         warning = NOT_YET_ALOUD.format(day=chinese_day(hit.source.effective_on))
     body = excerpt(query, hit, shares, SPOKEN_ROOM)
@@ -402,7 +406,9 @@ def _message(query: Query, hit: Hit, shares: dict[str, float], now: Standing) ->
         lapsed = lapse(source) if now.state is State.LAPSED else ""
         note = now.detail if now.state is State.NOT_YET else caveat(source)
         named = basis(source, hit.passage.label)
-        part = Part("", body, named, hit.passage_id, note=note, lapsed=lapsed)
+        part = Part(
+            "", body, named, hit.passage_id, note=note, lapsed=lapsed, overtaken=hit.overtaken
+        )
         return answer_text([part], [], lambda _: "")
 
     whole = text(hit.passage.text)

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bot.wording import basis, chinese_day
 from console.layout import cited_spans, lay_out
-from console.standing import last_day, standing
+from console.standing import State, last_day, moved, standing
 from knowledge.catalogue import Catalogue, StoredPassage
 from knowledge.documents import (
     UNPUBLISHED,
@@ -22,6 +22,7 @@ from knowledge.documents import (
     Version,
     VersionStatus,
 )
+from knowledge.programme import Programme
 
 LARGEST_ID = 2**31 - 1
 """Ids above it cannot exist; asking the database for them would be an error, not a miss."""
@@ -52,6 +53,7 @@ def public_pages(
         static_folder="static",
         static_url_path="/assets",
     )
+    programme = Programme(catalogue)
 
     @blueprint.get("/p/<int:passage_id>")
     def clause(passage_id: int) -> Response:
@@ -67,6 +69,10 @@ def public_pages(
         day = today()
         clauses = catalogue.clauses(version.id)
         spans = cited_spans(passage, clauses)
+        holds = standing(version, source, newer is not None, day)
+        told = programme.overtaken(day).get(passage_id)
+        if told and holds.state is State.IN_FORCE:
+            holds = moved(told)
         page = render_template(
             "clause.html",
             service=service,
@@ -79,7 +85,7 @@ def public_pages(
                 (n, c) for n, c in zip(passage.header, passage.cells, strict=False) if c
             ),
             fields=_fields(version.facts),
-            standing=standing(version, source, newer is not None, day),
+            standing=holds,
             way=_way(catalogue, sources, source, newer, passage, day),
             checked_on=chinese_day(day),
             shown=lay_out(clauses, spans),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
-FRAMED_BY_US = frozenset({"public.clause"})
+FRAMED_BY_US = frozenset({"public.clause", "events.event"})
 """Endpoints that our own pages show in a frame; all others refuse to be framed."""
 
 _POLICY = (

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from bot.moving import overtaken
 from bot.wording import chinese_day
-from knowledge.documents import DocumentKind, Source, Version
+from knowledge.documents import DocumentKind, Overtaken, Source, Version
 
 
 class State(StrEnum):
@@ -86,6 +87,12 @@ def _of_answer(source: Source, day: date) -> Standing:
     if reviewed is None or reviewed.clause is None:
         return Standing(State.BACKGROUND, "工作人员答复", "暂无明文规定，以后续规定为准。")
     return Standing(State.IN_FORCE, "工作人员答复", "依据现行条款作出，条款修改后自动停用。")
+
+
+def moved(told: Overtaken) -> Standing:
+    """What a text about an event is good for once the event is over, moved or cancelled."""
+    badge = "活动已结束" if told.over else "活动已取消" if told.cancelled else "活动有变动"
+    return Standing(State.BACKGROUND, badge, overtaken(told).removeprefix("请注意："))
 
 
 def last_day(first_day_out: date) -> date:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, func, or_, select
 
 from knowledge.bindings import with_bindings
 from knowledge.corrections import FactRuling
@@ -203,6 +203,13 @@ class Catalogue:
                 )
                 found |= {row[0]: row[1] for row in rows}
         return found
+
+    def passages_with(self, wordings: Sequence[str]) -> list[StoredPassage]:
+        """Every stored passage, live or not, whose text holds one of some wordings."""
+        holding = or_(*(passages.c.text.contains(w, autoescape=True) for w in wordings))
+        with self.engine.connect() as connection:
+            rows = connection.execute(select(passages).where(holding)).mappings()
+            return [_stored(r) for r in rows]
 
     def live_ids(self) -> set[int]:
         """Ids of all passages of live versions: what the indexes must hold."""

@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from knowledge.query import Concept
 from knowledge.weights import Weights
 
+CHARACTER = 0.5
+"""Least rarity of a character: one that stands everywhere says little, yet not nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fields:
@@ -42,7 +45,7 @@ class Wording:
 
     Attributes:
         telling: the rarest term of a synonym, "" for the word as typed.
-        characters: the Chinese characters of the word.
+        characters: the Chinese characters of the word, each with its share of their rarity.
     """
 
     terms: tuple[tuple[str, float], ...]
@@ -50,7 +53,7 @@ class Wording:
     total: float
     weight: float
     telling: str
-    characters: tuple[str, ...]
+    characters: tuple[tuple[str, float], ...]
     reason: str
 
 
@@ -113,6 +116,7 @@ def weigh(
                 values[0] *= weights.unseen_compound
             word = alternative.terms[0]
             characters = [c for c in word if "\u4e00" <= c <= "\u9fff"] if len(word) > 1 else []
+            rarity = [max(CHARACTER, min(idf(c), unseen)) for c in characters]
             wordings.append(
                 Wording(
                     tuple(zip(alternative.terms, values, strict=True)),
@@ -120,7 +124,7 @@ def weigh(
                     sum(values),
                     alternative.weight,
                     telling,
-                    tuple(characters),
+                    tuple((c, v / sum(rarity)) for c, v in zip(characters, rarity, strict=True)),
                     alternative.why or f"词 {concept.word}",
                 )
             )
@@ -160,8 +164,8 @@ def _held(concept: Weighed, fields: Fields, likeness: float, weights: Weights) -
                 if term in fields.terms:
                     held += value * _presence(term, fields, weights)
         if not held and wording.characters:
-            present = sum(c in fields.terms for c in wording.characters)
-            held = wording.total * likeness * (present / len(wording.characters)) ** 2
+            present = sum(share for c, share in wording.characters if c in fields.terms)
+            held = wording.total * likeness * present**2
         value = wording.weight * (held / wording.total if wording.total else 0.0)
         # a synonym without its telling word is another thing
         if wording.telling and wording.telling not in fields.terms:

@@ -221,6 +221,11 @@ class DocumentFacts:
         )
 
     @property
+    def issued_on(self) -> date | None:
+        """Day of issue."""
+        return date.fromisoformat(self.issued.value) if self.issued else None
+
+    @property
     def effective_on(self) -> date | None:
         """First day in force; the day of issue when no other is given."""
         fact = self.effective or self.issued
@@ -230,6 +235,137 @@ class DocumentFacts:
     def expires_on(self) -> date | None:
         """First day no longer in force by its own words."""
         return date.fromisoformat(self.expires.value) if self.expires else None
+
+
+class EventKind(StrEnum):
+    """What sort of event it is; the value is what people read."""
+
+    JOB_FAIR = "招聘会"
+    SALON = "沙龙"
+    BRIEFING = "宣讲"
+    LECTURE = "讲座"
+    CONTEST = "比赛"
+    SOCIAL = "联谊"
+    TRAINING = "培训"
+    FORUM = "论坛"
+    MATCHING = "对接会"
+    SHOW = "演出"
+    OTHER = "活动"
+    APPLICATION = "申报"  # a span in which something may be applied for: a deadline, no gathering
+
+
+class ChangeKind(StrEnum):
+    """What a later notice changes of an event; the value is what people read."""
+
+    DATE = "改期"
+    PLACE = "变更地点"
+    CANCELLED = "取消"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A dated thing as one text tells it, each field with the line it was read from.
+
+    A moment's value is ``2026-12-12T09:00``, ``2026-12-12`` where no hour is said, or ``2026-12``
+    where only the month is (12月中旬); all are times in China.
+
+    Attributes:
+        ordinal: 0-based place in the version.
+        title: what it is called.
+        kind: see EventKind.
+        starts, ends: from when to when; ``ends`` has the value of ``starts`` where the text
+            gives one day without hours. Both None where the text leaves it open.
+        signup_until: the last moment to sign up; a day without an hour counts whole.
+        place, audience, capacity, joining, contact: in the text's words.
+        clauses: ordinals of the clauses it was read from.
+        changes: what it changes of an event told of elsewhere; () for an event itself.
+        was: the start that a change notice says was planned before.
+        was_place: the place that a change notice says was planned before.
+        keeps_hours: the notice says that all else stays as it was.
+        doubts: what a reviewer should look at, in Chinese.
+    """
+
+    ordinal: int
+    title: Fact
+    kind: EventKind
+    starts: Fact | None = None
+    ends: Fact | None = None
+    signup_until: Fact | None = None
+    place: Fact | None = None
+    audience: Fact | None = None
+    capacity: Fact | None = None
+    joining: Fact | None = None
+    contact: Fact | None = None
+    clauses: tuple[int, ...] = ()
+    changes: tuple[ChangeKind, ...] = ()
+    was: Fact | None = None
+    was_place: Fact | None = None
+    keeps_hours: bool = False
+    doubts: tuple[str, ...] = ()
+
+    @classmethod
+    def restored(cls, stored: dict[str, Any]) -> Event:
+        """The event from what ``dataclasses.asdict`` made of it."""
+        facts: dict[str, Any] = {
+            n: Fact(**v) if v else None for n, v in stored.items() if n in _EVENT_FACTS
+        }
+        return cls(
+            **facts,
+            ordinal=stored["ordinal"],
+            kind=EventKind(stored["kind"]),
+            clauses=tuple(stored["clauses"]),
+            changes=tuple(ChangeKind(c) for c in stored["changes"]),
+            keeps_hours=stored["keeps_hours"],
+            doubts=tuple(stored["doubts"]),
+        )
+
+
+_EVENT_FACTS = frozenset(
+    [
+        "title",
+        "starts",
+        "ends",
+        "signup_until",
+        "place",
+        "audience",
+        "capacity",
+        "joining",
+        "contact",
+        "was",
+        "was_place",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Overtaken:
+    """What has become of the event that a passage tells of, by a later text.
+
+    Attributes:
+        happening: id of the event; its public page is /e/<id>.
+        title: the event's name.
+        cancelled: it does not take place.
+        was, now: the first planned and the present start, see Event; "" where unchanged, or for
+            ``now`` not yet told.
+        was_place, now_place: the same for the place.
+        by: title of the text that says so.
+        passage_id: the passage of that text; 0 for what staff have entered.
+        passage: its words.
+        over: the moment at which it was over; "" while it is not. Then nothing else need have
+            changed.
+    """
+
+    happening: int
+    title: str
+    cancelled: bool
+    was: str
+    now: str
+    was_place: str
+    now_place: str
+    by: str
+    passage_id: int
+    passage: str
+    over: str = ""
 
 
 class VersionStatus(StrEnum):
@@ -347,6 +483,11 @@ class Source:
     replaced_on: date | None = None
     reviewed: Reviewed | None = None
 
+    @property
+    def has_successor(self) -> bool:
+        """Has another document or version taken its place, rather than its term just run out?"""
+        return bool(self.repealed_by) or self.replaced_on is not None
+
     def in_force(self, day: date) -> bool:
         """True when effective ≤ day < lapsed; an unknown start counts as past.
 
@@ -367,6 +508,7 @@ class Hit:
         dense: cosine similarity of query and passage, -1..1.
         coverage: share of the query's lexical weight that the passage holds, 0..1.
         why: reasons to show staff, e.g. ("词 购房补贴", "义 0.61", "同义 买房→购房").
+        overtaken: what has become of the event it tells of; None while that stands.
     """
 
     passage_id: int
@@ -376,3 +518,4 @@ class Hit:
     dense: float
     coverage: float
     why: tuple[str, ...] = ()
+    overtaken: Overtaken | None = None

@@ -5,7 +5,7 @@ It only proposes candidates; the retriever scores them, so that one formula hold
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, Engine, text
 
@@ -71,6 +71,26 @@ class FullText:
         with self._engine.connect() as connection:
             row = connection.execute(
                 text("SELECT 1 FROM passages_fts WHERE passages_fts MATCH :query LIMIT 1"),
+                {"query": query},
+            )
+            return row.first() is not None
+
+    def holds_one(self, wordings: Sequence[Sequence[str]], versions: Collection[int]) -> bool:
+        """Does a passage of these versions hold every term of one of the wordings?"""
+        query = " OR ".join(
+            "(" + " AND ".join('"' + t.replace('"', '""') + '"' for t in terms) + ")"
+            for terms in wordings
+            if terms
+        )
+        if not query or not versions:
+            return False
+        among = ", ".join(str(int(v)) for v in versions)
+        with self._engine.connect() as connection:
+            row = connection.execute(
+                text(
+                    "SELECT 1 FROM passages_fts JOIN passages ON passages.id = passages_fts.rowid "
+                    f"WHERE passages_fts MATCH :query AND passages.version_id IN ({among}) LIMIT 1"
+                ),
                 {"query": query},
             )
             return row.first() is not None

@@ -32,6 +32,7 @@ from knowledge.documents import (
     VersionStatus,
 )
 from knowledge.embedding import Embedder
+from knowledge.events import read_events
 from knowledge.indexes import embed
 from knowledge.lifecycle import SECOND_PERSON, Change, Draft, Lifecycle
 from knowledge.likeness import (
@@ -210,6 +211,7 @@ class Intake:
             if not any(p.kind is not ClauseKind.TITLE for p in built.passages):
                 raise Unreadable(name, "没有读到正文，请检查文件内容是否为空或只有图片")
             facts = document_facts(built.clauses, name, reading.metadata.get("title", ""))
+            told = read_events(built.clauses, facts)
         except Unreadable as refused:
             return IntakeResult(name, IntakeStatus.REFUSED, reason=refused.why)
         except TakesLong:
@@ -239,7 +241,7 @@ class Intake:
             version_id = self._lifecycle.store(
                 Draft(
                     name, content_hash, reading.format, facts, built.clauses, built.passages,
-                    vectors, own, built.doubts, self._encoder.name,
+                    vectors, own, built.doubts, self._encoder.name, told,
                 ),
                 place.document_id,
             )  # fmt: skip
@@ -303,6 +305,14 @@ class Intake:
             change = self._lifecycle.withdraw(version_id)
             self._follow(change)
         return change.version
+
+    def reread_events(self) -> int:
+        """Read the events of versions stored before events were read; returns how many."""
+        found = 0
+        for version in self._catalogue.versions():
+            told = read_events(self._catalogue.clauses(version.id), version.facts)
+            found += self._lifecycle.tell_events(version.id, told)
+        return found
 
     def retire(self, document_id: int) -> None:
         """Take a document out of answers."""

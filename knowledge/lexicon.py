@@ -152,6 +152,15 @@ def province_of(place: str) -> str:
     return _provinces().get(place) or _provinces().get(place_core(place), "")
 
 
+def is_settlement(place: str) -> bool:
+    """Is it surely a province, city, county or the like? The dictionary tags much as a place.
+
+    >>> is_settlement("东莞"), is_settlement("星沙县"), is_settlement("海归")
+    (True, True, False)
+    """
+    return bool(province_of(place)) or bool(re.search(r".(?:省|市|县|区|自治州|盟|旗)$", place))
+
+
 @lru_cache(maxsize=1)
 def _provinces() -> dict[str, str]:
     lines = (Path(__file__).parent / "provinces.txt").read_text(encoding="utf-8").splitlines()
@@ -160,7 +169,20 @@ def _provinces() -> dict[str, str]:
 
 
 _NO_PLACES = {
-    *("中断", "新建", "上市", "归国", "回国", "来京", "上门", "安家", "海关", "外国", "外省市"),
+    *(
+        "海归",
+        "中断",
+        "新建",
+        "上市",
+        "归国",
+        "回国",
+        "来京",
+        "上门",
+        "安家",
+        "海关",
+        "外国",
+        "外省市",
+    ),
     *("中考", "普通高中", "上士", "城市", "城镇", "之日起", "广为", "大汉", "台港澳"),
     *("大街", "新街", "新区", "四区", "东路", "西路", "南路", "北路", "中路", "南街", "西街"),
 }
@@ -226,20 +248,20 @@ class SynonymTable:
         """
         found, place = [], 0
         while place < len(text):
+            parted = _PARTED.match(text, place)
+            apart = parted[1] + parted[2] if parted else ""
             for size in range(min(self._longest, len(text) - place), 0, -1):
                 typed = text[place : place + size]
-                if formal := self._formal.get(typed):
+                if size == 1 and parted and apart in self._formal:
+                    formal, typed, size = self._formal[apart], apart, len(parted[0])
+                else:
+                    formal = self._formal.get(typed, [])
+                if formal:
                     found.append((place, place + size, [Synonym(typed, f) for f in formal]))
                     place += size
                     break
             else:
-                parted = _PARTED.match(text, place)
-                typed = parted[1] + parted[2] if parted else ""
-                if parted and (formal := self._formal.get(typed)):
-                    found.append((place, parted.end(), [Synonym(typed, f) for f in formal]))
-                    place = parted.end()
-                else:
-                    place += 1
+                place += 1
         return found
 
 

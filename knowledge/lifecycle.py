@@ -20,12 +20,14 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from knowledge.benefits import store_proposals
 from knowledge.catalogue import in_parts, read_passages, read_rulings, read_versions
 from knowledge.corrections import ruled, value_of
-from knowledge.documents import Clause, DocumentFacts, Passage, Version, VersionStatus
+from knowledge.documents import Clause, DocumentFacts, Event, Passage, Version, VersionStatus
 from knowledge.fulltext import FullText, passage_terms
+from knowledge.linking import link
 from knowledge.tables import (
     clauses,
     documents,
     drafts,
+    events,
     fact_rulings,
     faqs,
     passages,
@@ -82,6 +84,7 @@ class Draft:
     notes: Sequence[str]
     doubts: Sequence[str]
     model: str
+    events: Sequence[Event] = ()
 
 
 class Lifecycle:
@@ -118,8 +121,20 @@ class Lifecycle:
                     insert(passages), [passage_row(version_id, *pair) for pair in pairs]
                 )
             _carry_rulings(connection, version_id, draft)
+            _insert_events(connection, version_id, draft.events)
             store_proposals(connection, version_id, document_id, draft.facts, draft.clauses)
         return version_id
+
+    def tell_events(self, version_id: int, told: Sequence[Event]) -> int:
+        """Store the events of a version that has none yet; returns how many."""
+        with self._step(version_id) as (connection, version):
+            known = select(events.c.ordinal).where(events.c.version_id == version_id)
+            if not told or connection.execute(known).first() is not None:
+                return 0
+            _insert_events(connection, version_id, told)
+            if version.status is VersionStatus.PUBLISHED:
+                link(connection, version_id)
+        return len(told)
 
     def submit(self, version_id: int, back: bool = False, by: str = OPERATOR) -> Change:
         """Hand a draft to its reviewer; with ``back``, hand it back to its author.
@@ -173,6 +188,7 @@ class Lifecycle:
                 .where(versions.c.id == version_id)
                 .values(status=VersionStatus.PUBLISHED.value, published_at=datetime.now(UTC))
             )
+            link(connection, version_id)
             return _settled(connection, version_id, before)
 
     def withdraw(self, version_id: int) -> Change:
@@ -277,6 +293,12 @@ class Lifecycle:
             # the mark is written first: it holds the lock, so that two steps never interleave
             touch(connection)
             yield connection, _read(connection, version_id)
+
+
+def _insert_events(connection: Connection, version_id: int, told: Sequence[Event]) -> None:
+    if told:
+        rows = [{"version_id": version_id, "ordinal": e.ordinal, "told": asdict(e)} for e in told]
+        connection.execute(insert(events), rows)
 
 
 def _read(connection: Connection, version_id: int) -> Version:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from enum import StrEnum
 
-from knowledge.documents import DocumentFacts
+from knowledge.documents import DocumentFacts, DocumentKind
 from knowledge.validity import same_title
 
 SHINGLE = 5
@@ -54,10 +54,13 @@ def is_same_paper(facts: DocumentFacts, known: DocumentFacts, like: float) -> bo
 
     Two 文号 are two papers, however alike; an interpretation quotes the 文号 of what it explains,
     so a 文号 counts only under the same title. Notices of two years differ in little but their
-    titles, and are two papers.
+    titles, and are two papers. So are two notices of a series of events, issued on two days.
     """
     numbers = [f.value for f in (facts.number, known.number) if f]
     if len(set(numbers)) == 2 or facts.kind is not known.kind:
+        return False
+    days = {f.value for f in (facts.issued, known.issued) if f}
+    if facts.kind is DocumentKind.EVENT and len(days) == 2:
         return False
     if not same_title(facts, known):
         return like >= COPY

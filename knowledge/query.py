@@ -23,6 +23,23 @@ class Aspect(StrEnum):
     ANY = "any"
 
 
+class Measure(StrEnum):
+    """What an answer must hold: a number of some kind, a day, names, papers to bring."""
+
+    TELEPHONE = "telephone"  # 电话多少
+    AGE = "age"  # 几岁
+    POINTS = "points"  # 几分
+    SHARE = "share"  # 几个点, 几折
+    PEOPLE = "people"  # 几个人, 名额
+    TIMES = "times"  # 几次
+    AREA = "area"  # 多少平
+    DURATION = "duration"  # 多久, 几年
+    DAY = "day"  # 哪天, 几号
+    NAMES = "names"  # 请了谁
+    PAPERS = "papers"  # 什么材料
+    MONEY = "money"  # 多少钱, 补多少
+
+
 @dataclass(frozen=True, slots=True)
 class Alternative:
     """One wording of a concept.
@@ -47,6 +64,8 @@ class Concept:
         weight: 1 for what is asked, less for what is carried over from earlier turns.
         carried: True when it comes from an earlier turn.
         told: True when it comes from a statement beside the question (我硕士刚毕业).
+        is_action: True for an everyday verb; that no document writes it so says less than of a
+            noun, since officials have another verb for most.
     """
 
     word: str
@@ -54,6 +73,7 @@ class Concept:
     weight: float = 1.0
     carried: bool = False
     told: bool = False
+    is_action: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +98,7 @@ class Query:
             is carried over.
         concepts: what it speaks of; question words are not among them.
         aspects: what it wants to know, most telling first; never empty.
+        measure: what it wants a number of, None for no number.
         classes: talent classes named (``e类``).
         places: place names in it.
         period: the days it asks about, None when it names none.
@@ -90,6 +111,7 @@ class Query:
     embedded: str
     concepts: tuple[Concept, ...]
     aspects: tuple[Aspect, ...] = (Aspect.ANY,)
+    measure: Measure | None = None
     classes: frozenset[str] = frozenset()
     places: tuple[str, ...] = ()
     period: Period | None = None

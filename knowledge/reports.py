@@ -16,6 +16,7 @@ from knowledge.documents import (
     VersionStatus,
 )
 from knowledge.intake import IntakeStatus
+from knowledge.programme import Happening
 from knowledge.validity import Supersession
 
 KINDS = {
@@ -163,3 +164,28 @@ def diff_lines(changes: Sequence[ClauseChange]) -> list[str]:
         f"新增 {counts['新增']} 处，修改 {counts['修改']} 处，删除 {counts['删除']} 处，"
         f"数字变化 {counts['数字']} 处",
     ]
+
+
+EVENT_FIELDS = {
+    "starts": "开始", "ends": "结束", "signup_until": "报名截止", "place": "地点",
+    "audience": "对象", "capacity": "名额", "joining": "参加办法", "contact": "联系",
+}  # fmt: skip
+
+
+def event_lines(happening: Happening) -> list[str]:
+    """An event for the command line: fields, changes, conflicts, doubts."""
+    state = "（已取消）" if happening.cancelled else ""
+    lines = [f"{happening.id:>4}  {happening.kind.value}  {happening.title}{state}"]
+    for name, label in EVENT_FIELDS.items():
+        if said := happening.said.get(name):
+            lines.append(f"        {label}：{said.value}    《{said.document}》")
+    lines += [
+        f"        变动：{c.kind.value} {c.was or '—'} → {c.now or '—'}    《{c.by.document}》"
+        for c in happening.changes
+    ]
+    lines += [
+        f"        冲突：{EVENT_FIELDS[c.name]} 采用 {c.followed.value}，"
+        f"另有《{c.other.document}》写 {c.other.value}"
+        for c in happening.conflicts
+    ]
+    return [*lines, *(f"        存疑：{d}" for d in happening.doubts)]

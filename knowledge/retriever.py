@@ -11,6 +11,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -21,19 +22,28 @@ from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage, Source
 from knowledge.embedding import Embedder
 from knowledge.fulltext import FullText
 from knowledge.lexicon import index_terms, normal
+from knowledge.programme import Programme
 from knowledge.query import Aspect, Concept, Query
 from knowledge.regions import holding_there, of_place, unasked_district, without_places
 from knowledge.sounds import SoundTable
 from knowledge.validity import in_force
 from knowledge.vectors import Nearest
-from knowledge.weights import ANSWERS, HEADED, Weights
+from knowledge.weights import ANSWERS, HEADED, MEASURED, Weights
 
 TERMS_KEPT = 50_000
 """Terms of questions whose frequency is kept."""
 VERSIONS_KEPT = 300
 """Versions whose passages are kept in reading order, for what stands around a hit."""
+UNKNOWN_ACTION = 0.3
+"""Of an everyday verb that no document has, what counts as foreign."""
 CANDIDATES = 60
 """Passages each half proposes before the gate; more when the gate leaves too few."""
+
+
+Reranker = Callable[[Query, Sequence[Hit]], Sequence[float]]
+"""(question, hits) -> a score for each hit, higher is better; e.g. a cross-encoder's."""
+RERANKED = 20
+"""First hits that a reranker sees; those behind keep their places."""
 
 
 class Retriever:
@@ -41,10 +51,13 @@ class Retriever:
 
     def __init__(
         self, catalogue: Catalogue, fulltext: FullText, vectors: Nearest, encoder: Embedder,
-        weights: Weights | None = None,
+        weights: Weights | None = None, reranker: Reranker | None = None,
     ) -> None:  # fmt: skip
+        """Search these indexes; without a reranker the order is the score's."""
         self._catalogue, self._fulltext, self._vectors = catalogue, fulltext, vectors
         self._encoder, self.weights = encoder, weights or Weights()
+        self.programme = Programme(catalogue)
+        self._reranker = reranker
         self._fields: dict[int, Fields] = {}
         self._read: dict[int, list[Passage]] = {}
         self._places: tuple[str, date, frozenset[str]] | None = None
@@ -89,11 +102,23 @@ class Retriever:
                 break
         hits = self._score(query, vector, eligible, sources, day, own)
         hits.sort(key=lambda h: (-h.score, h.passage_id))
-        return hits[:limit]
+        if self._reranker is not None:
+            first = hits[:RERANKED]
+            scores = self._reranker(query, first)
+            order = sorted(range(len(first)), key=lambda i: -scores[i])
+            hits[:RERANKED] = [first[i] for i in order]
+        return self.marked(hits[:limit], day)
+
+    def marked(self, hits: Sequence[Hit], day: date) -> list[Hit]:
+        """The hits, each with what has become of the event it tells of."""
+        overtaken = self.programme.overtaken(day)
+        return [replace(h, overtaken=overtaken.get(h.passage_id)) for h in hits]
 
     def shares(self, query: Query) -> dict[str, float]:
         """How much of the question each concept is, by rarity and importance."""
         self._refresh()
+        if of_place(query, self._catalogue.sources()):
+            query = without_places(query)
         idf = self._rarity(query.concepts)
         found = {}
         for concept in query.concepts:
@@ -107,8 +132,21 @@ class Retriever:
         return {word for word, count in self._frequencies(words).items() if count}
 
     def unknown(self, query: Query) -> list[str]:
-        """Concepts of the question that no document speaks of in any wording."""
-        concepts = [c for c in query.concepts if c.weight >= 1 and not c.carried]
+        """Concepts of the question that no document speaks of in any wording.
+
+        Of a question that names a place only the documents that may hold there are asked: that
+        another city pays an 安家费 says nothing of this one.
+        """
+        sources = self._catalogue.sources()
+        own = of_place(query, sources)
+        among = own | holding_there(query, sources) if own else set()
+        if own:
+            query = without_places(query)
+        concepts = [
+            c
+            for c in query.concepts
+            if c.weight >= 1 and not c.carried and not (c.is_action and len(c.word) == 1)
+        ]
         terms = [t for c in concepts for a in c.alternatives for t in a.terms]
         known = self._frequencies(terms)
         found = []
@@ -117,10 +155,13 @@ class Retriever:
             # of a wording in the table only the whole counts: 人才贷 is not known by 人才
             inner = typed.terms[:1] if synonyms else [t for t in typed.terms if len(t) > 1]
             # a synonym counts when one passage holds all of it: 购车补贴 is not known by 补贴
-            if not any(known.get(t) for t in inner or typed.terms) and not any(
-                all(known.get(t) for t in a.terms) and self._fulltext.holds_all(a.terms)
-                for a in synonyms
-            ):
+            wordings: list[tuple[str, ...]] = [(t,) for t in inner or typed.terms if known.get(t)]
+            wordings += [a.terms for a in synonyms if all(known.get(t) for t in a.terms)]
+            if among:
+                is_known = self._fulltext.holds_one(wordings, among)
+            else:
+                is_known = any(len(w) == 1 or self._fulltext.holds_all(w) for w in wordings)
+            if not is_known:
                 found.append(concept.word)
         return found
 
@@ -155,10 +196,19 @@ class Retriever:
         return known[1]
 
     def foreign(self, query: Query) -> float:
-        """Share of a question that speaks of what no document speaks of, 0..1."""
+        """Share of a question that speaks of what no document speaks of, 0..1.
+
+        What an earlier turn said does not count: 买车有补贴吗 after 买房 is about 买车.
+        """
         shares = self.shares(query)
-        total = sum(shares.values())
-        return sum(shares[word] for word in self.unknown(query)) / total if total else 0.0
+        own = [shares.get(c.word, 0.0) for c in query.concepts if not c.carried]
+        total = sum(own) or sum(shares.values())
+        actions = {c.word for c in query.concepts if c.is_action}
+        unknown = sum(
+            shares.get(word, 0.0) * (UNKNOWN_ACTION if word in actions else 1.0)
+            for word in self.unknown(query)
+        )
+        return unknown / total if total else 0.0
 
     def texts(self, version_id: int) -> list[str]:
         """All passages of a version, in reading order."""
@@ -181,14 +231,15 @@ class Retriever:
         return [p for p in found if p.ordinal > at] + [p for p in found if p.ordinal < at][::-1]
 
     def places(self, day: date) -> frozenset[str]:
-        """What the documents in force are for: their regions, titles and issuers."""
+        """What the documents are for: the regions, titles and issuers of those in force and of
+        those that ran out with nothing in their place."""
         self._refresh()
         mark, known = self._mark, self._places
         if known is None or known[:2] != (mark, day):
             named = frozenset(
                 normal(name)
                 for source in self._catalogue.sources().values()
-                if source.in_force(day)
+                if source.in_force(day) or not source.has_successor
                 for name in (source.region, source.title, source.issuer)
                 if name
             )
@@ -256,7 +307,8 @@ class Retriever:
         return known
 
     def _rarity(self, concepts: Sequence[Concept]) -> Callable[[str], float]:
-        terms = [t for c in concepts for a in c.alternatives for t in a.terms]
+        wordings = [a for c in concepts for a in c.alternatives]
+        terms = [t for a in wordings for t in (*a.terms, *a.terms[0])]
         frequency = self._frequencies(terms)
         total = self._total
 
@@ -291,6 +343,8 @@ class Retriever:
             score += weights.aspect * short
         if HEADED[aspect].search(_own_heading(stored)):
             score += weights.aspect_heading * short
+        if query.measure and MEASURED[query.measure].search(stored.passage.text):
+            score += weights.measured * short
         if aspect is Aspect.CATEGORY and fields.classes and not stored.passage.cells:
             score += weights.definition
         if local:

@@ -71,9 +71,14 @@ class SoundTable:
         if len(tokens) < 2 or not torn or len(typed) > LONGEST or not _CHINESE.fullmatch(typed):
             return ""
         meant = self._by_sound.get(sound(typed), "")
-        if not meant or meant == typed or is_word(typed):
+        if not meant or meant == typed or is_word(typed) or _TURNS.search(meant):
             return ""
         return meant if _is_slip(typed, meant) else ""
+
+
+_TURNS = re.compile(r"[不无未非没]|.[省市县区]$")
+"""Words that nobody's slip is read as: 补得 for 不得 turns the question round, and 上海失独 is not
+of 上海市."""
 
 
 def sound(word: str) -> tuple[str, ...]:

@@ -76,6 +76,25 @@ passages = Table(
     Index("ix_passages_version_ordinal", "version_id", "ordinal", unique=True),
 )
 
+happenings = Table(  # one event, however many texts tell of it; its id is its public address
+    "happenings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("corrections", JSON, nullable=False),  # field -> value, as staff have corrected it
+    Column("confirmed_at", DateTime(timezone=True)),  # when staff last looked at its fields
+    Column("cancelled_at", DateTime(timezone=True)),  # when staff cancelled it
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("version_id", ForeignKey("versions.id"), primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("happening_id", ForeignKey("happenings.id"), index=True),  # null until published
+    Column("told", JSON, nullable=False),  # see documents.Event
+)
+
 state = Table(
     "state",
     metadata,

@@ -16,7 +16,7 @@ from bot.answering.classes import (
 )
 from bot.answering.events import EVENT, asks_for_events, within
 from bot.answering.excerpt import excerpt, telling_sentence
-from bot.answering.naming import NAMED, VALIDITY, is_newer, likeness
+from bot.answering.naming import NAMED, VALIDITY, is_newer, is_of_another_year, likeness
 from bot.answering.onward import next_questions
 from bot.answering.result import Abstain, Answer, Citation, Part, Reason
 from bot.answering.scope import refusal
@@ -26,12 +26,24 @@ from bot.answering.verdict import demands, verdict
 from bot.wording import basis, caveat, lapse, old_amount, validity
 from knowledge.documents import ClauseKind, DocumentKind, Hit
 from knowledge.figures import figures, unsupported
-from knowledge.lexicon import QUESTION_WORDS, SynonymFinder, normal, place_core, places
+from knowledge.lexicon import (
+    QUESTION_WORDS,
+    SynonymFinder,
+    is_settlement,
+    normal,
+    place_core,
+    places,
+)
 from knowledge.query import Aspect, Query
 from knowledge.retriever import Retriever
 
 INSTEAD = 0.7
 """Share of the first's score from which a passage that is better for its kind comes first."""
+RUN_OUT = 0.85
+"""Worth of a paper whose term has ended with nothing in its place against one in force: 东莞's
+rules of 2015 are all that is known of 东莞, and say more on it than another city's of today."""
+CLEARLY = 0.02
+"""A passage that holds so much less of the question speaks of another way to the thing."""
 BESIDE = 0.78
 """A second passage is shown when it scores this share of the first."""
 SHORT_QUESTION = 40
@@ -43,7 +55,7 @@ EVENTS_SHOWN = 4
 """Further events listed in one reply; WeChat's limit leaves no room for more."""
 ROOM = 480
 """Characters of policy text in one reply; with basis lines it stays under 600 and 2,048 bytes."""
-FIRST_OF_LETTER = 0.6
+FIRST_OF_LETTER = 0.75
 """Share of the room that the first passage gets in the answer to a letter; no single passage
 answers all of one."""
 SHORT = 120
@@ -107,7 +119,7 @@ class Answerer:
                 best, share = source, held
         if best is None:
             return None
-        proof = self._retriever.validity_passages(best)
+        proof = self._retriever.marked(self._retriever.validity_passages(best), day)
         if not proof:
             return None
         citations = tuple(_citation(h, day) for h in proof)
@@ -117,6 +129,7 @@ class Answerer:
             body=validity(best, day),
             basis=basis(first.source, first.passage.label),
             passage_id=first.passage_id,
+            overtaken=first.overtaken,
         )
         # the day is worked out from the clause quoted beside it, which is shown whole
         quoted = Part(folded, first.passage.text, part.basis, first.passage_id)
@@ -137,6 +150,8 @@ class Answerer:
         if place := self._unknown_place(folded, day, hits):
             level = place in _LEVELS
             return Abstain(Reason.OTHER_LEVEL if level else Reason.OTHER_PLACE, place)
+        if hits and is_of_another_year(query.text, hits[0].source.title):
+            return Abstain(Reason.NOT_YET_ANNOUNCED, near=tuple(hits[:3]))
         if query.period is not None and EVENT.search(query.text):
             texts = self._retriever.texts
             coming = [h for h in hits if within(query.period, h, texts(h.source.version_id))]
@@ -145,11 +160,17 @@ class Answerer:
             if asks_for_events(query):
                 return coming
             hits = [*coming, *(h for h in hits if h not in coming)]
-        if hits and self._supports(query, hits[0]):
+        supported = bool(hits) and self._supports(query, hits[0])
+        if not supported or self._has_run_out(day):
+            old = self._retriever.search(query, day, lapsed=True)
+            if supported:
+                least = hits[0].score / RUN_OUT
+                old = [h for h in old if not h.source.has_successor]
+                old = old if old and old[0].score >= least else []
+            if old and self._supports(query, old[0]):
+                return old
+        if supported:
             return self._basis_first(question, hits)
-        old = self._retriever.search(query, day, lapsed=True)
-        if old and self._supports(query, old[0]):
-            return old
         dated = query.period is not None and EVENT.search(query.text)
         reason = Reason.NOT_YET_ANNOUNCED if dated else Reason.NO_PASSAGE
         return Abstain(reason, near=tuple(hits[:3]))
@@ -172,6 +193,13 @@ class Answerer:
                 return [deciding[0], *(h for h in hits if h is not deciding[0])]
         return hits
 
+    def _has_run_out(self, day: date) -> bool:
+        """Is there a paper whose term has ended and that nothing has taken the place of?"""
+        return any(
+            s.lapsed_on is not None and s.lapsed_on <= day and not s.has_successor
+            for s in self._retriever.sources()
+        )
+
     def _is_lapsed_edition(self, year: int | None, day: date) -> bool:
         """2022年版 means a lapsed paper when papers of that year are, and none is in force."""
         meant = [s for s in self._retriever.sources() if year and str(year) in s.title + s.number]
@@ -192,7 +220,7 @@ class Answerer:
             core = place_core(place)
             if _ZONE.fullmatch(place) or place in QUESTION_WORDS:
                 continue
-            if len(core) < 2 or any(core in k for k in known):
+            if len(core) < 2 or any(core in k for k in known) or not is_settlement(place):
                 continue
             # letters from several cities lie in one document: then the passage must name it
             if not hits or core not in normal(hits[0].passage.text):
@@ -272,9 +300,11 @@ class Answerer:
         parts: list[Part] = []
         cited = [group[0][1][0] for group in groups.values()]
         for group in groups.values():
-            alone = len(_demanding(folded, group[0][1])) < 2
+            rivals = [h for h in group[0][1] if h.coverage >= group[0][1][0].coverage - CLEARLY]
+            told = group[0][0].told if not letter else ""
+            alone = len(_demanding(told, rivals)) < 2
             asked = [q for q, _ in group]
-            parts.append(self._part(asked, group[0][1][0], day, room, folded, alone))
+            parts.append(self._part(asked, group[0][1][0], day, room, told, alone))
         left = ROOM - sum(len(p.body) + len(p.basis) for p in parts)
         beside: list[Part] = []
         for question, hits in answered:
@@ -288,7 +318,13 @@ class Answerer:
                     hit.score >= BESIDE * hits[0].score
                     and hit.source.document_id not in left_behind
                 )
-                if not near or hit in cited or len(beside) == (EVENTS_SHOWN if every else 2):
+                # what has changed since is told of what answers, and not offered beside it
+                if (
+                    not near
+                    or hit in cited
+                    or (hit.overtaken and not every)
+                    or len(beside) == (EVENTS_SHOWN if every else 2)
+                ):
                     continue
                 part = self._part(
                     [question], hit, day, max(SHORT, left - ROOM_FOR_BASIS) if letter else room
@@ -320,6 +356,9 @@ class Answerer:
             aspects=tuple(a for q in queries for a in q.aspects),
         )
         body = excerpt(asked, hit, self._retriever.shares(asked), room - ROOM_FOR_BASIS)
+        whole = hit.passage.text
+        if len(queries) > 1 and not hit.passage.cells and len(whole) <= room - ROOM_FOR_BASIS:
+            body = whole  # each question has its own sentence in it
         speech = hit.source.kind is DocumentKind.SPEECH
         reply = hit.passage.kind is ClauseKind.QUESTION  # says its own yes or no, to its question
         only = asked.aspects[0] is Aspect.WHETHER and len(questions) == 1
@@ -327,13 +366,14 @@ class Answerer:
         return Part(
             question="，".join(q.text for q in questions),
             body=body,
-            lead=verdict(asked, body, told, hit.coverage, heading, alone)
-            if only and 0 < len(told) <= LETTER and not (speech or reply)
+            lead=verdict(asked, body, told, hit.coverage, heading, day, alone)
+            if only and told and not (speech or reply)
             else None,
             basis=basis(hit.source, hit.passage.label),
             passage_id=hit.passage_id,
             note=caveat(hit.source),
             lapsed="" if hit.source.in_force(day) else lapse(hit.source),
+            overtaken=hit.overtaken,
         )
 
 
@@ -366,5 +406,6 @@ def _citation(hit: Hit, day: date) -> Citation:
         # figures are checked against the clause and not against the answer itself
         text = f"{named}\n{reviewed.clause.whole}"
         return Citation(hit.passage_id, hit.source.document_id, hit.source.file_name, text, named)
-    text = "\n".join(t for t in (named, standing, passage.caption, passage.text) if t)
+    change = hit.overtaken.passage if hit.overtaken else ""
+    text = "\n".join(t for t in (named, standing, passage.caption, passage.text, change) if t)
     return Citation(hit.passage_id, hit.source.document_id, hit.source.file_name, text, named)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from bot.answering.classes import QUALIFICATION
 from bot.answering.verdict import speaks_of_all
 from knowledge.documents import ClauseKind, DocumentKind, Hit
-from knowledge.lexicon import index_terms
+from knowledge.lexicon import enumerated_classes, index_terms, normal
 from knowledge.query import Aspect, Query
 from knowledge.structure import sentences
 from knowledge.weights import ANSWERS
@@ -96,9 +97,18 @@ def _speaks_of(query: Query, header: str) -> bool:
 
 def _sentences(query: Query, text: str, shares: dict[str, float], limit: int) -> str:
     """The sentences that speak of what was asked, in their order, with what qualifies them."""
-    pieces = _units(text)
+    whether = query.aspects[0] is Aspect.WHETHER
+    defines = re.match(r"[（(][一二三四五六七八九十]+[）)]\s*[a-z]类", normal(text))
+    pieces = [
+        p
+        for p in _units(text, finely=whether and not defines)
+        if not _SALUTATION.fullmatch(p.strip())
+    ]
+    pieces = pieces or [text]
+    if own := _of_the_asker(query, text):
+        pieces = own
     if len(pieces) == 1:
-        return text
+        return pieces[0].strip() if own else text
 
     looks = ANSWERS[query.aspects[0]]
     values = [
@@ -107,7 +117,6 @@ def _sentences(query: Query, text: str, shares: dict[str, float], limit: int) ->
     best = max(values)
     if best == 0:
         return text if len(text) <= limit else "".join(pieces[:2]).strip()
-    whether = query.aspects[0] is Aspect.WHETHER
     least = best * (DECIDING_SENTENCE if whether else SENTENCE)
     chosen = {i for i, v in enumerate(values) if v >= least}
     label = _LABELLED.get(query.aspects[0])
@@ -124,6 +133,43 @@ def _sentences(query: Query, text: str, shares: dict[str, float], limit: int) ->
         kept.append(i)
         size += len(pieces[i])
     return _joined(pieces, sorted(kept))
+
+
+def _of_the_asker(query: Query, text: str) -> list[str]:
+    """Where a sentence gives several classes or degrees a number each, those stretches that
+    name the asker's, and the sentences that name none; [] where nothing is parted so.
+
+    B类收几成 is answered by B、C类按30%, and misled by the 60% of everybody else before it.
+    """
+    names = [re.escape(c) for c in query.classes]
+    names += [
+        re.escape(a.terms[0])
+        for c in query.concepts
+        if QUALIFICATION.fullmatch(c.word)
+        for a in c.alternatives
+    ]
+    if not names:
+        return []
+    kept: list[str] = []
+    parted = False
+    for sentence in _units(text):
+        stretches = [t for t in re.split(r"(?<=[；;])", sentence) if t.strip()]
+        own = [t for t in stretches if _names_one(names, t)]
+        each_has = all(re.search(r"\d|[免全]", t) for t in stretches)
+        if len(stretches) > 1 and each_has and own and len(own) < len(stretches):
+            kept += own
+            parted = True
+        else:
+            kept.append(sentence)
+    return kept if parted else []
+
+
+def _names_one(names: list[str], text: str) -> bool:
+    folded = normal(text)
+    listed = set(enumerated_classes(folded))
+    return any(n in listed for n in names) or bool(
+        re.search(rf"(?<![副正])(?:{'|'.join(names)})", folded)
+    )
 
 
 def _value(query: Query, piece: str, shares: dict[str, float]) -> float:
@@ -156,6 +202,11 @@ def _joined(pieces: list[str], kept: list[int]) -> str:
     return text.strip()
 
 
+_SALUTATION = re.compile(
+    r"(?:尊敬的)?(?:网友|同志|市民|先生|女士)?[：:,，\s]*(?:您|你)好[！!。,，]?.{0,12}|.{0,24}(?:留言|来信)(?:已)?(?:收悉|阅悉).{0,12}"
+    r"|(?:现将有关情况|现)(?:回复|答复)如下[：:。]?|感谢您.{0,24}"
+)
+"""How an official letter begins and ends; nothing of it answers."""
 _LABELLED = {
     Aspect.PLACE: re.compile(r"(?:地点|地址)[：:]"),
     Aspect.TIME: re.compile(r"(?:时间|日期)[：:]"),
@@ -170,14 +221,14 @@ _QUALIFIES = re.compile(
 )
 
 
-def _units(text: str) -> list[str]:
-    """Sentences; the items of a long enumeration count as sentences."""
+def _units(text: str, finely: bool = False) -> list[str]:
+    """Sentences; the items of a long enumeration count as sentences, where ``finely`` of any."""
     units: list[str] = []
     piece = ""
     for part in sentences(text):
         piece += part
         ends = part.rstrip().endswith(("。", "！", "？", "!", "?")) or part.endswith("\n")
-        if ends or (part.endswith(("；", ";")) and len(text) > 150):
+        if ends or (part.endswith(("；", ";")) and (finely or len(text) > 150)):
             units.append(piece)
             piece = ""
     if piece:

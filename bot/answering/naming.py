@@ -41,3 +41,26 @@ _PAPER = re.compile(r".*(?:办法|细则|规定|措施|意见|通知|条例|方�
 def is_newer(one: Source, other: Source) -> bool:
     """Did one document come into force after another?"""
     return (one.effective_on or date.min) > (other.effective_on or date.min)
+
+
+def is_of_another_year(asked: str, title: str) -> bool:
+    """Is a paper of one year or batch, and the question on the same matter of another one?
+
+    >>> is_of_another_year("2027年第一批生活补贴哪天报名", "2026年第四批毕业生生活补贴公告")
+    True
+    >>> is_of_another_year("我2025年毕业能领生活补贴吗", "2026年第四批毕业生生活补贴公告")
+    False
+    """
+    match = _YEARLY.search(asked)
+    folded = normal(title)
+    if match is None or match[3] not in folded or _OWN_DOING.match(match[3]):
+        return False
+    years = re.findall(r"20\d\d", folded)
+    batches = re.findall(r"第(.{1,2})批", folded)
+    another_year = bool(match[1] and years) and match[1] not in years
+    return another_year or (bool(match[2] and batches) and match[2] not in batches)
+
+
+_OWN_DOING = re.compile(r"毕业|[买签来考拿入到进办交认落取]|参加|工作|回国|出生")
+"""What a person did in a year names no paper of that year."""
+_YEARLY = re.compile(r"(?=20\d\d|第)(?:(20\d\d)年?度?的?)?(?:第(.{1,2})批的?)?([\u4e00-\u9fff]{2})")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.answering.verdict import Verdict
-from knowledge.documents import Hit
+from knowledge.documents import Hit, Overtaken
 
 
 class Reason(StrEnum):
@@ -48,6 +48,7 @@ class Part:
         lead: the yes or no that the clause gives, None when it leaves doubt.
         note: a caveat such as "speech, not a basis", or "".
         lapsed: why the source is no longer in force, "" while it is.
+        overtaken: what has become of the event it tells of, None while that stands.
     """
 
     question: str
@@ -57,6 +58,7 @@ class Part:
     note: str = ""
     lead: Verdict | None = None
     lapsed: str = ""
+    overtaken: Overtaken | None = None
 
 
 @dataclass(frozen=True, slots=True)

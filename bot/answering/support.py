@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from knowledge.documents import ClauseKind, Hit
-from knowledge.query import Aspect, Query
-from knowledge.weights import ANSWERS
+from knowledge.lexicon import normal
+from knowledge.query import Aspect, Measure, Query
+from knowledge.weights import ANSWERS, MEASURED
 
 SUPPORT = 0.34
 """What coverage, meaning and foreign words together must reach for an answer; see ``support``.
@@ -34,14 +35,29 @@ def supports(query: Query, hit: Hit, foreign: float) -> bool:
     """May a passage be quoted as the answer?"""
     if hit.passage.kind is ClauseKind.TITLE and hit.coverage < 0.7:
         return False
-    if _NUMBER_WANTED.search(query.text) and not _NUMBER_GIVEN.search(hit.passage.text):
+    if query.measure and not MEASURED[query.measure].search(hit.passage.text):
+        return False
+    if query.measure is Measure.PAPERS and not _names_the_matter(query, hit):
         return False
     return support(hit, foreign) >= SUPPORT
 
 
-_NUMBER_WANTED = re.compile(r"电话|号码是|热线")
-_NUMBER_GIVEN = re.compile(r"\d{5,}|\d{3,4}-\d+")
-"""Who asks for a telephone number is not answered by a clause that only speaks of calling."""
+def _names_the_matter(query: Query, hit: Hit) -> bool:
+    """Does a passage, its headings or its title name what is asked about, in some wording?
+
+    Every benefit has its list of papers; another's is no answer.
+    """
+    passage = hit.passage
+    around = (hit.source.title, *passage.path, passage.label, passage.caption, passage.text)
+    context = normal(" ".join(around))
+    matters = [
+        c
+        for c in query.concepts
+        if c.weight >= 1 and len(c.word) > 1 and not (c.carried or c.is_action)
+    ]
+    return not matters or any(
+        all(t in context for t in a.terms) for c in matters for a in c.alternatives
+    )
 
 
 def tells(query: Query, sentence: str) -> bool:

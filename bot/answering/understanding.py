@@ -6,20 +6,22 @@ Nothing here knows a city: the rules are those by which a policy officer reads a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.answering.days import period
 from knowledge.lexicon import QUESTION_WORDS, SynonymFinder, normal, places, tagged, terms_of, words
-from knowledge.query import Alternative, Aspect, Concept, Query
+from knowledge.query import Alternative, Aspect, Concept, Measure, Query
 
 CARRIED = 0.5
 """Weight of what an earlier turn said against what this turn says."""
 LETTER = 60
 """Characters above which a message is a letter with one matter, told at length."""
-LETTER_STORY = 0.6
+LETTER_STORY = 0.8
 """Weight of what a letter tells against what it asks."""
+LEANING = 0.4
+"""Weight of the matter of the question before, where the next one names little."""
 ASIDE = 0.3
 """Weight of the other questions of the same message."""
 
@@ -28,7 +30,12 @@ _ASPECTS: tuple[tuple[Aspect, re.Pattern[str]], ...] = (
         Aspect.CATEGORY,
         re.compile(r"(?:几|哪一?|什么|啥)\s*(?:类|种|级|档)|哪类|算(?:什么|啥)(?:人才|类)?"),
     ),
-    (Aspect.CONTACT, re.compile(r"电话|联系方式|号码是|找谁|哪个部门|哪个单位|谁负责|咨询谁|打哪")),
+    (
+        Aspect.CONTACT,
+        re.compile(
+            r"电话|联系方式|号码是|找谁|哪个(?:部门|单位|科室?|处室|窗口|局)|谁负责|咨询谁|打哪"
+        ),
+    ),
     (Aspect.PLACE, re.compile(r"在哪|哪里|哪儿|地址|地点|去哪|到哪|什么地方|啥地方|怎么走|落哪")),
     (
         Aspect.DURATION,
@@ -67,6 +74,56 @@ _ASPECTS: tuple[tuple[Aspect, re.Pattern[str]], ...] = (
         ),
     ),
 )
+
+_MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
+    (Measure.TELEPHONE, re.compile(r"电话|号码是|热线|打哪")),
+    (
+        Measure.AGE,
+        re.compile(
+            r"多少岁|几岁|多大(?!面积|的?房|平)|年龄.{0,4}(?:多少|限制|要求|上限|规定)|超龄"
+        ),
+    ),
+    (Measure.POINTS, re.compile(r"几分(?!之)|多少分|分数")),
+    (Measure.SHARE, re.compile(r"几个点|百分之几|几成|比例|几折|多少折|利率")),
+    (Measure.PEOPLE, re.compile(r"几个人|多少人|几人|多少名|几名|名额")),
+    (Measure.TIMES, re.compile(r"几次|多少次|几回|多少回")),
+    (Measure.AREA, re.compile(r"多少平|多大面积|几平|面积.{0,4}多[少大]|多大的?房")),
+    (
+        Measure.DURATION,
+        re.compile(
+            r"多久|多长时间|(?<![那这好十])几(?:天|年|个月|个工作日|晚|个小时)|多少(?:天|年|个月|个?工作日)"
+        ),
+    ),
+    (
+        Measure.DAY,
+        re.compile(
+            r"(?<!从)(?:哪一?天|几月?几?号)(?![楼馆店线]).{0,4}(?:截止|报(?!销)|举[行办]|结束|停|公布|出)"
+        ),
+    ),
+    (
+        Measure.PAPERS,
+        re.compile(
+            r"(?:什么|哪些|啥)(?:样的)?(?:材料|资料|证件)|(?:材料|资料)(?:都?(?:要|有|是))?(?:哪些|什么|啥)"
+        ),
+    ),
+    (Measure.NAMES, re.compile(r"有谁|[聘请]了谁|谁来(?:唱|讲|上课|演)|(?:他们|人)的?名字")),
+    (
+        Measure.MONEY,
+        re.compile(
+            r"多少(?:钱|元|块|万)|几(?:万|千|百|块|元)|"
+            r"(?:补贴|补助|奖金|奖励|津贴|费用?|租金|房租|经费|资助|工资|报销|补偿|罚款?|额度|赔偿|贷款|押金|金额|补|给|奖|贷|赔)"
+            r"(?:了|我|你|他|个|是|能|可以|最高|最多|一共|总共|标准|每月|每年|一个?月|一年)*"
+            r"(?:多少|几)(?![年个次天月人名岁分家套处级类档点晚平])"
+        ),
+    ),
+)
+"""How people ask for a number, the plainest first."""
+
+
+def measure(text: str) -> Measure | None:
+    """What a question wants a number of, None for no number or one that it does not name."""
+    return next((m for m, pattern in _MEASURES if pattern.search(text)), None)
+
 
 _HISTORIC = re.compile(
     r"老办法|旧办法|老政策|旧政策|旧版|老版|老标准|旧标准|原办法|原政策|原来的|以前的|之前的(?:办法|政策|标准)|已废止|废止的|"
@@ -108,7 +165,7 @@ class Question:
     Attributes:
         text: the words of this question alone.
         query: it, as searched.
-        told: the whole message in normal form, with what the person said of themselves.
+        told: the whole message in normal form, behind what the person said of themselves before.
     """
 
     text: str
@@ -134,15 +191,18 @@ def understand(
     asked, statements = split_questions(folded)
     profile = [c for t in history for c in _CLASS.findall(normal(t.text))]
     # in a short message the statement is the subject; a letter tells much beside the point
-    told = 1.0 if len(folded) <= LETTER else LETTER_STORY
+    is_letter = len(folded) > LETTER
+    told = LETTER_STORY if is_letter else 1.0
     follows = bool(history) and _is_follow_up(folded, table)
     questions = []
     for place, part in enumerate(asked):
         own = concepts(part, table)
-        if place and all(len(c.word) == 1 or _STEP.fullmatch(c.word) for c in own):
-            # 几天办好, 打几折 after another question ask one more thing of the same matter
+        if place and len([c for c in own if len(c.word) > 1 and not _STEP.fullmatch(c.word)]) < 2:
+            # 几天办好, 收费不 after another question ask one more thing of the same matter
             before = concepts(asked[place - 1], table)
-            own = [*own, *(c for c in before if not _ASPECT_WORD.fullmatch(c.word))]
+            before = [c for c in before if not _ASPECT_WORD.fullmatch(c.word)]
+            leans = all(len(c.word) == 1 or _STEP.fullmatch(c.word) for c in own)
+            own = [*own, *(before if leans else _lighter(before, LEANING))]
         aside = [replace(c, told=True) for s in statements for c in concepts(s, table)]
         others = [c for i, p in enumerate(asked) if i != place for c in concepts(p, table)]
         carried: list[Concept] = []
@@ -168,15 +228,23 @@ def understand(
             embedded=_embedded(part, aside if told == 1.0 else (), carried if follows else ()),
             concepts=tuple(merged),
             aspects=aspects(part),
+            measure=None if is_letter and measure(part) is Measure.PAPERS else measure(part),
             classes=classes,
-            places=tuple(places(part) or places(folded)),
+            places=tuple(places(part) or places(folded) or _places_before(history)),
             period=period(folded, day),
             historic=bool(_HISTORIC.search(folded)),
             edition=_edition(folded),
             documents=frozenset(last.documents) if last and follows else frozenset(),
         )
-        questions.append(Question(part, query, folded))
+        said = [normal(t.text) for t in history if not _CUE.search(t.text)]
+        questions.append(Question(part, query, with_ages(",".join((*said, folded)))))
     return questions
+
+
+def _places_before(history: Sequence[Turn]) -> list[str]:
+    """The places of the latest turn that named any: who asked about 武汉 still does."""
+    named = (places(without_origin(normal(turn.text))) for turn in reversed(history))
+    return next((found for found in named if found), [])
 
 
 def without_origin(text: str) -> str:
@@ -192,6 +260,21 @@ def without_origin(text: str) -> str:
             text,
         )
     return text
+
+
+def with_ages(text: str) -> str:
+    """The text with a bare number behind a person read as an age: 我爸58, 今年46.
+
+    >>> with_ages("我爸58能一块迁不"), with_ages("今年12月")
+    ('我爸58岁能一块迁不', '今年12月')
+    """
+    return _BARE_AGE.sub(r"\g<0>岁", text)
+
+
+_BARE_AGE = re.compile(
+    r"(?:我|爸|妈|父亲|母亲|老公|老婆|孩子|娃|儿子|女儿|今年|年龄|人)(?:今年|都|刚|已经|才|是)?[1-9]\d"
+    r"(?![\d年月日号天分万千百元块人个级类岁周%.:点平㎡多来几名次/])"
+)
 
 
 def split_questions(text: str) -> tuple[list[str], list[str]]:
@@ -211,11 +294,34 @@ def split_questions(text: str) -> tuple[list[str], list[str]]:
             asked.append(piece)
         elif content:
             statements.append(piece)
+    if len(text) > LETTER:
+        asked, statements = _of_letter(text)
     if not asked:
         return [text], []
     if len(asked) > 3 or len(text) > LETTER:  # a letter, not a list of questions
         return [",".join(asked)], statements
     return asked, statements
+
+
+def _of_letter(text: str) -> tuple[list[str], list[str]]:
+    """(what a letter asks, what it tells): its sentences with a question mark, or with words that
+    ask where none has one; of each from the stretch on that asks."""
+    asked: list[str] = []
+    statements: list[str] = []
+    sentences = [s.strip() for s in re.findall(r"[^?？!！。;；\n]+[?？!！。;；\n]?", text)]
+    marked = any(s.endswith(("?", "？")) for s in sentences)
+    for sentence in sentences:
+        pieces = [p for p in re.split(r"[,，、](?=.{3,})", sentence.rstrip("?？!！。;；\n")) if p]
+        cues = [i for i, p in enumerate(pieces) if _CUE.search(p) or _ASKED.search(p)]
+        if marked and not sentence.endswith(("?", "？")) and not _ASKED.search(sentence):
+            cues = []
+        first = min(cues, default=len(pieces))
+        statements += pieces[:first]
+        asked += pieces[first:]
+    return asked, [p for p in statements if any(not _asks_only(w) for w in words(p))]
+
+
+_ASKED = re.compile(r"请问|想问|咨询|请教|想了解|想知道|求解")
 
 
 def concepts(text: str, table: SynonymFinder) -> list[Concept]:
@@ -226,13 +332,16 @@ def concepts(text: str, table: SynonymFinder) -> list[Concept]:
     place = 0
     positions = []
     importance: dict[str, float] = {}
-    for word, tag in tagged(text):
+    actions: set[str] = set()
+    for word, tag in _taken_apart(tagged(text)):
         at = text.find(word, place)
         if at < 0:  # e类 is written e 类 in the text
             at = place
         positions.append((at, at + len(word), word))
         place = max(place, at)
         importance[word] = _importance(word, tag)
+        if tag == "v":
+            actions.add(word)
     used: set[int] = set()
     for start, end, synonyms in spans:
         inside = [i for i, (a, b, _) in enumerate(positions) if a < end and b > start]
@@ -263,10 +372,30 @@ def concepts(text: str, table: SynonymFinder) -> list[Concept]:
         if i in used or _asks_only(word):
             continue
         own_words = (Alternative(tuple(terms_of(word))),)
-        found.append(Concept(word, own_words, importance[word]))
+        found.append(Concept(word, own_words, importance[word], is_action=word in actions))
     greatest = max((c.weight for c in found), default=1.0)
     # 分几年发 says little, but it is all there is to go by
     return [replace(c, weight=c.weight / greatest) for c in found] if greatest < 1 else found
+
+
+def _taken_apart(cut: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Words with a verb's direction or result cut off: 租出去 is 租, 能带 is 带, 找到 is 找.
+
+    >>> list(_taken_apart([("租出去", "v"), ("喝醉", "v"), ("能带", "n")]))
+    [('租', 'v'), ('出去', 'v'), ('喝醉', 'v'), ('能', 'v'), ('带', 'v')]
+    """
+    for word, tag in cut:
+        if (match := _RESULT.fullmatch(word)) or (match := _MODAL.fullmatch(word)):
+            yield match[1], "v"
+            yield match[2], "v"
+        else:
+            yield word, tag
+
+
+_RESULT = re.compile(
+    r"([\u4e00-\u9fff]{1,2})((?:下|出|上|进|回|起|过)(?:来|去)|够|完|(?<=[找买租考评查等住学签])到|(?<=[借交递送卖转留])给|(?<=[办弄拿考签交买租写评])好)"
+)
+_MODAL = re.compile(r"([能可要想该会得])([带住领租买报办迁落转补退])")
 
 
 def without_choice(text: str) -> str:
@@ -303,6 +432,7 @@ _STEP = re.compile(
 
 _WHEN = re.compile(
     r"(?:今|明|后|前|去)[天年晚日]|大后天|(?:上|下|这|本)个?(?:月|周|星期|礼拜)|周末|双休日?|最近|近期|月底|年底|元旦"
+    r"|凌晨|早上|早晨|上午|中午|下午|晚上|傍晚|[\d一二三四五六七八九十]{1,2}点半?"
 )
 """Days that period() has read already."""
 

@@ -1,9 +1,9 @@
 """The yes or no that a clause gives to a yes-or-no question, or none. Pure.
 
-Three readings, each only where the clause leaves no doubt: a talent class that the clause does
-not name, a number the person gives against the number the clause demands, and the clause's own
-permission or prohibition. Everything else is left to the reader: no lead is better than a wrong
-one.
+Each reading only where the clause leaves no doubt: a talent class that the clause does not name; a
+number, a day or a rank the person gives against the one the clause demands; what the clause
+excepts, grants once only, or wants done in person; and the clause's own permission or prohibition.
+Everything else is left to the reader: no lead is better than a wrong one.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 
 from knowledge.lexicon import enumerated_classes, normal
-from knowledge.query import Aspect, Query
+from knowledge.query import Aspect, Period, Query
 from knowledge.structure import chinese_number
 
 
@@ -29,7 +30,7 @@ class Verdict(Enum):
 
 
 _QUANTITY = re.compile(
-    r"(\d+(?:\.\d+)?|[一二两三四五六七八九十]{1,3})\s*(个半月|个月|月|周岁|岁|年半|年|天|日|小时|次)"
+    r"(\d+(?:\.\d+)?|[一二两三四五六七八九十]{1,3})\s*(个半月|个月|月|周岁|岁|年半|年|天|日|小时|次|平方米|平米?|㎡|万元?)"
 )
 _DEMAND = re.compile(
     r"(不少于|不低于|不超过|未满|不满|至少|达到|超过|低于|少于|连续满|累计满|满)?\s*"
@@ -96,8 +97,9 @@ def speaks_of_all(query: Query, context: str) -> bool:
 
 
 def verdict(
-    query: Query, sentence: str, told: str, coverage: float, heading: str, alone: bool = True
-) -> Verdict | None:
+    query: Query, sentence: str, told: str, coverage: float, heading: str, day: date,
+    alone: bool = True,
+) -> Verdict | None:  # fmt: skip
     """What a sentence of a clause says to a yes-or-no question; None when it leaves doubt.
 
     Args:
@@ -108,6 +110,7 @@ def verdict(
         coverage: share of the question's weight that the passage holds.
         heading: title and headings above the clause; with it the clause must name everything
             that is asked about before its wording alone decides.
+        day: the day the question is asked about.
         alone: no other passage found demands such a number; of several ways to a thing, each
             with an age of its own, failing one decides nothing.
     """
@@ -121,7 +124,13 @@ def verdict(
     named = set(enumerated_classes(clause)) | set(re.findall(r"(?<![a-z])[a-z]类", clause))
     if query.classes and named and not query.classes & named:
         return Verdict.NO if _GRANTS.search(clause) and not _NEGATIVE.search(clause) else None
-    if alone and not named and (found := by_number(told, clause)) is not None:
+    if alone and not named:
+        found = by_number(told, clause) or by_rank(told, clause)
+        if found is not None:
+            return found
+    if (found := by_day(query.period, told, clause, day)) is not None:
+        return found
+    if coverage >= SURE and (found := by_exception(query, told, clause)) is not None:
         return found
     if coverage < SURE or not speaks_of_all(query, f"{heading} {sentence}"):
         return None
@@ -155,6 +164,7 @@ def by_number(told: str, clause: str) -> Verdict | None:
         return None
     given = [_quantity(m[1], m[2]) for m in _QUANTITY.finditer(told)]
     asked = list(_demands(told, clause))
+    met: list[bool] = []
     for unit in dict.fromkeys(u for _, u in given):
         values = [v for v, u in given if u == unit]
         demands = [(d, m) for d, m in asked if d.unit == unit]
@@ -169,8 +179,158 @@ def by_number(told: str, clause: str) -> Verdict | None:
         denies = bool(_NEGATIVE.search(ruled))
         if denies and _GRANTS.search(_NEGATIVE.sub("", ruled)):
             return None
-        return Verdict.MEETS if demand.met_by(values[0]) != denies else Verdict.FAILS
+        met.append(demand.met_by(values[0]) != denies)
+    return None if not met else Verdict.MEETS if all(met) else Verdict.FAILS
+
+
+_RANKS: tuple[tuple[str, ...], ...] = (
+    (
+        "初中",
+        "高中|中专|中职|技校|职高",
+        "大专|专科|高职",
+        "本科|学士|大学生",
+        "硕士|研究生",
+        "博士",
+    ),
+    ("初级职称|助理工程师|员级", "中级|讲师", "副高|副教授", "正高|(?<!副)教授"),
+    ("初级工", "中级工", "高级工(?!程)", "(?<!高级)(?<!首席)技师", "高级技师", "首席技师"),
+)
+"""What stands above what: schooling, titles, skills; each later one includes those before."""
+
+
+def by_rank(told: str, clause: str) -> Verdict | None:
+    """A degree, title or skill of the person against the least the clause demands (本科以上).
+
+    Only where each has exactly one: of several ways to a thing, failing one decides nothing.
+    """
+    if _LOOSE.search(clause):
+        return None
+    for scale in _RANKS:
+        own = [i for i, name in enumerate(scale) if _said(name, told)]
+        least = [
+            i
+            for i, name in enumerate(scale)
+            if re.search(rf"(?:{name})[^,。;、]{{0,4}}(?:及|或|和)?其?以上", clause)
+        ]
+        if not own or len(least) != 1:
+            continue
+        if max(own) >= least[0]:
+            return Verdict.MEETS
+        # a lower one that the clause names too has a way of its own
+        lower = any(re.search(scale[i], clause) for i in own)
+        return None if lower or re.search(r"或者?(?!以上)|之一", clause) else Verdict.FAILS
     return None
+
+
+def _said(name: str, told: str) -> bool:
+    """Does the person name it as theirs, rather than as what they have not?"""
+    return any(
+        not re.search(r"(?:没|不是|未|无|非)[^,。;]{0,2}$", told[: m.start()])
+        for m in re.finditer(name, told)
+    )
+
+
+_DAY = r"(?:(20\d\d)年)?(\d{1,2})月(\d{1,2})[日号](?:(\d{1,2})[:时点](\d{2})?)?"
+_SPAN = re.compile(rf"{_DAY}(?:起)?(?:至|到|-|—|~){_DAY}")
+_UNTIL = re.compile(
+    rf"{_DAY}(?:前|以前|之前|截止|止(?!于)|以?后不再|起不再)|截止[^,。;]{{0,6}}?{_DAY}"
+)
+_NOW = re.compile(
+    r"来得及|赶得上|还能(?:报|申|参加|领|交)|还可以(?:报|申|参加|领|交)|晚不晚|过期|还报|截止了|结束了"
+)
+_HOUR = re.compile(r"(早上|上午|中午|下午|晚上)?(\d{1,2}|[一二三四五六七八九十]{1,2})点")
+
+
+def by_day(period: Period | None, told: str, clause: str, day: date) -> Verdict | None:
+    """A day the person names, or today when they ask whether there is time, against a deadline."""
+    wanted = period.first if period and period.first == period.last else None
+    if wanted is None and period is None and _NOW.search(told):
+        wanted = day
+    spans = list(_SPAN.finditer(clause))
+    ends = [] if spans else list(_UNTIL.finditer(clause))
+    if wanted is None or len(spans) + len(ends) != 1:
+        return None
+    if spans:
+        groups = spans[0].groups()
+        first = _date(groups[:3], wanted.year)
+        last, hour = _date((groups[5] or groups[0], *groups[6:8]), wanted.year), groups[8]
+    else:
+        groups = ends[0].groups()
+        part = groups[:5] if groups[1] else groups[5:10]
+        first, last, hour = None, _date(part[:3], wanted.year), part[3]
+    if last is None or (first and wanted < first):
+        return None
+    if wanted == last and hour:
+        asked = _hour(told)
+        if asked is not None:
+            return Verdict.MEETS if asked < int(hour) else Verdict.FAILS
+    if not spans and wanted == last:
+        return None
+    return Verdict.MEETS if wanted <= last else Verdict.FAILS
+
+
+def _date(parts: tuple[str | None, ...], year: int) -> date | None:
+    try:
+        return date(int(parts[0] or year), int(parts[1] or 0), int(parts[2] or 0))
+    except ValueError:
+        return None
+
+
+def _hour(told: str) -> int | None:
+    """晚上七点 is 19."""
+    match = _HOUR.search(told)
+    if match is None:
+        return None
+    number = int(match[2]) if match[2].isdigit() else int(chinese_number(match[2]))
+    return number + 12 if match[1] in ("下午", "晚上") and number < 12 else number
+
+
+_TWICE = re.compile(
+    r"两[个处边地份套样次]|几[个处份]|同时|都能|都可以|再[拿领申享开办]|又|一起|叠加|重复|各"
+)
+_ONCE = re.compile(
+    r"只能[^,。;]{0,10}一[个种项处套次人方]|择一|选择其中一|不重复|不得重复|不叠加|不得同时|不可同时|就高不|只享受一次|限一次"
+)
+_ANOTHER = re.compile(
+    r"(?:让|叫|找|请|托)[^,。;]{0,6}(?:去|办|领|代|交|拿)|代办|代领|代为|替我|帮我|别人去|家人去"
+)
+_SELF = re.compile(r"(?:由|须|应当|必须)?本人(?:携带|持|到|亲自|办理|前往|提交)|亲自|不得代|不能代")
+_PROXY = re.compile(r"代为|委托|代办|代理人")
+
+
+def by_exception(query: Query, told: str, clause: str) -> Verdict | None:
+    """No where the clause says 只能一个 of two, 本人 of another, or excepts what the person is."""
+    grants = _GRANTS.search(_NEGATIVE.sub("", clause))
+    if _TWICE.search(query.text) and _ONCE.search(clause) and not grants:
+        return Verdict.NO
+    if _ANOTHER.search(query.text) and _SELF.search(clause) and not _PROXY.search(clause):
+        return Verdict.NO
+    for concept in query.concepts:
+        if concept.weight < 0.6 or len(concept.word) < 2 or concept.carried:
+            continue
+        for alternative in concept.alternatives:
+            word = alternative.terms[0]
+            if len(word) > 1 and _excepted(word, clause) and _said(re.escape(concept.word), told):
+                return Verdict.NO
+    return None
+
+
+_OUTSIDE = re.compile(r"[^,。;:]{0,8}(?:除外|不纳入|不列入|不在[^,。;]{0,6}范围|不适用)")
+
+
+def _excepted(word: str, clause: str) -> bool:
+    """Does a clause speak of a thing only to except it: 未入住人才公寓, 不含在编人员?"""
+    found = list(re.finditer(re.escape(word), clause))
+    return bool(found) and all(
+        re.search(
+            r"(?:未(?!满|来|成)(?:入住|享受|领取|参加|取得|购买|办理)?|没有|不含|不包括|非)(?:过)?[^,。;:]{0,8}$",
+            clause[max(0, m.start() - 14) : m.start()],
+        )
+        or re.match(
+            r"[^,。;:]{0,8}(?:除外|不纳入|不列入|不在[^,。;]{0,6}范围|不适用)", clause[m.end() :]
+        )
+        for m in found
+    )
 
 
 _SUBJECTS = tuple(
@@ -179,7 +339,7 @@ _SUBJECTS = tuple(
         r"毕业",
         r"社保|保险|参保|缴|断缴|中断|断了|交了",
         r"周岁|年龄|\d岁",
-        r"子女|孩子|儿童|小孩|娃|父母|爸妈|老人|配偶|老婆|老公",
+        r"子女|孩子|儿童|小孩|娃|父母|爸|妈|父亲|母亲|老人|配偶|老婆|老公",
         r"合同|工作|在职|上班|就业|待(?!遇|业)|服务",
         r"居住|租住|住了|住满",
         r"结婚|婚",
@@ -209,11 +369,16 @@ def _around(clause: str, number: re.Match[str]) -> str:
 
 def _same_subject(told: str, stretch: str) -> bool:
     """Do a question and a number's stretch speak of the same thing?"""
+    if re.search(r"平方米|面积", stretch) or (_PRICE.search(stretch) and _PRICE.search(told)):
+        return True
     if any(i in stretch and i not in told for i in ("失业", "医", "养老")):
         return False  # one insurance is not every insurance
     asked = {p for p in _SUBJECTS if p.search(told)}
     demanded = {p for p in _SUBJECTS if p.search(stretch)}
     return bool(demanded) and demanded <= asked
+
+
+_PRICE = re.compile(r"总价|房价|价格|投资|年薪|年收入|月收入|销售额|营业收入")
 
 
 def _quantity(number: str, unit: str) -> tuple[float, str]:
@@ -228,6 +393,10 @@ def _quantity(number: str, unit: str) -> tuple[float, str]:
         return (value * 12, "month") if value < 100 else (value, "calendar")
     if unit in ("天", "日"):
         return value, "day"
+    if unit in ("平方米", "平米", "平", "㎡"):
+        return value, "area"
+    if unit in ("万", "万元"):
+        return value, "money"
     return value, "age" if unit in ("周岁", "岁") else unit
 
 

@@ -100,6 +100,7 @@ class Replying:
         budget_s: float = BUDGET_S,
         capacity: int = CAPACITY,
         per_minute: int = PER_MINUTE,
+        overhear: Callable[[str, str], str] = lambda _, text: text,
     ) -> None:
         """Reply by these rules.
 
@@ -113,7 +114,10 @@ class Replying:
             budget_s: seconds until a reply must go out.
             capacity: most messages in work at once, late ones included; the next is told so.
             per_minute: messages of one person answered in a minute.
+            overhear: (openid, text as sent) -> the text as it may be kept; takes out of it what
+                a person gave for a sign-up. Called before the message is recorded; may raise.
         """
+        self._overhear = overhear
         self._respond = respond
         self._deliveries = deliveries
         self._wording = wording
@@ -134,6 +138,7 @@ class Replying:
         """
         if not self._free.acquire(blocking=False):
             return self._wording.busy_text
+        sent = inbound.text
         inbound = replace(
             inbound, text=masked(inbound.text), recognition=masked(inbound.recognition)
         )
@@ -141,7 +146,11 @@ class Replying:
 
         def work() -> None:
             try:
-                self._work(inbound, deadline - self._margin_s, handover, arrived_at, stamp)
+                kept = inbound
+                if sent != inbound.text:  # only what is masked could be lost
+                    text = masked(self._overhear(inbound.openid, sent))
+                    kept = replace(inbound, text=text)
+                self._work(kept, deadline - self._margin_s, handover, arrived_at, stamp)
             except Exception as error:  # noqa: BLE001 - in a thread nobody else would see it
                 log_fault("delivery not recorded", error)
                 handover.give(self._wording.failure_text)

@@ -1,7 +1,7 @@
 // What WeChat makes of a reply's text: two kinds of links, everything else is plain text.
 
 const LINK = /<a\s+href=(?:"([^"<>]*)"|'([^'<>]*)')\s*>([^<]*)<\/a>/g;
-const CLAUSE = /^(?:https?:\/\/[^/?#\s]+)?(\/p\/\d+)(?:#[\w-]*)?$/;
+const CLAUSE = /^(?:https?:\/\/[^/?#\s]+)?(\/[pe]\/\d+)(?:#[\w-]*)?$/;
 const PAGE = /^(?:https?:\/\/[^/?#\s]+)?(\/check)$/;
 const MENU = /^weixin:\/\/bizmsgmenu\?(.+)$/;
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import count
 
@@ -60,6 +60,12 @@ class Person:
 @pytest.fixture
 def person(dialogue) -> Person:
     return Person(dialogue)
+
+
+@pytest.fixture
+def newcomer(dialogue) -> Callable[[], Person]:
+    """Makes one more person."""
+    return lambda: Person(dialogue)
 
 
 @pytest.fixture(scope="session")

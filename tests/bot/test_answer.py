@@ -14,7 +14,7 @@ from bot.answering.understanding import Turn
 from bot.answering.verdict import Verdict
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage, Source
 from knowledge.figures import unsupported
-from knowledge.query import Query
+from knowledge.query import Measure, Query
 
 OLD = "03-临江市人才购房补贴暂行办法（2022年）.docx"
 NEW = "02-临江市人才安居实施细则（2025年版）.pdf"
@@ -263,7 +263,9 @@ def test_a_speech_does_not_answer_how_much_with_the_figure_of_another_plan(decli
 def test_who_asks_for_a_telephone_number_gets_one_or_is_told_there_is_none(ask):
     assert "86625599" in ask("驿站电话是多少").parts[0].body
     assert not supports(
-        Query("子女入学电话多少", "", ()), hit(text="咨询电话另行公布", coverage=0.9), 0.0
+        Query("子女入学电话多少", "", (), measure=Measure.TELEPHONE),
+        hit(text="咨询电话另行公布", coverage=0.9),
+        0.0,
     )
 
 

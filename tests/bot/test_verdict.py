@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from bot.answering.verdict import ABOUT, CERTAIN, SURE, Verdict, verdict
 from knowledge.query import Aspect, Query
 
+DAY = date(2026, 11, 22)
+
 
 def said(question: str, clause: str, classes: tuple[str, ...] = (), coverage: float = 0.9):
     query = Query(question, question, (), (Aspect.WHETHER,), classes=frozenset(classes))
-    return verdict(query, clause, question, coverage, "")
+    return verdict(query, clause, question, coverage, "", DAY)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +80,7 @@ def test_where_the_clause_leaves_doubt_nothing_is_said_first(question, clause):
 
 def test_only_a_yes_or_no_question_gets_a_verdict():
     query = Query("补贴多少", "补贴多少", (), (Aspect.AMOUNT,))
-    assert verdict(query, "可以申请补贴。", "补贴多少", 1.0, "") is None
+    assert verdict(query, "可以申请补贴。", "补贴多少", 1.0, "", DAY) is None
 
 
 def test_wording_decides_only_where_the_passage_is_surely_about_the_question():
@@ -86,8 +90,8 @@ def test_wording_decides_only_where_the_passage_is_surely_about_the_question():
 def test_of_several_ways_to_a_thing_failing_one_decides_nothing():
     query = Query("50岁能落户吗", "", (), (Aspect.WHETHER,))
     clause = "具有高级工以上证书，年龄未满45周岁的，可以申请落户。"
-    assert verdict(query, clause, "50岁能落户吗", 0.9, "", alone=True) is Verdict.FAILS
-    assert verdict(query, clause, "50岁能落户吗", 0.9, "", alone=False) is None
+    assert verdict(query, clause, "50岁能落户吗", 0.9, "", DAY, alone=True) is Verdict.FAILS
+    assert verdict(query, clause, "50岁能落户吗", 0.9, "", DAY, alone=False) is None
 
 
 def test_a_number_is_not_held_against_a_clause_on_something_else():
@@ -99,3 +103,57 @@ def test_a_permission_is_said_first_only_where_the_passage_holds_nearly_all_that
     clause = "生活补贴与租房补贴可以同时享受。"
     assert said("两样能同时拿吗", clause, coverage=CERTAIN) is Verdict.YES
     assert said("两样能同时拿吗", clause, coverage=CERTAIN - 0.01) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "clause", "wanted"),
+    [
+        (
+            "买了套92平,总价33万能落户吗",
+            "住房面积超过90平方米和总价超过30万元的，可申办户口。",
+            Verdict.MEETS,
+        ),
+        (
+            "买了套92平,总价28万能落户吗",
+            "住房面积超过90平方米和总价超过30万元的，可申办户口。",
+            Verdict.FAILS,
+        ),
+        ("大专学历能申请吗", "具有本科及以上学历的，可以申请。", Verdict.FAILS),
+        ("硕士能申请吗", "具有本科及以上学历的，可以申请。", Verdict.MEETS),
+        ("中级工证可以申领吗", "具有高级工以上职业技能等级证书的，可以申领。", Verdict.FAILS),
+    ],
+)
+def test_an_area_a_price_or_a_rank_is_held_against_the_least_demanded(question, clause, wanted):
+    assert said(question, clause) is wanted
+
+
+def test_of_several_ways_failing_one_rank_decides_nothing():
+    assert said("大专能申请吗", "具有本科及以上学历的，大专须缴满3年社保的，可以申请。") is None
+    assert said("大专能申请吗", "具有本科及以上学历，或者获得国家级奖项的，可以申请。") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "clause", "wanted"),
+    [
+        ("还来得及报吗", "2026年12月1日9:00至12月20日17:00，逾期不再受理。", None),
+        ("现在还能报吗", "2026年11月1日至11月30日受理。", Verdict.MEETS),
+        ("现在还能报吗", "2026年10月1日至10月31日受理。", Verdict.FAILS),
+    ],
+)
+def test_today_is_held_against_the_days_of_a_notice(question, clause, wanted):
+    assert said(question, clause) is wanted
+
+
+@pytest.mark.parametrize(
+    ("question", "clause"),
+    [
+        ("可以开两个公积金账户吗", "每个职工只能有一个住房公积金账户。"),
+        ("让我妈去办行吗", "毕业生应当由本人携带下列材料办理落户手续。"),
+    ],
+)
+def test_what_is_granted_once_or_in_person_only_is_denied_to_others(question, clause):
+    assert said(question, clause) is Verdict.NO
+
+
+def test_in_person_decides_nothing_where_another_may_be_sent():
+    assert said("让我妈去办行吗", "由本人办理，也可以委托他人代办。") is None

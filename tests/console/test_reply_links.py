@@ -40,6 +40,11 @@ def test_link_to_a_clause_opens_it_on_this_site():
     ]
 
 
+def test_link_to_an_event_opens_it_on_this_site():
+    [link] = pieces('<a href="https://rc.example.gov.cn/e/7">活动页面</a>')
+    assert link["target"] == {"kind": "clause", "path": "/e/7"}
+
+
 def test_link_to_the_page_that_checks_conditions_opens_it_on_this_site():
     found = pieces('<a href="https://rc.example.gov.cn/check">在网页上核对</a>')
     assert found == [{"text": "在网页上核对", "target": {"kind": "page", "path": "/check"}}]

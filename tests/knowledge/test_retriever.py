@@ -6,6 +6,7 @@ import pytest
 
 from knowledge.documents import ClauseKind
 from knowledge.query import Aspect
+from knowledge.retriever import RERANKED, Retriever
 from tests.knowledge.asking import found_texts, query, search
 from tests.knowledge.papers import POLICY
 
@@ -145,3 +146,16 @@ def test_words_that_stand_together_in_the_question_prefer_where_they_stand_toget
     base.intake.add(write("甲.txt", text))
     asked = query("人才公寓租金")
     assert "六折" in base.retriever.search(asked, TODAY)[0].passage.text
+
+
+def test_a_reranker_orders_the_first_hits_and_none_is_at_work_unless_given(samples):
+    question = "E类人才购房补贴多少钱"
+    plain = search(samples, question, TODAY)
+    retriever = samples.retriever
+    turned = Retriever(
+        retriever._catalogue, retriever._fulltext, retriever._vectors, retriever._encoder,
+        reranker=lambda _, hits: [-h.score for h in hits],
+    )  # fmt: skip
+    hits = turned.search(query(question), TODAY, limit=50)
+    assert hits[RERANKED - 1].passage_id == plain[0].passage_id
+    assert [h.score for h in plain] == sorted((h.score for h in plain), reverse=True)

@@ -1,0 +1,503 @@
+"""Questions about events: what is on, when and where, is there still time. Answers from the
+programme, in which changes and cancellations are worked in; None leaves it to the documents.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from bot.answering.days import period
+from bot.answering.result import Citation
+from bot.answering.scope import refusal
+from bot.answering.understanding import Turn
+from knowledge.documents import EventKind, Source
+from knowledge.events import KINDS
+from knowledge.lexicon import QUESTION_WORDS, normal, words
+from knowledge.programme import Happening, Programme
+from knowledge.query import Period
+
+LONGEST = 60
+"""Characters of a question about events; a longer one tells a story that documents answer."""
+PER_LIST = 5
+"""Events in one reply: each is cited, and five citations are kept."""
+MOST_CITATIONS = 5
+
+_EVENT = re.compile(
+    "|".join(p.pattern for k, p in KINDS if k not in (EventKind.TRAINING,))
+    + r"|活动|培训班|培训会|场次|人才日|体检日"
+)
+_LISTED = re.compile(
+    r"什么|啥|哪些|有没有|有[吗么没不]|还有|安排|预告|推荐|看看|几场|多少场|想参加|[可能]以?参加|可参加|一览|汇总|排期|日程|最近一[场次个]|下一[场次个]|第一[场次个]"
+)
+_LIST = re.compile(_LISTED.pattern + r"|有.{0,14}[吗么没不呢]$")
+_WHEN = re.compile(
+    r"什么时候|啥时候|何时|几时|几号|几点|哪天|哪一天|几月|时间|日期|开始|结束|多久开|星期几|周几|到几点"
+)
+_WHERE = re.compile(r"在哪|哪里|哪儿|地址|地点|去哪|什么地方|啥地方|怎么走|怎么去")
+_SIGN_UP = re.compile(r"报名|报上名|预约|登记|还能报|来得及|截止|怎么参加|如何参加|怎么去参加")
+_WHO = re.compile(
+    r"谁[可能]|什么人|哪些人|对象|面向|我[能可].{0,3}参加|能.{0,4}参加[吗么不]|带|要求|条件"
+)
+_CHANGED = re.compile(
+    r"取消|延期|改期|推迟|还办|还开|还举办|照常|变更|改时间|改地点|改到|调整|有变"
+)
+_CONTACT = re.compile(r"电话|联系|咨询谁|找谁|打哪")
+_SEATS = re.compile(r"名额|多少人|几个人|人数|限")
+_ASKS = re.compile(
+    "|".join(
+        p.pattern for p in (_LISTED, _WHEN, _WHERE, _SIGN_UP, _WHO, _CHANGED, _CONTACT, _SEATS)
+    )
+    + r"|怎么|如何|方式|办法|参加|举办|举行|召开|开展|详情|介绍|请问|想问|一下|现在|目前|本市|市里|咱们|我们|人才|详细|信息|消息|场|免费|要钱|收费|是不是|是否|已经|没有|过了|多少|号码|可以|[吗么呢吧啊的了哦在有是开办到要能会去和与还就想]"
+)
+_TIMES = re.compile(
+    r"20\d\d年?|(?:今|明|后|大后|前|昨|去)[天年晚日早]|(?:下下|下|这|本|上)?一?个?(?:周|星期|礼拜)(?:末|[一二三四五六日天])?|(?:下下|下|这|本|上|当)个?月(?:份)?|"
+    r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份)?(?:[上中下]旬|初|底|末|中)?|(?:\d{1,2}|[一二三四五六七八九十]{1,3})[号日]|月[初中底末]|[上中下]旬|年[底初末前后]|"
+    r"元旦|春节|过年|元宵节?|清明节?|五一|劳动节|端午节?|中秋节?|国庆节?|十一|节[前后]|期间|假期|长假|之?[前后内]|最近|近期|接下来|即将|未来|今后|"
+    r"(?:\d{1,3}|半|[一二两三四五六七八九十]{1,3})个?(?:天|周|星期|礼拜|月)|上午|下午|晚上|中午|[上下]半年|双休日?|那"
+)
+_GENERIC = frozenset(
+    [
+        "人才",
+        "活动",
+        "举办",
+        "大型",
+        "年度",
+        "系列",
+        "专场",
+        "主题",
+        "全市",
+        "本市",
+        "2026",
+        "2027",
+        "周末",
+        "高层次",
+        "青年",
+        "市",
+        "区",
+        "开展",
+        "年",
+        "届",
+        "期",
+        "第",
+    ]
+)
+_AUDIENCE = re.compile(
+    r"博士后?|硕士|研究生|本科生?|大学生|毕业生|青年|单身|企业家|企业负责人|技术人员|工程师|家属|亲子|孩子|女性|留学生|海归|外籍|技能人才|高层次人才|教师|医生|求职者|应届生"
+)
+_ORDINAL = re.compile(r"第?([1-9一二三四五六七八九])[个场项](?=.)")
+_MATTERS = frozenset(["补贴", "补助", "奖励", "政策", "奖金", "资助"])
+"""Words so common in questions that they count as asking, and yet no event has them."""
+PAGED = re.compile(r"(.{2,70})[,，]从第(\d{1,3})场起")
+"""What asks for the rest of a list."""
+_DUE = re.compile(
+    r"来得?及|来不来得及|截止|过期|晚了吗|过了吗|逾期|还[能可]以?(?:申|报|领|办|交)|到什么时候|到几号|最晚|最后(?:一天|期限)|"
+    r"(?:申报|申请|申领|受理|报名)(?:的)?(?:时间|期限|日期)|什么时候(?:申|结束|开始)|(?:申报|申请|申领|受理)(?:什么时候|到|开始)|还有几天"
+)
+_FIRMS = re.compile(r"企业|单位|公司|展位|参展|摆摊")
+
+
+class Asked(StrEnum):
+    """What is wanted of an event, which decides what is cited first."""
+
+    ALL = "all"
+    WHEN = "starts"
+    WHERE = "place"
+    SIGN_UP = "signup_until"
+    WHO = "audience"
+    CHANGE = "change"
+    CONTACT = "contact"
+    SEATS = "capacity"
+
+
+@dataclass(frozen=True, slots=True)
+class EventAnswer:
+    """What the programme says.
+
+    Attributes:
+        shown: the events told of: one with all its fields, or those of a list.
+        is_list: they are listed; otherwise there is just one.
+        asked: what is wanted of the one.
+        period: the days asked about, None when none were named.
+        kinds: the kinds asked for.
+        total, offset: of how many events the list shows those after ``offset``.
+        is_past: they are over; nothing of what was asked for is coming.
+        instead: nothing was found; these come next.
+        citations: what all of it rests on.
+        choices: what the numbers of the list ask.
+        now: the moment it holds for (in China, without zone).
+    """
+
+    shown: tuple[Happening, ...]
+    is_list: bool
+    now: datetime
+    asked: frozenset[Asked] = frozenset()
+    period: Period | None = None
+    kinds: tuple[EventKind, ...] = ()
+    total: int = 0
+    offset: int = 0
+    is_past: bool = False
+    instead: bool = False
+    citations: tuple[Citation, ...] = ()
+    choices: tuple[str, ...] = ()
+
+
+class EventAnswerer:
+    """Answers questions about events."""
+
+    def __init__(self, programme: Programme, basis: Callable[[Source, str], str]) -> None:
+        """Answer from a programme.
+
+        Args:
+            basis: names a place of a text as an official would.
+        """
+        self._programme, self._basis = programme, basis
+
+    def answer(self, text: str, now: datetime, history: Sequence[Turn] = ()) -> EventAnswer | None:
+        """The answer to a message; None when it is no question about events that are known.
+
+        Args:
+            now: the moment in China, without zone.
+        """
+        folded = normal(text.strip())
+        if len(folded) > LONGEST or refusal(folded):
+            return None
+        events = self._programme.events(now.date())
+        if not events:
+            return None
+        if chosen := next((h for h in events if normal(choice(h)) == folded), None):
+            return self._one(chosen, frozenset({Asked.ALL}), now)
+        if paged := PAGED.fullmatch(folded):
+            return self._found(paged[1], now, (), events, int(paged[2]) - 1)
+        return self._found(folded, now, history, events)
+
+    def of_last_turn(self, history: Sequence[Turn], now: datetime) -> tuple[Happening, ...]:
+        """The events that the last turn told of, () when it was about something else."""
+        if not history:
+            return ()
+        last = self.answer(history[-1].text, now, history[:-1][-1:])
+        return last.shown if last else ()
+
+    def instead(self, text: str, now: datetime) -> EventAnswer | None:
+        """What comes next, for a question about events to which nothing was found."""
+        folded = normal(text.strip())
+        asked_for = _EVENT.search(folded)
+        wanted = period(folded, now.date())
+        if len(folded) > LONGEST or not asked_for or refusal(folded):
+            return None
+        if self._left(folded, ()) or not (_LIST.search(folded) or wanted):
+            return None
+        coming = [h for h in self._programme.events(now.date()) if h.is_coming(now)]
+        kinds = _kinds(folded)
+        same = [h for h in coming if h.kind in kinds]
+        found = (same or coming)[:3]
+        if not found:
+            return None
+        made = self._list(found, now, wanted, kinds, 0, folded)
+        return replace(made, instead=True)
+
+    def due(
+        self, text: str, cited: Sequence[Citation], now: datetime
+    ) -> tuple[Happening, Citation] | None:
+        """The last day to apply that the first document cited tells of, for who asks for it."""
+        if not cited or not _DUE.search(normal(text)):
+            return None
+        for happening in self._programme.happenings(now.date()):
+            if happening.kind is not EventKind.APPLICATION or happening.over_at is None:
+                continue
+            document = cited[0].document_id
+            if any(s.document_id == document for s in happening.sources):
+                made = self._cited([happening], ["ends"])
+                return (happening, made[0]) if made else None
+        return None
+
+    # -- finding -------------------------------------------------------------------------
+
+    def _found(
+        self, folded: str, now: datetime, history: Sequence[Turn], events: Sequence[Happening],
+        offset: int = 0,
+    ) -> EventAnswer | None:  # fmt: skip
+        before = self.of_last_turn(history, now) if len(folded) <= 24 else ()
+        if before and (number := _ORDINAL.match(folded)):
+            at = _digit(number[1]) - 1
+            if at < len(before):
+                return self._one(before[at], _asked(folded), now)
+        named = _named(folded, events)
+        kinds = _kinds(folded)
+        spoken = bool(_EVENT.search(folded)) or bool(named)
+        wanted = period(_without_titles(folded, named), now.date())
+        if not spoken:
+            return self._follow(folded, now, before, events, wanted, history)
+        candidates = list(named or events)
+        if kinds and not named:
+            candidates = [h for h in candidates if h.kind in kinds or _speaks(h, folded)]
+        audience = _AUDIENCE.findall(folded)
+        if audience and not named:
+            candidates = [h for h in candidates if any(a in _who(h) for a in audience)]
+        places = _places(folded, candidates)
+        if places:
+            candidates = places
+        elif _AREA.search(_EVENT.sub(" ", _TIMES.sub(" ", folded))):
+            return None  # a district where nothing is held
+        if wanted is not None:
+            # who asks for the day it was planned for must hear that it has been moved
+            moved = bool(named or kinds) or wanted.last - wanted.first <= timedelta(3)
+            candidates = [h for h in candidates if _falls(h, wanted, moved)]
+        asked = _asked(folded)
+        if left := self._left(folded, candidates if len(candidates) < 4 else named):
+            held = [h for h in candidates if all(_tells(h, w) for w in left)]
+            if not held:
+                return None
+            candidates = held
+        if not candidates:
+            return None
+        coming = [h for h in candidates if h.is_coming(now)]
+        listing = bool(_LIST.search(folded)) and not asked - {Asked.WHO}
+        one_asked = bool(asked) or (bool(named) and wanted is None)
+        if len(coming) == 1 and (one_asked or not listing or (wanted is not None and named)):
+            return self._one(coming[0], asked or frozenset({Asked.ALL}), now)
+        if coming and wanted is not None and not any(_falls(h, wanted) for h in coming):
+            # all of them have been moved to another day
+            if len(coming) == 1:
+                return self._one(coming[0], asked | {Asked.CHANGE}, now)
+            return self._list(coming, now, None, kinds, offset, folded)
+        if not coming:
+            return self._gone(candidates, asked, now, wanted, kinds, folded)
+        if listing or wanted is not None or asked or len(folded) <= 8:
+            return self._list(coming, now, wanted, kinds, offset, folded)
+        return None
+
+    def _gone(
+        self, candidates: Sequence[Happening], asked: frozenset[Asked], now: datetime,
+        wanted: Period | None, kinds: tuple[EventKind, ...], folded: str,
+    ) -> EventAnswer | None:  # fmt: skip
+        """What was asked for is over, cancelled or put off to an open day."""
+        changed = [h for h in candidates if h.cancelled or h.over_at is None]
+        if changed:
+            return self._one(changed[-1], asked or frozenset({Asked.CHANGE}), now)
+        past = sorted(candidates, key=lambda h: h.over_at or now)
+        if len(past) == 1 or (asked and wanted is None):
+            return replace(self._one(past[-1], asked or frozenset({Asked.ALL}), now), is_past=True)
+        made = self._list(past[-PER_LIST:], now, wanted, kinds, 0, folded)
+        return replace(made, is_past=True)
+
+    def _follow(
+        self, folded: str, now: datetime, before: tuple[Happening, ...],
+        events: Sequence[Happening], wanted: Period | None, history: Sequence[Turn],
+    ) -> EventAnswer | None:  # fmt: skip
+        """几点在哪, 还能报名吗, 那下周呢 after an answer about events."""
+        if not before or len(folded) > 20 or self._left(folded, before):
+            return None
+        asked = _asked(folded)
+        if wanted is not None and not asked:
+            kinds = _kinds(normal(history[-1].text))
+            found = [
+                h for h in events
+                if _falls(h, wanted) and h.is_coming(now) and (not kinds or h.kind in kinds)
+            ]  # fmt: skip
+            text = f"{wanted.first.isoformat()}至{wanted.last.isoformat()}活动"
+            return self._list(found, now, wanted, kinds, 0, text) if found else None
+        if not asked:
+            return None
+        if len(before) == 1:
+            return self._one(before[0], asked, now)
+        return self._list(before, now, None, (), 0, normal(history[-1].text))
+
+    def _left(self, folded: str, candidates: Sequence[Happening]) -> list[str]:
+        """What a question speaks of besides events, days and what can be asked of them."""
+        rest = _without_titles(folded, candidates)
+        for pattern in (_TIMES, _EVENT, _ASKS):
+            rest = pattern.sub(" ", rest)
+        left = [w for piece in re.split(r"[\s\W]+", rest) for w in words(piece)]
+        return [
+            w
+            for w in left
+            if len(w) > 1
+            and w not in _GENERIC
+            and (w not in QUESTION_WORDS or w in _MATTERS)
+            and not _AUDIENCE.fullmatch(w)
+        ]
+
+    # -- composing -----------------------------------------------------------------------
+
+    def _one(self, happening: Happening, asked: frozenset[Asked], now: datetime) -> EventAnswer:
+        order = [a.value for a in asked if a.value in happening.said]
+        return EventAnswer(
+            (happening,), False, now, asked, total=1,
+            citations=self._cited([happening], order),
+        )  # fmt: skip
+
+    def _list(
+        self, found: Sequence[Happening], now: datetime, wanted: Period | None,
+        kinds: tuple[EventKind, ...], offset: int, text: str,
+    ) -> EventAnswer:  # fmt: skip
+        shown = tuple(found[offset : offset + PER_LIST])
+        choices = tuple(choice(h) for h in shown)
+        if offset + PER_LIST < len(found):
+            choices = (*choices, f"{text}，从第{offset + PER_LIST + 1}场起")
+        return EventAnswer(
+            shown, True, now, period=wanted, kinds=kinds, total=len(found), offset=offset,
+            citations=self._cited(shown, []), choices=choices,
+        )  # fmt: skip
+
+    def _cited(self, shown: Sequence[Happening], order: Sequence[str]) -> tuple[Citation, ...]:
+        ids: list[int] = []
+        hours: list[int] = []  # where a moved event's hours stand
+        for happening in shown:
+            ids += [happening.said[name].passage_id for name in order]
+            wanted = [c.by.passage_id for c in happening.changes[-1:]]
+            if len(shown) > 1:
+                wanted += (
+                    [happening.said["starts"].passage_id] if "starts" in happening.said else []
+                )
+                wanted += [t.id for t in happening.tellers[:1]]
+                ids += wanted[:1]
+                continue
+            names = (
+                "starts",
+                "place",
+                "signup_until",
+                "audience",
+                "joining",
+                "contact",
+                "capacity",
+            )
+            wanted += [happening.said[n].passage_id for n in names if n in happening.said]
+            ids += [*wanted, *(t.id for t in happening.tellers)]
+        tellers = {t.id: t for h in shown for t in h.tellers}
+        sources = {s.version_id: s for h in shown for s in h.sources}
+        made = []
+        for passage_id in dict.fromkeys(i for i in (*ids, *hours) if i in tellers):
+            stored = tellers[passage_id]
+            source = sources[stored.version_id]
+            named = self._basis(source, stored.passage.label)
+            text = "\n".join(t for t in (named, stored.passage.caption, stored.passage.text) if t)
+            made.append(Citation(passage_id, source.document_id, source.file_name, text, named))
+        return tuple(made[:MOST_CITATIONS])
+
+
+def choice(happening: Happening) -> str:
+    """What the number before an event of a list asks: it by name and day."""
+    value = happening.value("starts")
+    day = f"（{_day_words(value)}）" if value else ""
+    return f"{happening.title}{day}详情"
+
+
+def _day_words(value: str) -> str:
+    year, month, *day = value[:10].split("-")
+    return f"{int(year)}年{int(month)}月" + (f"{int(day[0])}日" if day else "")
+
+
+def _asked(folded: str) -> frozenset[Asked]:
+    patterns = (
+        (Asked.WHEN, _WHEN), (Asked.WHERE, _WHERE), (Asked.SIGN_UP, _SIGN_UP), (Asked.WHO, _WHO),
+        (Asked.CHANGE, _CHANGED), (Asked.CONTACT, _CONTACT), (Asked.SEATS, _SEATS),
+    )  # fmt: skip
+    return frozenset(a for a, p in patterns if p.search(folded))
+
+
+def _kinds(folded: str) -> tuple[EventKind, ...]:
+    return tuple(k for k, pattern in KINDS if pattern.search(folded))
+
+
+def _named(folded: str, events: Sequence[Happening]) -> list[Happening]:
+    """The events whose titles a question takes words of, besides what every title has."""
+    scores = []
+    for happening in events:
+        title = normal(happening.title)
+        bare = re.sub(r"\W", "", title)
+        if len(bare) > 3 and bare in re.sub(r"\W", "", folded):
+            scores.append((len(bare) + 10, happening))
+            continue
+        own = [
+            w for w in words(title)
+            if len(w) > 1 and w not in _GENERIC and not _only_kind(w) and w in folded
+        ]  # fmt: skip
+        if own:
+            scores.append((sum(len(w) for w in set(own)), happening))
+    best = max((s for s, _ in scores), default=0)
+    found = [h for s, h in scores if s == best]
+    # a word that half of all titles have names none of them
+    return found if len(found) <= max(3, len(events) // 3) else []
+
+
+def _only_kind(word: str) -> bool:
+    return any(pattern.fullmatch(word) for _, pattern in KINDS) or word in (
+        "招聘会", "宣讲会", "大赛", "会", "人才", "健康活动",
+    )  # fmt: skip
+
+
+def _without_titles(folded: str, named: Sequence[Happening]) -> str:
+    """A question without the titles it names: 新年对接会 speaks of no day."""
+    rest = folded
+    for happening in named:
+        title = normal(happening.title)
+        for word in sorted({title, *words(title)}, key=len, reverse=True):
+            if len(word) > 1:
+                rest = rest.replace(word, " ") if not word.isdigit() else rest
+    return rest
+
+
+def _speaks(happening: Happening, folded: str) -> bool:
+    return any(p.search(happening.title) and p.search(folded) for _, p in KINDS)
+
+
+def _who(happening: Happening) -> str:
+    return f"{happening.title}{happening.value('audience')}"
+
+
+def _places(folded: str, candidates: Sequence[Happening]) -> list[Happening]:
+    """Those held where a question says: 经开区有什么活动, 大剧院的活动."""
+    asked = _EVENT.sub(" ", folded)
+    found = []
+    for happening in candidates:
+        place = normal(happening.value("place"))
+        own = [w for w in words(place) if len(w) > 1 and w in asked and w not in _COMMON_PLACES]
+        # 经开区 is three words to the segmenter
+        runs = [place[i : i + 3] for i in range(len(place) - 2)]
+        if own or any(r in asked for r in runs if not re.search(r"[\W\d]", r)):
+            found.append(happening)
+    return found
+
+
+_AREA = re.compile(r"(?!.?[市小社全地园校片])[\u4e00-\u9fff]{2}(?:区|县|镇|街道)")
+_COMMON_PLACES = frozenset(
+    [
+        "中心",
+        "报告厅",
+        "会议室",
+        "国际",
+        "三楼",
+        "二楼",
+        "一楼",
+        "人才",
+        "大学生",
+        "企业",
+        "广场",
+        "公园",
+    ]
+)
+
+
+def _tells(happening: Happening, word: str) -> bool:
+    return any(word in normal(s.value) for s in happening.said.values())
+
+
+def _falls(happening: Happening, wanted: Period, moved: bool = False) -> bool:
+    begins, over = happening.begins_at, happening.over_at
+    if begins and over and begins.date() <= wanted.last and over.date() >= wanted.first:
+        return True
+    return moved and any(_within(c.was, wanted) for c in happening.changes if c.was)
+
+
+def _within(value: str, wanted: Period) -> bool:
+    return bool(re.match(r"\d{4}-\d\d-\d\d", value)) and wanted.holds(
+        date.fromisoformat(value[:10])
+    )
+
+
+def _digit(text: str) -> int:
+    return int(text) if text.isdigit() else "一二三四五六七八九".index(text) + 1

@@ -1,0 +1,69 @@
+"""Several cities in one base, some of their papers with their term ended."""
+
+from datetime import date
+
+import pytest
+
+from bot.answering.answer import Answerer
+from bot.answering.result import Abstain, Answer
+from bot.answering.understanding import Turn
+from evaluation.asking import read_corpus
+from knowledge.lexicon import SynonymTable
+
+TODAY = date(2026, 11, 22)
+PAPERS = {
+    "东莞": "东莞市人才入户管理办法\n第一条　东莞市人才入户，年龄应当在50周岁以下。\n"
+    "第二条　配偶和未成年子女可以随迁。\n"
+    "第三条　本办法自2016年1月1日起施行，有效期至2020年12月31日。",
+    "惠州": "惠州市人才入户管理办法\n第一条　惠州市人才入户，年龄应当在45周岁以下。\n"
+    "第二条　人才入户后，一次性发放安家费3万元。\n第三条　本办法自2024年1月1日起施行。",
+    "广州": "2025年广州市积分入户办理指南\n一、名额。2025年积分入户名额为4500人。\n"
+    "二、对象。在广州市就业满1年的人员可以申请积分入户。",
+}
+
+
+@pytest.fixture(scope="module")
+def ask(tmp_path_factory):
+    corpus, store = tmp_path_factory.mktemp("papers"), tmp_path_factory.mktemp("store")
+    for name, text in PAPERS.items():
+        (corpus / f"{name}市文件.txt").write_text(text, encoding="utf-8")
+    base, _ = read_corpus(corpus, store)
+    answerer = Answerer(base.retriever, SynonymTable.load())
+
+    def asked(text, *before):
+        return answerer.answer(text, TODAY, [Turn(t) for t in before])
+
+    yield asked
+    base.catalogue.engine.dispose()
+
+
+def test_a_paper_whose_term_ended_with_nothing_in_its_place_answers_as_lapsed(ask):
+    found = ask("东莞人才入户多少岁以下")
+    assert isinstance(found, Answer)
+    assert "50周岁" in found.parts[0].body
+    assert "2020年12月31日" in found.parts[0].lapsed
+
+
+def test_the_place_of_an_earlier_turn_still_holds(ask):
+    found = ask("多少岁以下才行", "我想办惠州的人才入户")
+    assert isinstance(found, Answer)
+    assert "45周岁" in found.parts[0].body
+
+
+def test_what_only_another_city_grants_is_not_known_of_the_place_asked_about(ask):
+    assert isinstance(ask("惠州人才入户安家费多少钱"), Answer)
+    assert isinstance(ask("东莞人才入户安家费多少钱"), Abstain)
+
+
+def test_a_question_for_a_number_is_not_answered_without_one(ask):
+    assert isinstance(ask("东莞随迁子女要交多少钱"), Abstain)
+
+
+def test_a_paper_of_one_year_does_not_answer_for_another(ask):
+    assert isinstance(ask("广州2025年积分入户名额多少"), Answer)
+    assert isinstance(ask("广州2027年积分入户名额多少"), Abstain)
+
+
+def test_a_word_the_dictionary_takes_for_a_place_is_none(ask):
+    found = ask("海归在惠州入户安家费多少钱")
+    assert isinstance(found, Answer)
