@@ -38,6 +38,7 @@ CARRIED = (
     *("documents", "versions", "clauses", "passages", "rulings"),
     *("drafts", "draft_edits", "fact_rulings"),
     "faqs",
+    "benefits",
     *("happenings", "events", "signup_rules"),
     *("synonym_groups", "office_questions", "office_question_runs"),
     *("canned_texts", "office_settings"),
@@ -64,6 +65,7 @@ STAYS: Mapping[str, str] = {
     "passage_uses": "who looked up what",
     "signups": "personal data",
     "signup_drafts": "personal data",
+    "walks": "what people said of themselves",
 }
 
 LARGEST = 16 * 1024**3

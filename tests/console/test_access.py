@@ -14,7 +14,9 @@ from tests.console.conftest import open_base
 
 TALENT = "oTALENT0000000000000000000001"
 HOME = {Role.STAFF: "/desk", Role.ADMIN: "/desk", Role.AUDITOR: "/admin/policies"}
-NOBODYS_ACCOUNT = {"wechat.receive", "simulator.send", "simulator.unseal", "simulator.keep_picture"}
+NOBODYS_ACCOUNT = {
+    "wechat.receive", "simulator.send", "simulator.unseal", "simulator.keep_picture", "check.step",
+}  # fmt: skip
 """Signed by WeChat, or a stranger's page: no account could be forged there."""
 
 
