@@ -389,10 +389,10 @@ def test_a_file_that_breaks_its_reader_does_not_keep_the_others_out(
 ):
     read_file = intake_module.read_file
 
-    def breaking(path):
+    def breaking(path, **asked):
         if "坏办法" in path.read_text(encoding="utf-8"):
             raise RuntimeError("a fault no reader foresaw")
-        return read_file(path)
+        return read_file(path, **asked)
 
     monkeypatch.setattr(intake_module, "read_file", breaking)
     status, out, _ = run("add", paper("坏办法", name="坏.txt"), paper())
