@@ -22,7 +22,7 @@ from bot.answering.result import Abstain, Answer, Citation, Part, Reason
 from bot.answering.scope import refusal
 from bot.answering.support import supports, tells
 from bot.answering.understanding import LETTER, Question, Turn, concepts, understand, without_origin
-from bot.answering.verdict import demands, verdict
+from bot.answering.verdict import counts_from, demands, limits, speaks_of_all, verdict
 from bot.wording import basis, caveat, lapse, old_amount, validity
 from knowledge.documents import ClauseKind, DocumentKind, Hit
 from knowledge.figures import figures, unsupported
@@ -39,6 +39,8 @@ from knowledge.retriever import Retriever
 
 INSTEAD = 0.7
 """Share of the first's score from which a passage that is better for its kind comes first."""
+FOR_LIMIT = 0.5
+"""The same for the clause that says how long a benefit is granted, where that is asked."""
 RUN_OUT = 0.85
 """Worth of a paper whose term has ended with nothing in its place against one in force: 东莞's
 rules of 2015 are all that is known of 东莞, and say more on it than another city's of today."""
@@ -181,14 +183,26 @@ class Answerer:
         我毕业两年了还能领吗 is decided by 毕业3年以内, wherever the amounts are told.
         """
         first, query = hits[0], question.query
-        if first.source.kind is DocumentKind.SPEECH:
+        background = first.source.kind is DocumentKind.SPEECH or (
+            first.source.kind is DocumentKind.EVENT and not EVENT.search(query.text)
+            and query.aspects[0] in (Aspect.WHETHER, Aspect.CATEGORY, Aspect.CONDITIONS)
+        )  # fmt: skip
+        if background:
             for hit in hits[1:4]:
-                if hit.source.kind is not DocumentKind.SPEECH and (
+                if hit.source.kind not in (DocumentKind.SPEECH, DocumentKind.EVENT) and (
                     hit.score >= INSTEAD * first.score and self._supports(query, hit)
                 ):
                     return [hit, *(h for h in hits if h is not hit)]
         if query.aspects[0] is Aspect.WHETHER and len(question.told) <= LETTER:
             deciding = _demanding(question.told, hits)
+            if not deciding:
+                deciding = [
+                    h
+                    for h in hits
+                    if h.score >= FOR_LIMIT * first.score
+                    and _decides(question.told, h.passage.text)
+                    and speaks_of_all(query, _whole(h))
+                ]
             if len(deciding) == 1:
                 return [deciding[0], *(h for h in hits if h is not deciding[0])]
         return hits
@@ -359,7 +373,8 @@ class Answerer:
         whole = hit.passage.text
         if len(queries) > 1 and not hit.passage.cells and len(whole) <= room - ROOM_FOR_BASIS:
             body = whole  # each question has its own sentence in it
-        speech = hit.source.kind is DocumentKind.SPEECH
+        # neither a speech nor the notice of an event states what is demanded of a person
+        told_only = hit.source.kind in (DocumentKind.SPEECH, DocumentKind.EVENT)
         reply = hit.passage.kind is ClauseKind.QUESTION  # says its own yes or no, to its question
         only = asked.aspects[0] is Aspect.WHETHER and len(questions) == 1
         heading = " ".join((hit.source.title, *hit.passage.path))
@@ -367,7 +382,7 @@ class Answerer:
             question="，".join(q.text for q in questions),
             body=body,
             lead=verdict(asked, body, told, hit.coverage, heading, day, alone)
-            if only and told and not (speech or reply)
+            if only and told and not (told_only or reply)
             else None,
             basis=basis(hit.source, hit.passage.label),
             passage_id=hit.passage_id,
@@ -395,6 +410,15 @@ def _demanding(told: str, hits: Sequence[Hit]) -> list[Hit]:
     """The passages that demand a number of what the person gives one of."""
     near = [h for h in hits if h.score >= INSTEAD * hits[0].score]
     return [h for h in near if demands(told, h.passage.text)]
+
+
+def _decides(told: str, text: str) -> bool:
+    """Does a clause say for how long, or from which day on, what a question gives a time of?"""
+    return limits(told, text) or counts_from(told, text)
+
+
+def _whole(hit: Hit) -> str:
+    return " ".join((hit.source.title, *hit.passage.path, hit.passage.text))
 
 
 def _citation(hit: Hit, day: date) -> Citation:

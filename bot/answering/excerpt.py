@@ -7,6 +7,7 @@ import re
 from bot.answering.classes import QUALIFICATION
 from bot.answering.verdict import speaks_of_all
 from knowledge.documents import ClauseKind, DocumentKind, Hit
+from knowledge.figures import figures
 from knowledge.lexicon import enumerated_classes, index_terms, normal
 from knowledge.query import Aspect, Query
 from knowledge.structure import sentences
@@ -52,10 +53,14 @@ _OPENING = re.compile(
 """The yes or no that a reply opens with."""
 
 
+_NUMBERED = re.compile(r"^\s*(?:问题?)?\d+")
+
+
 def _reply_only(query: Query, text: str) -> str:
     """A question and answer without the question: it repeats what was just asked.
 
-    The yes or no it opens with answers that question and is left out for any other one.
+    The yes or no it opens with answers that question and is left out for any other one; a year, an
+    age or a time that the reply's question does not give makes it another one.
     """
     match = re.search(r"(?:^|\n)\s*(?:答|A)\s*(?:复)?\s*[：:]\s*", text)
     first, _, rest = text.partition("\n")
@@ -64,7 +69,9 @@ def _reply_only(query: Query, text: str) -> str:
     elif not (rest and first.rstrip().endswith(("？", "?"))):
         return text
     opening = _OPENING.match(rest)
-    if opening is None or len(rest) <= opening.end() + 5 or speaks_of_all(query, first):
+    given = figures(_NUMBERED.sub("", first))
+    same = speaks_of_all(query, first) and figures(query.text) <= given
+    if opening is None or len(rest) <= opening.end() + 5 or same:
         return rest
     return rest[opening.end() :].lstrip()
 
