@@ -8,9 +8,13 @@ from dataclasses import replace
 from datetime import date
 
 from bot.answering.classes import (
+    INCOME,
     QUALIFICATION,
+    Match,
+    by_income_of,
     defined_classes,
-    named_as,
+    matched,
+    needs_class,
     of_known_class,
     row_class,
 )
@@ -23,7 +27,7 @@ from bot.answering.scope import refusal
 from bot.answering.support import supports, tells
 from bot.answering.understanding import LETTER, Question, Turn, concepts, understand, without_origin
 from bot.answering.verdict import counts_from, demands, limits, speaks_of_all, verdict
-from bot.wording import basis, caveat, lapse, old_amount, validity
+from bot.wording import CLASS_FIRST, basis, caveat, lapse, old_amount, validity
 from knowledge.documents import ClauseKind, DocumentKind, Hit
 from knowledge.figures import figures, unsupported
 from knowledge.lexicon import (
@@ -97,7 +101,7 @@ class Answerer:
                 continue
             answered.append((question, hits))
             # 算几类 answered with E类 tells the following questions which class is meant
-            if Aspect.CATEGORY in question.query.aspects:
+            if Aspect.CATEGORY in question.query.aspects and not _in_doubt(question, hits[0]):
                 classes = defined_classes(hits[0]) or classes
         if not answered:
             return refused[0]
@@ -148,7 +152,9 @@ class Answerer:
         if not hits or not self._supports(query, hits[0]):
             wide = query.period is not None and EVENT.search(query.text)
             hits = self._retriever.search(query, day, limit=EVENTS_SEEN if wide else 8)
-            hits = self._of_class(query, hits, day)
+            hits = self._of_class(query, hits, day, question.told)
+            if needs_class(query, hits):
+                return hits
         if place := self._unknown_place(folded, day, hits):
             level = place in _LEVELS
             return Abstain(Reason.OTHER_LEVEL if level else Reason.OTHER_PLACE, place)
@@ -244,29 +250,47 @@ class Answerer:
                 return level
         return ""
 
-    def _of_class(self, query: Query, hits: list[Hit], day: date) -> list[Hit]:
+    def _of_class(self, query: Query, hits: list[Hit], day: date, told: str) -> list[Hit]:
         """Rows differ by talent class but the question names a degree or title: look it up.
 
         院士买房补多少 needs 院士 → A类 from the recognition clauses before the row is known.
         """
         rows = [h for h in hits if h.passage.kind is ClauseKind.ROW and row_class(h)]
         titles = [c for c in query.concepts if QUALIFICATION.fullmatch(c.word)]
-        asks_which = Aspect.CATEGORY in query.aspects
-        if query.classes or asks_which or not rows or not titles:
+        income = INCOME.search(told)
+        if query.classes or not (titles or income):
             return hits
-        title = max(titles, key=lambda c: len(c.word))
-        named = named_as(title)
-        asked = f"{title.word}认定人才类别"
+        if Aspect.CATEGORY in query.aspects:
+            # 技师 is not who the item on 高级技师 means, though it reads much like it
+            fits = [
+                matched(titles, told, h.passage.text) if defined_classes(h) else 0 for h in hits
+            ]
+            best = max(range(len(hits)), key=lambda i: fits[i], default=0)
+            if hits and fits[best] > fits[0]:
+                return [hits[best], *(h for h in hits if h is not hits[best])]
+            return hits
+        if not rows:
+            return hits
+        title = max(titles, key=lambda c: len(c.word)) if titles else None
+        asked = f"{title.word if title else '年收入'}认定人才类别"
         lookup = Query(asked, asked, tuple(concepts(asked, self._table)), (Aspect.CATEGORY,))
+        maybe: list[Hit] = []
         for hit in self._retriever.search(lookup, day, limit=6):
             classes = defined_classes(hit)
-            if classes and named.search(normal(hit.passage.text)):
+            fit = matched(titles, told, hit.passage.text) if classes else Match.NONE
+            if fit is Match.WHOLE:
                 done = tuple(
                     replace(c, weight=c.weight * 0.2) if c is title else c for c in query.concepts
                 )
                 again = replace(query, classes=classes, concepts=done)
-                return [*self._retriever.search(again, day)[:7], hit]
-        return hits
+                found = self._retriever.search(again, day)[:7]
+                found.sort(key=lambda h: needs_class(query, [h]))  # the amount before the class
+                return [*found, hit]
+            by_income = classes and not titles and by_income_of(hit.passage.text)
+            if fit is Match.MAYBE or by_income:
+                maybe.append(hit)
+        # an amount of a class that is not known yet is a wrong amount
+        return maybe or hits
 
     def _with_old_amount(
         self, found: Answer, answered: tuple[Question, list[Hit]], day: date
@@ -386,7 +410,7 @@ class Answerer:
             else None,
             basis=basis(hit.source, hit.passage.label),
             passage_id=hit.passage_id,
-            note=caveat(hit.source),
+            note=CLASS_FIRST if needs_class(asked, [hit]) else caveat(hit.source),
             lapsed="" if hit.source.in_force(day) else lapse(hit.source),
             overtaken=hit.overtaken,
         )
@@ -410,6 +434,12 @@ def _demanding(told: str, hits: Sequence[Hit]) -> list[Hit]:
     """The passages that demand a number of what the person gives one of."""
     near = [h for h in hits if h.score >= INSTEAD * hits[0].score]
     return [h for h in near if demands(told, h.passage.text)]
+
+
+def _in_doubt(question: Question, hit: Hit) -> bool:
+    """Does a recognition clause demand more of who asks than they told of themselves?"""
+    titles = [c for c in question.query.concepts if QUALIFICATION.fullmatch(c.word)]
+    return bool(titles) and matched(titles, question.told, hit.passage.text) is Match.MAYBE
 
 
 def _decides(told: str, text: str) -> bool:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from bot.answering.classes import Match, matched
+from bot.answering.understanding import concepts
 from bot.answering.verdict import Verdict
-from bot.wording import LEADS
+from bot.wording import CLASS_FIRST, LEADS
+from knowledge.lexicon import SynonymTable
 from tests.bot.test_verdict import said
 
 
@@ -59,3 +62,64 @@ def test_the_limit_alone_promises_nothing_to_those_within_it():
 def test_the_yes_of_a_reply_is_not_said_to_a_question_with_another_number(person):
     for question in ("租房补贴能领五年吗", "2024年买的房能领购房补贴吗"):
         assert "可以。自取得" not in person.asks(question).text
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("省级技术能手买房补多少", "D类：购房补贴（总额）30万元"),
+        ("全国技术能手买房补多少", "C类：购房补贴（总额）60万元"),
+        ("技师买房补多少", "F类：购房补贴（总额）6万元"),
+        ("高级技师买房补多少", "E类：购房补贴（总额）15万元"),
+        ("副高买房补多少", "E类：购房补贴（总额）15万元"),
+        ("技师算哪类", "（六）F类"),
+    ],
+)
+def test_a_title_leads_to_the_class_whose_item_names_all_of_it(person, question, wanted):
+    assert person.asks(question).text.startswith(wanted)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "中级职称买房补多少",
+        "工程师买房补多少",
+        "讲师买房补多少",
+        "在职硕士买房补多少",
+        "技术能手买房补多少",
+        "年薪25万买房补多少",
+    ],
+)
+def test_where_an_item_demands_more_than_was_told_no_class_is_assumed(person, question):
+    found = person.asks(question).text
+    assert CLASS_FIRST in found
+    assert "购房补贴（总额）" not in found
+
+
+def test_an_item_that_demands_two_things_is_met_by_who_has_both():
+    both = [c for word in ("本科", "中级职称") for c in concepts(word, SynonymTable.load())]
+    clause = "（六）F类：具有本科学历并取得中级专业技术职称者；技师。"
+    assert matched(both, "本科中级职称", clause) is Match.WHOLE
+    assert matched(both[1:], "中级职称", clause) is Match.MAYBE
+    assert matched(both, "本科中级职称", "（五）E类：副高级职称者；高级技师。") is Match.NONE
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        ("A类租房补贴多少", "交通补贴多少"),
+        ("E类购房补贴多少", "就业补贴多少"),
+        ("", "交通补贴多少"),
+    ],
+)
+def test_a_benefit_that_no_document_knows_does_not_get_another_ones_amount(
+    person, before, question
+):
+    if before:
+        person.asks(before)
+    assert person.asks(question).abstained
+
+
+def test_a_follow_up_about_a_known_benefit_keeps_the_class(person):
+    person.asks("E类购房补贴多少")
+    assert "租房补贴（每月）1500元" in person.asks("租房呢").text
