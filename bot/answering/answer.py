@@ -17,9 +17,12 @@ from bot.answering.classes import (
     needs_class,
     of_known_class,
     row_class,
+    same_table,
+    table_label,
 )
+from bot.answering.days import past_day
 from bot.answering.events import EVENT, asks_for_events, within
-from bot.answering.excerpt import excerpt, telling_sentence
+from bot.answering.excerpt import by_class, excerpt, telling_sentence
 from bot.answering.naming import NAMED, VALIDITY, is_newer, is_of_another_year, likeness
 from bot.answering.onward import next_questions
 from bot.answering.result import Abstain, Answer, Citation, Part, Reason
@@ -28,7 +31,7 @@ from bot.answering.support import supports, tells
 from bot.answering.understanding import LETTER, Question, Turn, concepts, understand, without_origin
 from bot.answering.verdict import counts_from, demands, limits, speaks_of_all, verdict
 from bot.wording import CLASS_FIRST, basis, caveat, lapse, old_amount, validity
-from knowledge.documents import ClauseKind, DocumentKind, Hit
+from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage
 from knowledge.figures import figures, unsupported
 from knowledge.lexicon import (
     QUESTION_WORDS,
@@ -178,7 +181,7 @@ class Answerer:
             if old and self._supports(query, old[0]):
                 return old
         if supported:
-            return self._basis_first(question, hits)
+            return self._of_that_day(question, hits, day) or self._basis_first(question, hits)
         dated = query.period is not None and EVENT.search(query.text)
         reason = Reason.NOT_YET_ANNOUNCED if dated else Reason.NO_PASSAGE
         return Abstain(reason, near=tuple(hits[:3]))
@@ -212,6 +215,27 @@ class Answerer:
             if len(deciding) == 1:
                 return [deciding[0], *(h for h in hits if h is not deciding[0])]
         return hits
+
+    def _of_that_day(self, question: Question, hits: list[Hit], day: date) -> list[Hit]:
+        """The rule of a past day that an amount is asked of, beside what today's counts from.
+
+        [] where none is asked of, or where the rule of that day is today's.
+        """
+        query = question.query
+        follows = bool(query.documents) and query.aspects[0] is Aspect.ANY  # 那2023年呢
+        asked = query.aspects[0] is Aspect.AMOUNT or follows
+        then = past_day(question.told, day) if asked else None
+        if then is None or hits[0].source.in_force(then):
+            return []
+        old = self._of_class(
+            query, self._retriever.search(query, then), then, question.told
+        )  # fmt: skip
+        if not old or old[0].source.in_force(day) or not self._supports(query, old[0]):
+            return []
+        counted = [h for h in hits if counts_from(question.told, h.passage.text)]
+        # of a class that nobody named, one row of today's says nothing
+        today = counted or [h for h in hits if query.classes or not row_class(h)]
+        return [old[0], *(replace(h, score=old[0].score) for h in today[:1])]
 
     def _has_run_out(self, day: date) -> bool:
         """Is there a paper whose term has ended and that nothing has taken the place of?"""
@@ -337,12 +361,18 @@ class Answerer:
             room = min(room, int(ROOM * FIRST_OF_LETTER))
         parts: list[Part] = []
         cited = [group[0][1][0] for group in groups.values()]
+        tables: dict[int, Citation] = {}
         for group in groups.values():
             rivals = [h for h in group[0][1] if h.coverage >= group[0][1][0].coverage - CLEARLY]
             told = group[0][0].told if not letter else ""
             alone = len(_demanding(told, rivals)) < 2
             asked = [q for q, _ in group]
-            parts.append(self._part(asked, group[0][1][0], day, room, told, alone))
+            part = self._part(asked, group[0][1][0], day, room, told, alone)
+            if table := self._every_class(asked, group[0][1][0], part, day, room):
+                part, whole, rows = table
+                tables[part.passage_id] = whole
+                cited += [h for h in group[0][1] if h.passage in rows and h not in cited]
+            parts.append(part)
         left = ROOM - sum(len(p.body) + len(p.basis) for p in parts)
         beside: list[Part] = []
         for question, hits in answered:
@@ -374,13 +404,35 @@ class Answerer:
         for _, hits in answered:
             cited += hits[1:4]
         unique = list({h.passage_id: h for h in cited}.values())[:MOST_CITATIONS]
-        citations = tuple(_citation(h, day) for h in unique)
+        citations = tuple(tables.get(h.passage_id) or _citation(h, day) for h in unique)
         support = " ".join(c.text for c in citations)
         parts = [p for p in parts if not unsupported(p.body, support)]
         beside = [p for p in beside if not unsupported(p.body, support)]
         if not parts:
             return Abstain(Reason.UNFAITHFUL, near=tuple(unique))
         return Answer(tuple(parts), tuple(beside), citations)
+
+    def _every_class(
+        self, questions: Sequence[Question], hit: Hit, part: Part, day: date, room: int
+    ) -> tuple[Part, Citation, list[Passage]] | None:
+        """What a table gives every class, where an amount differs by a class that is not known;
+        with the citation of the whole table and its rows."""
+        query = questions[0].query
+        titled = any(QUALIFICATION.fullmatch(c.word) for c in query.concepts)
+        is_known = query.classes or titled or INCOME.search(questions[0].told)
+        if len(questions) > 1 or is_known or query.aspects[0] is not Aspect.AMOUNT:
+            return None
+        if hit.passage.kind is not ClauseKind.ROW or not row_class(hit):
+            return None
+        rows = same_table(hit.passage, self._retriever.neighbours(hit))
+        body = by_class(query, rows) if rows else ""
+        if not body or len(body) > room - ROOM_FOR_BASIS:
+            return None
+        named = basis(hit.source, table_label(hit.passage).strip())
+        text = "\n".join(r.text for r in rows)
+        whole = replace(hit, passage=replace(hit.passage, text=text))
+        proof = replace(_citation(whole, day), basis=named)
+        return replace(part, body=body, basis=named), proof, rows
 
     def _part(
         self, questions: Sequence[Question], hit: Hit, day: date, room: int, told: str = "",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from enum import IntEnum
 
-from knowledge.documents import ClauseKind, Hit
+from knowledge.documents import ClauseKind, Hit, Passage
 from knowledge.lexicon import normal
 from knowledge.query import Concept, Measure, Query
 
@@ -101,7 +101,12 @@ def of_known_class(query: Query, classes: frozenset[str]) -> Query:
 
 def row_class(hit: Hit) -> str:
     """The talent class a table row is for, "" for none."""
-    for cell in hit.passage.cells[:2]:
+    return class_of(hit.passage)
+
+
+def class_of(row: Passage) -> str:
+    """The talent class a table row is for, "" for none."""
+    for cell in row.cells[:2]:
         if re.fullmatch(r"[a-z]类(?:人才)?", normal(cell)):
             return normal(cell)[:2]
     return ""
@@ -129,3 +134,22 @@ def needs_class(query: Query, hits: Sequence[Hit]) -> bool:
         and hits[0].passage.kind is not ClauseKind.ROW
         and defined_classes(hits[0])
     )
+
+
+def same_table(row: Passage, others: Sequence[Passage]) -> list[Passage]:
+    """The rows of a row's table, one for each talent class, in reading order; [] for fewer than two
+    or where a class has several."""
+    rows = [
+        p
+        for p in (row, *others)
+        if class_of(p)
+        and (p.header, p.path, table_label(p)) == (row.header, row.path, table_label(row))
+    ]
+    rows.sort(key=lambda p: p.ordinal)
+    named = [class_of(p) for p in rows]
+    return rows if len(rows) > 1 and len(set(named)) == len(named) else []
+
+
+def table_label(row: Passage) -> str:
+    """The place of a row's table: 二、安居标准 表 of 二、安居标准 表「D类」."""
+    return row.label.partition("「")[0]

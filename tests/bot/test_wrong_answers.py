@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from bot.answering.classes import Match, matched
+from bot.answering.days import past_day
 from bot.answering.understanding import concepts
 from bot.answering.verdict import Verdict
 from bot.wording import CLASS_FIRST, LEADS
@@ -123,3 +126,62 @@ def test_a_benefit_that_no_document_knows_does_not_get_another_ones_amount(
 def test_a_follow_up_about_a_known_benefit_keeps_the_class(person):
     person.asks("E类购房补贴多少")
     assert "租房补贴（每月）1500元" in person.asks("租房呢").text
+
+
+@pytest.mark.parametrize(
+    ("question", "amount"),
+    [
+        ("2022年买房D类补多少", "20万元"),
+        ("2024年12月E类购房补贴是多少", "10万元"),
+        ("我2023年买的房D类能领多少", "20万元"),
+        ("购房补贴2023年标准", "D类：20万元"),
+    ],
+)
+def test_a_past_year_gets_the_rule_of_that_year_labelled_as_lapsed(person, question, amount):
+    answered = person.asks(question).text.split("依据")[0]
+    assert "已失效" in answered
+    assert amount in answered
+
+
+def test_beside_the_rule_of_a_past_year_stands_from_when_todays_counts(person):
+    assert "2025年1月1日以后" in person.asks("2022年买房D类补多少").text
+
+
+def test_the_year_in_a_follow_up_is_answered_from_that_year(person):
+    person.asks("E类购房补贴多少")
+    assert "10万元" in person.asks("那2023年呢").text.split("依据")[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("2022年买房补多少", date(2022, 12, 31)),
+        ("2026年10月买房补多少", date(2026, 10, 31)),
+        ("2026年买房补多少", None),
+        ("2023年毕业,购房补贴多少", None),
+        ("2023年到2024年补多少", None),
+        ("2024年13月补多少", None),
+    ],
+)
+def test_only_one_past_year_that_a_benefit_goes_by_is_a_past_day(text, wanted):
+    assert past_day(text, date(2026, 11, 26)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("购房补贴多少", ("A类：一事一议，最高300万元", "B类：120万元", "F类：6万元")),
+        ("人才购房补贴标准是多少", ("B类：120万元", "E类：15万元")),
+        ("买房补贴多少", ("B类：120万元", "E类：15万元")),
+        ("租房补贴多少钱", ("A类：免租入住", "D类：2500元")),
+    ],
+)
+def test_an_amount_by_class_is_told_of_every_class_where_none_is_named(person, question, rows):
+    found = person.asks(question)
+    assert all(row in found.text for row in rows)
+    assert len(found.text) < 600
+    assert all(row.partition("：")[2] in found.citations[0].text for row in rows)
+
+
+def test_who_names_a_class_gets_that_row_alone(person):
+    assert "F类：6万元" not in person.asks("E类购房补贴多少").text
