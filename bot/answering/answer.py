@@ -230,9 +230,10 @@ class Answerer:
         old = self._of_class(
             query, self._retriever.search(query, then), then, question.told
         )  # fmt: skip
-        if not old or old[0].source.in_force(day) or not self._supports(query, old[0]):
-            return []
         counted = [h for h in hits if counts_from(question.told, h.passage.text)]
+        if not old or old[0].source.in_force(day) or not self._supports(query, old[0]):
+            # no rule of that day is known: from when today's counts, and no amount of it
+            return counted[:1]
         # of a class that nobody named, one row of today's says nothing
         today = counted or [h for h in hits if query.classes or not row_class(h)]
         return [old[0], *(replace(h, score=old[0].score) for h in today[:1])]
@@ -369,9 +370,9 @@ class Answerer:
             asked = [q for q, _ in group]
             part = self._part(asked, group[0][1][0], day, room, told, alone)
             if table := self._every_class(asked, group[0][1][0], part, day, room):
-                part, whole, rows = table
+                part, whole, lines = table
                 tables[part.passage_id] = whole
-                cited += [h for h in group[0][1] if h.passage in rows and h not in cited]
+                cited += [h for h in group[0][1] if h.passage in lines and h not in cited]
             parts.append(part)
         left = ROOM - sum(len(p.body) + len(p.basis) for p in parts)
         beside: list[Part] = []

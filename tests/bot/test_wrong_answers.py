@@ -147,6 +147,12 @@ def test_beside_the_rule_of_a_past_year_stands_from_when_todays_counts(person):
     assert "2025年1月1日以后" in person.asks("2022年买房D类补多少").text
 
 
+def test_a_year_of_no_known_rule_gets_from_when_todays_counts_and_no_amount(person):
+    answered = person.asks("2021年买房补多少").text.split("依据")[0]
+    assert "2025年1月1日以后" in answered
+    assert "万元" not in answered
+
+
 def test_the_year_in_a_follow_up_is_answered_from_that_year(person):
     person.asks("E类购房补贴多少")
     assert "10万元" in person.asks("那2023年呢").text.split("依据")[0]
