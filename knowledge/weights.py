@@ -49,7 +49,7 @@ class Weights:
     length: float = 0.2
     characters: float = 0.7
     short: int = 6
-    points: int = 5
+    points: int = 7
     rarity: float = 0.35
     half_synonym: float = 0.3
     unseen_compound: float = 0.5
