@@ -304,7 +304,7 @@ class Answerer:
             told = group[0][0].told if not letter else ""
             alone = len(_demanding(told, rivals)) < 2
             asked = [q for q, _ in group]
-            parts.append(self._part(asked, group[0][1][0], day, room, told, alone))
+            parts.append(self._part(asked, group[0][1][0], day, room, told, alone, letter))
         left = ROOM - sum(len(p.body) + len(p.basis) for p in parts)
         beside: list[Part] = []
         for question, hits in answered:
@@ -327,7 +327,11 @@ class Answerer:
                 ):
                     continue
                 part = self._part(
-                    [question], hit, day, max(SHORT, left - ROOM_FOR_BASIS) if letter else room
+                    [question],
+                    hit,
+                    day,
+                    max(SHORT, left - ROOM_FOR_BASIS) if letter else room,
+                    letter=letter,
                 )
                 left -= len(part.body) + len(part.basis)
                 if left >= 0:
@@ -346,7 +350,7 @@ class Answerer:
 
     def _part(
         self, questions: Sequence[Question], hit: Hit, day: date, room: int, told: str = "",
-        alone: bool = True,
+        alone: bool = True, letter: bool = False,
     ) -> Part:  # fmt: skip
         """One passage as the answer to the questions that it answers; see verdict for ``alone``."""
         queries = [q.query for q in questions]
@@ -355,7 +359,7 @@ class Answerer:
             concepts=tuple(c for q in queries for c in q.concepts),
             aspects=tuple(a for q in queries for a in q.aspects),
         )
-        body = excerpt(asked, hit, self._retriever.shares(asked), room - ROOM_FOR_BASIS)
+        body = excerpt(asked, hit, self._retriever.shares(asked), room - ROOM_FOR_BASIS, letter)
         whole = hit.passage.text
         if len(queries) > 1 and not hit.passage.cells and len(whole) <= room - ROOM_FOR_BASIS:
             body = whole  # each question has its own sentence in it
