@@ -14,7 +14,7 @@ from bot.answering.classes import (
     of_known_class,
     row_class,
 )
-from bot.answering.disagreement import Disagreement, disagreement
+from bot.answering.disagreement import Disagreement, Ground, disagreement
 from bot.answering.events import EVENT, asks_for_events, within
 from bot.answering.excerpt import excerpt, telling_sentence
 from bot.answering.naming import NAMED, VALIDITY, is_newer, is_of_another_year, likeness
@@ -204,14 +204,25 @@ class Answerer:
         """The hits with two papers that disagree on the matter in front, and how they do."""
         if not hits[0].source.in_force(day):
             return hits, None
-        for other in hits[1:]:
-            if not (other.source.in_force(day) and self._supports(query, other)):
-                continue
-            found = disagreement(query, hits[0], other, self._retriever.sources())
-            if found:
-                two = [found.first, found.other]
-                return [*two, *(h for h in hits if h not in two)], found
-        return hits, None
+        sources = self._retriever.sources()
+        lead = hits[0]
+        rivals = [lead]
+        rivals += [h for h in hits[1:] if h.source.in_force(day) and self._supports(query, h)]
+        found: list[Disagreement] = []
+        for _ in rivals:  # each turn leads to a more formal or newer paper
+            others = [h for h in rivals if h is not lead]
+            found = [d for h in others if (d := disagreement(query, lead, h, sources))]
+            turned = [d.first for d in found if d.first is not lead]
+            if not turned:
+                break
+            lead = turned[0]
+        if not found:
+            return hits, None
+        told = min(found, key=lambda d: list(Ground).index(d.ground))
+        # a further reply or guide that says otherwise would stand there unmarked
+        hidden = [d.other for d in found if d.ground is Ground.FORMALITY]
+        two = [told.first, told.other]
+        return [*two, *(h for h in hits if h not in (*two, *hidden))], told
 
     def _has_run_out(self, day: date) -> bool:
         """Is there a paper whose term has ended and that nothing has taken the place of?"""

@@ -28,11 +28,11 @@ SHORT_HEADING = 20
 
 
 class Ground(StrEnum):
-    """Why two papers that differ may both be shown."""
+    """Why two papers that differ are both shown, the weightiest to know first."""
 
-    SCOPE = "scope"  # each holds in its own place: no contradiction
     DATES = "dates"  # of one place and weight: the newer stands first
     FORMALITY = "formality"  # a formal paper against one that only explains
+    SCOPE = "scope"  # each holds in its own place: no contradiction
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,12 +196,13 @@ def _amounts(
         benefit = _benefit(sentence[: match.start()], above, hit.source.title)
         if _THRESHOLD.search(stretch) or _OPEN.match(behind):
             continue
-        if not benefit or not _asked(query, benefit, who):
+        if not benefit[0] or not _asked(query, benefit, who):
             continue
         rate = _rate(stretch + behind) or ("" if _IN_ALL.search(stretch) else rate)
-        cases = frozenset(_CASE.findall(f"{above} {sentence[: match.end()]}{behind}"))
+        most = bool(_MOST.search(stretch))
+        cases = _cases(hit, who, f"{above} {sentence[: match.end()]}{behind}")
         for person in _each(who):
-            yield (benefit, person, rate, bool(_MOST.search(stretch)), cases), match[0]
+            yield (benefit, person, rate, most, cases), _written(match[0], rate, most)
 
 
 def _each_its_own(
@@ -214,14 +215,24 @@ def _each_its_own(
     degrees = [_DEGREES[m[0]] for m in _DEGREE.finditer(head)]
     people = [(c, "") for c in classes] if not degrees else [("", d) for d in degrees]
     benefit = _benefit(head, above, hit.source.title)
-    if not benefit or len(amounts) != len(people) or (classes and degrees):
+    if not benefit[0] or len(amounts) != len(people) or (classes and degrees):
         return
-    cases = frozenset(_CASE.findall(f"{above} {sentence}"))
+    rate, most = _rate(sentence), bool(_MOST.search(sentence))
+    cases = _cases(hit, (classes, tuple(degrees)), f"{above} {sentence}")
     for person, written in zip(people, amounts, strict=True):
         who = ((person[0],) if person[0] else (), (person[1],) if person[1] else ())
         if _asked(query, benefit, who):
-            key = (benefit, person, _rate(sentence), bool(_MOST.search(sentence)), cases)
-            yield key, written
+            yield (benefit, person, rate, most, cases), _written(written, rate, most)
+
+
+def _cases(hit: Hit, who: Who, text: str) -> frozenset[str]:
+    """What parts the case a figure is for from others; groups of people where no class does."""
+    groups = [] if who[0] else _GROUP.findall(f"{hit.source.title} {text}")
+    return frozenset([*_CASE.findall(text), *groups])
+
+
+def _written(amount: str, rate: str, most: bool) -> str:
+    return f"{f'每{rate}' if rate else ''}{'最高' if most else ''}{amount}"
 
 
 Who = tuple[tuple[str, ...], tuple[str, ...]]
@@ -243,16 +254,22 @@ def _each(who: Who) -> Iterator[tuple[str, str]]:
             yield class_, degree
 
 
-def _benefit(before: str, above: str, title: str) -> str:
-    """The benefit named last before an amount, else by the headings, else by the title."""
+def _benefit(before: str, above: str, title: str) -> tuple[str, str]:
+    """The benefit an amount is of, (购房, 补贴): named last before it, else by headings or title.
+
+    A title's 提升补贴 is not what 一次性奖励 in a clause speaks of. ("", "") for none.
+    """
+    nouns = _GRANT.findall(before)
     for text in (before, above, normal(title)):
-        named = [m[1] for m in _BENEFIT.finditer(text) if not _NO_NAME.search(m[1])]
-        if named:
+        named: list[tuple[str, str]] = [
+            m for m in _BENEFIT.findall(text) if not _NO_NAME.search(m[0])
+        ]
+        if named and (not nouns or named[-1][1] == nouns[-1]):
             return named[-1]
-    return ""
+    return "", ""
 
 
-def _asked(query: Query, benefit: str, who: Who) -> bool:
+def _asked(query: Query, benefit: tuple[str, str], who: Who) -> bool:
     """Does the question name this benefit, and nobody else than these people?"""
     terms = {
         t
@@ -271,7 +288,7 @@ def _asked(query: Query, benefit: str, who: Who) -> bool:
         for m in _DEGREE.finditer(c.word)
     }
     return (
-        any(benefit in t for t in terms)
+        any(benefit[0] in t for t in terms)
         and (not query.classes or not classes or bool(set(classes) & query.classes))
         and (not told or not degrees or bool(set(degrees) & told))
     )
@@ -293,7 +310,7 @@ def _framed(
     match = found[0]
     frame = f"{sentence[: match.start()]}#{match[2]}{sentence[match.end() :]}"
     frame = re.sub(r"^第?[一二三四五六七八九十百\d]+[条、.．]?\s*|[的应当须在为是,\s()]", "", frame)
-    if benefit and len(frame) >= LEAST_FRAME:
+    if benefit[0] and len(frame) >= LEAST_FRAME:
         yield (benefit, frame), match[0]
 
 
@@ -305,10 +322,11 @@ _UNITS = {
     Measure.SHARE: re.compile(rf"({_NUMBER})(%)"),
     Measure.AREA: re.compile(rf"({_NUMBER})(平方米)"),
 }
-_BENEFIT = re.compile(r"(?=([\u4e00-\u9fff]{2})(?:补贴|补助|津贴|奖励|资助|奖金|经费|费))")
+_GRANT = re.compile(r"补贴|补助|津贴|奖励|资助|奖金|经费|费")
+_BENEFIT = re.compile(rf"(?=([\u4e00-\u9fff]{{2}})({_GRANT.pattern}))")
 _NO_NAME = re.compile(
     r"给予|发放|享受|领取|申请|一次|可以|分别|企业|人才|政府|财政|各类|以及|高校|市级|区级|省级"
-    r"|奖励|补贴|补助|标准|[的和与及或按给每元类级性予等免年月度]"
+    r"|奖励|补贴|补助|标准|[的和与及或按给每元类级性予等免年月度条款项章节]"
 )
 """What stands before 补贴 without naming which."""
 _RATE = re.compile(r"[每/]人?(?:每|/)?个?(月|年|天|平方米)|按(月|年)")
@@ -335,6 +353,9 @@ _DEGREES = {
     "初级工": "初级工",
 }  # fmt: skip
 _DEGREE = re.compile("|".join(sorted(_DEGREES, key=len, reverse=True)))
+_GROUP = re.compile(
+    r"青年|高层次|技能|毕业生|大学生|退役|留学|教师|教育|卫生|医[生师疗]|护士|科研|基层|残疾|台湾|港澳|博士后|农民工|家政|电商|金融"
+)
 _CASE = re.compile(
     r"首套|二套|首次|再次|二手|新建|新购|存量|全职|柔性|兼职|应届|往届|新引进|引进|培养|自主|本地|外籍|海外|留学|团队|项目"
     r"|(?:单位|企业|机构)(?!工作|就业)|平台|个人|夫妻|双方|一方|家庭|单身|配偶|子女|世界|国际|国家级|全国|省级|一等|二等|三等|特等|金|银|铜|第[一二三四五六](?![十条款项章节批])"

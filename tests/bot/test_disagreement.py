@@ -83,8 +83,8 @@ def test_of_two_city_papers_that_differ_the_newer_stands_first_and_the_talent_is
     assert "2600元" in found.parts[0].body
     assert "2000元" in found.beside[0].body
     assert "两份现行有效的文件规定不一致" in shown
-    assert "（2026年3月1日起施行）为2600元" in shown
-    assert "（2024年1月1日起施行）为2000元，前一份较新" in shown
+    assert "（2026年3月1日起施行）为每月2600元" in shown
+    assert "（2024年1月1日起施行）为每月2000元，前一份较新" in shown
     assert "12345" in shown
 
 
@@ -107,8 +107,16 @@ def test_a_regulation_stands_before_questions_and_answers_that_say_otherwise(tal
     found, shown = talk(ASKED, CITY_2024, FAQ)
     assert found.parts[0].disagreement.ground is Ground.FORMALITY
     assert "2000元" in found.parts[0].body
-    assert "（问答）写的是2400元" in shown
+    assert "（问答）写的是每月2400元" in shown
     assert "以规范性文件为准" in shown
+
+
+def test_of_several_papers_the_newest_regulation_answers_and_no_reply_stands_there_unmarked(talk):
+    found, shown = talk(ASKED, CITY_2024, FAQ, CITY_2026, DISTRICT, EXPIRED)
+    assert found.parts[0].disagreement.ground is Ground.DATES
+    assert "2600元" in found.parts[0].body
+    assert "2400元" not in shown
+    assert "1500元" not in shown
 
 
 def test_an_expired_paper_contradicts_nothing(talk):
@@ -197,6 +205,7 @@ def test_one_matter_with_two_figures_is_a_disagreement(one, two):
         ("D类人才购房补贴30万元。", "明年D类人才购房补贴计划给予40万元。"),
         ("第三条　租房补贴。D类人才每月2500元。", "D类人才购房补贴每月500元。"),
         ("第三条　竞赛奖励。D类人才5万元。", "D类人才购房补贴30万元。"),
+        ("D类人才购房补贴30万元。", "D类人才购房奖励10万元。"),
         ("全职D类人才购房补贴30万元。", "柔性引进的D类人才购房补贴10万元。"),
     ],
 )
@@ -229,6 +238,15 @@ def test_a_table_row_is_compared_with_a_sentence():
 def test_other_figures_are_compared_only_in_the_same_words(one, two, differ):
     found = compared("购房补贴的房子几年内不能卖", hit(one), hit(two, 2))
     assert bool(found) is differ
+
+
+def test_a_degree_s_figure_for_another_group_of_people_is_no_disagreement():
+    asked = "硕士生活补贴每月多少钱"
+    one = hit("硕士研究生生活补贴每月1500元。", title="高校毕业生生活补贴办法")
+    group = hit("硕士研究生生活补贴每月2000元。", 2, title="基层教师生活补贴办法")
+    same = hit("硕士生活补贴每月2000元。", 2, title="毕业生补贴实施细则")
+    assert compared(asked, one, group) is None
+    assert compared(asked, one, same)
 
 
 def test_papers_of_two_cities_do_not_contradict_each_other():
