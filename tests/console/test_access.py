@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bot.staff_side import StaffSide
@@ -160,3 +162,17 @@ def test_a_session_made_up_by_a_stranger_is_nobody_s(app):
     with client.session_transaction() as session:  # even signed with the site's own key
         session["sign-in"] = "x" * 43
     assert "/sign-in" in client.get("/desk/inbox").headers["Location"]
+
+
+@pytest.mark.parametrize("number", [2**31, 2**63, 10**40])
+def test_no_route_falls_over_an_id_that_no_table_can_hold(app, number):
+    admin = signed_in(app, Role.ADMIN.value)
+    numbered = [
+        rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and "<int:" in rule.rule
+    ]
+    assert len(numbered) > 10
+    for rule in numbered:
+        address = re.sub(r"<(?:\w+:)?\w+>", str(number), rule.rule)
+        # 405 where the route that takes other numbers takes a POST only
+        assert admin.get(address).status_code in (404, 405), address
+    assert admin.get(f"/admin/jobs/states?ids={number}").json == {"jobs": {}}
