@@ -39,7 +39,7 @@ def samples() -> Mapping[str, str]:
 
 
 @pytest.mark.parametrize("path", sorted(CITIES.glob("*.jsonl")), ids=lambda path: path.stem)
-def test_every_row_parses_and_a_right_answer_can_be_made_of_its_own_gold(path):
+def test_every_row_parses_and_a_right_answer_can_be_made_of_its_own_gold(path: Path) -> None:
     questions = load_questions(path)
     assert len({question.turns for question in questions}) == len(questions)
     assert all(question.as_of for question in questions)
@@ -61,7 +61,9 @@ def _unstated(question: Question) -> list[tuple[str, ...]]:
 
 
 @pytest.mark.parametrize("name", DEMONSTRATION)
-def test_every_gold_text_on_the_demonstration_city_stands_in_the_sample_it_names(samples, name):
+def test_every_gold_text_on_the_demonstration_city_stands_in_the_sample_it_names(
+    samples: Mapping[str, str], name: str
+) -> None:
     missing = [
         (question.id, cited)
         for question in load_questions(DEMONSTRATION[name])
