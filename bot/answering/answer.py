@@ -415,14 +415,14 @@ class Answerer:
             if table:
                 part, whole, lines = table
                 tables[part.passage_id] = whole
-                cited += [h for h in group[0][1] if h.passage in lines and h not in cited]
+                cited += [h for h in group[0][1] if h.passage in lines and not _is_among(h, cited)]
             parts.append(replace(part, disagreement=differing_here))
         left = ROOM - sum(len(p.body) + len(p.basis) for p in parts)
         left -= sum(len(differs(d)) for d in differing.values())
         beside: list[Part] = []
         for question, hits in answered:
             found = differing.get(hits[0].passage_id)
-            if found and found.other not in cited:
+            if found and not _is_among(found.other, cited):
                 # shown whatever else there is room for: the line above speaks of it
                 part = self._part([question], found.other, day, SHORT)
                 left -= len(part.body) + len(part.basis)
@@ -441,7 +441,7 @@ class Answerer:
                 # what has changed since is told of what answers, and not offered beside it
                 if (
                     not near
-                    or hit in cited
+                    or _is_among(hit, cited)
                     or (hit.overtaken and not every)
                     or len(beside) == (EVENTS_SHOWN if every else 2)
                 ):
@@ -568,6 +568,11 @@ def _decides(told: str, text: str) -> bool:
 
 def _whole(hit: Hit) -> str:
     return " ".join((hit.source.title, *hit.passage.path, hit.passage.text))
+
+
+def _is_among(hit: Hit, hits: Sequence[Hit]) -> bool:
+    """Two questions of a message may find one passage with different scores."""
+    return any(hit.passage_id == other.passage_id for other in hits)
 
 
 def _citation(hit: Hit, day: date, dates: str = "") -> Citation:
