@@ -81,6 +81,7 @@ LEADS = {
     Verdict.FAILS: "从您说的情况看，不符合。",
     Verdict.NOT_NEEDED: "不需要。",
 }
+CLASS_FIRST = "（标准按人才类别确定，需先认定类别；以上是可能适用的认定条款。）"
 OPEN_CLAUSE = "查看原文"
 MISSED = "您还问到“{questions}”，政策库中没有查到对应规定。"
 ALSO = "相关规定："

@@ -8,24 +8,31 @@ from dataclasses import replace
 from datetime import date
 
 from bot.answering.classes import (
+    INCOME,
     QUALIFICATION,
+    Match,
+    by_income_of,
     defined_classes,
-    named_as,
+    matched,
+    needs_class,
     of_known_class,
     row_class,
+    same_table,
+    table_label,
 )
+from bot.answering.days import past_day
 from bot.answering.disagreement import Disagreement, Ground, disagreement
 from bot.answering.events import EVENT, asks_for_events, within
-from bot.answering.excerpt import excerpt, telling_sentence
+from bot.answering.excerpt import by_class, excerpt, telling_sentence
 from bot.answering.naming import NAMED, VALIDITY, is_newer, is_of_another_year, likeness
 from bot.answering.onward import next_questions
 from bot.answering.result import Abstain, Answer, Citation, Part, Reason
 from bot.answering.scope import refusal
 from bot.answering.support import supports, tells
 from bot.answering.understanding import LETTER, Question, Turn, concepts, understand, without_origin
-from bot.answering.verdict import demands, verdict
-from bot.wording import basis, caveat, differs, lapse, old_amount, validity
-from knowledge.documents import ClauseKind, DocumentKind, Hit
+from bot.answering.verdict import counts_from, demands, limits, speaks_of_all, verdict
+from bot.wording import CLASS_FIRST, basis, caveat, differs, lapse, old_amount, validity
+from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage
 from knowledge.figures import figures, unsupported
 from knowledge.lexicon import (
     QUESTION_WORDS,
@@ -40,6 +47,8 @@ from knowledge.retriever import Retriever
 
 INSTEAD = 0.7
 """Share of the first's score from which a passage that is better for its kind comes first."""
+FOR_LIMIT = 0.5
+"""The same for the clause that says how long a benefit is granted, where that is asked."""
 RUN_OUT = 0.85
 """Worth of a paper whose term has ended with nothing in its place against one in force: 东莞's
 rules of 2015 are all that is known of 东莞, and say more on it than another city's of today."""
@@ -100,7 +109,7 @@ class Answerer:
                 differing[hits[0].passage_id] = found_differing
             answered.append((question, hits))
             # 算几类 answered with E类 tells the following questions which class is meant
-            if Aspect.CATEGORY in question.query.aspects:
+            if Aspect.CATEGORY in question.query.aspects and not _in_doubt(question, hits[0]):
                 classes = defined_classes(hits[0]) or classes
         if not answered:
             return refused[0]
@@ -151,7 +160,9 @@ class Answerer:
         if not hits or not self._supports(query, hits[0]):
             wide = query.period is not None and EVENT.search(query.text)
             hits = self._retriever.search(query, day, limit=EVENTS_SEEN if wide else 8)
-            hits = self._of_class(query, hits, day)
+            hits = self._of_class(query, hits, day, question.told)
+            if needs_class(query, hits):
+                return hits
         if place := self._unknown_place(folded, day, hits):
             level = place in _LEVELS
             return Abstain(Reason.OTHER_LEVEL if level else Reason.OTHER_PLACE, place)
@@ -175,7 +186,7 @@ class Answerer:
             if old and self._supports(query, old[0]):
                 return old
         if supported:
-            return self._basis_first(question, hits)
+            return self._of_that_day(question, hits, day) or self._basis_first(question, hits)
         dated = query.period is not None and EVENT.search(query.text)
         reason = Reason.NOT_YET_ANNOUNCED if dated else Reason.NO_PASSAGE
         return Abstain(reason, near=tuple(hits[:3]))
@@ -186,17 +197,51 @@ class Answerer:
         我毕业两年了还能领吗 is decided by 毕业3年以内, wherever the amounts are told.
         """
         first, query = hits[0], question.query
-        if first.source.kind is DocumentKind.SPEECH:
+        background = first.source.kind is DocumentKind.SPEECH or (
+            first.source.kind is DocumentKind.EVENT and not EVENT.search(query.text)
+            and query.aspects[0] in (Aspect.WHETHER, Aspect.CATEGORY, Aspect.CONDITIONS)
+        )  # fmt: skip
+        if background:
             for hit in hits[1:4]:
-                if hit.source.kind is not DocumentKind.SPEECH and (
+                if hit.source.kind not in (DocumentKind.SPEECH, DocumentKind.EVENT) and (
                     hit.score >= INSTEAD * first.score and self._supports(query, hit)
                 ):
                     return [hit, *(h for h in hits if h is not hit)]
         if query.aspects[0] is Aspect.WHETHER and len(question.told) <= LETTER:
             deciding = _demanding(question.told, hits)
+            if not deciding:
+                deciding = [
+                    h
+                    for h in hits
+                    if h.score >= FOR_LIMIT * first.score
+                    and _decides(question.told, h.passage.text)
+                    and speaks_of_all(query, _whole(h))
+                ]
             if len(deciding) == 1:
                 return [deciding[0], *(h for h in hits if h is not deciding[0])]
         return hits
+
+    def _of_that_day(self, question: Question, hits: list[Hit], day: date) -> list[Hit]:
+        """The rule of a past day that an amount is asked of, beside what today's counts from.
+
+        [] where none is asked of, or where the rule of that day is today's.
+        """
+        query = question.query
+        follows = bool(query.documents) and query.aspects[0] is Aspect.ANY  # 那2023年呢
+        asked = query.aspects[0] is Aspect.AMOUNT or follows
+        then = past_day(question.told, day) if asked else None
+        if then is None or hits[0].source.in_force(then):
+            return []
+        old = self._of_class(
+            query, self._retriever.search(query, then), then, question.told
+        )  # fmt: skip
+        counted = [h for h in hits if counts_from(question.told, h.passage.text)]
+        if not old or old[0].source.in_force(day) or not self._supports(query, old[0]):
+            # no rule of that day is known: from when today's counts, and no amount of it
+            return counted[:1]
+        # of a class that nobody named, one row of today's says nothing
+        today = counted or [h for h in hits if query.classes or not row_class(h)]
+        return [old[0], *(replace(h, score=old[0].score) for h in today[:1])]
 
     def _beside_each_other(
         self, query: Query, hits: list[Hit], day: date
@@ -261,29 +306,47 @@ class Answerer:
                 return level
         return ""
 
-    def _of_class(self, query: Query, hits: list[Hit], day: date) -> list[Hit]:
+    def _of_class(self, query: Query, hits: list[Hit], day: date, told: str) -> list[Hit]:
         """Rows differ by talent class but the question names a degree or title: look it up.
 
         院士买房补多少 needs 院士 → A类 from the recognition clauses before the row is known.
         """
         rows = [h for h in hits if h.passage.kind is ClauseKind.ROW and row_class(h)]
         titles = [c for c in query.concepts if QUALIFICATION.fullmatch(c.word)]
-        asks_which = Aspect.CATEGORY in query.aspects
-        if query.classes or asks_which or not rows or not titles:
+        income = INCOME.search(told)
+        if query.classes or not (titles or income):
             return hits
-        title = max(titles, key=lambda c: len(c.word))
-        named = named_as(title)
-        asked = f"{title.word}认定人才类别"
+        if Aspect.CATEGORY in query.aspects:
+            # 技师 is not who the item on 高级技师 means, though it reads much like it
+            fits = [
+                matched(titles, told, h.passage.text) if defined_classes(h) else 0 for h in hits
+            ]
+            best = max(range(len(hits)), key=lambda i: fits[i], default=0)
+            if hits and fits[best] > fits[0]:
+                return [hits[best], *(h for h in hits if h is not hits[best])]
+            return hits
+        if not rows:
+            return hits
+        title = max(titles, key=lambda c: len(c.word)) if titles else None
+        asked = f"{title.word if title else '年收入'}认定人才类别"
         lookup = Query(asked, asked, tuple(concepts(asked, self._table)), (Aspect.CATEGORY,))
+        maybe: list[Hit] = []
         for hit in self._retriever.search(lookup, day, limit=6):
             classes = defined_classes(hit)
-            if classes and named.search(normal(hit.passage.text)):
+            fit = matched(titles, told, hit.passage.text) if classes else Match.NONE
+            if fit is Match.WHOLE:
                 done = tuple(
                     replace(c, weight=c.weight * 0.2) if c is title else c for c in query.concepts
                 )
                 again = replace(query, classes=classes, concepts=done)
-                return [*self._retriever.search(again, day)[:7], hit]
-        return hits
+                found = self._retriever.search(again, day)[:7]
+                found.sort(key=lambda h: needs_class(query, [h]))  # the amount before the class
+                return [*found, hit]
+            by_income = classes and not titles and by_income_of(hit.passage.text)
+            if fit is Match.MAYBE or by_income:
+                maybe.append(hit)
+        # an amount of a class that is not known yet is a wrong amount
+        return maybe or hits
 
     def _with_old_amount(
         self, found: Answer, answered: tuple[Question, list[Hit]], day: date
@@ -339,6 +402,7 @@ class Answerer:
             room = min(room, int(ROOM * FIRST_OF_LETTER))
         parts: list[Part] = []
         cited = [group[0][1][0] for group in groups.values()]
+        tables: dict[int, Citation] = {}
         for group in groups.values():
             rivals = [h for h in group[0][1] if h.coverage >= group[0][1][0].coverage - CLEARLY]
             told = group[0][0].told if not letter else ""
@@ -346,7 +410,13 @@ class Answerer:
             asked = [q for q, _ in group]
             first = group[0][1][0]
             part = self._part(asked, first, day, room, told, alone, letter)
-            parts.append(replace(part, disagreement=differing.get(first.passage_id)))
+            differing_here = differing.get(first.passage_id)
+            table = None if differing_here else self._every_class(asked, first, part, day, room)
+            if table:
+                part, whole, lines = table
+                tables[part.passage_id] = whole
+                cited += [h for h in group[0][1] if h.passage in lines and not _is_among(h, cited)]
+            parts.append(replace(part, disagreement=differing_here))
         left = ROOM - sum(len(p.body) + len(p.basis) for p in parts)
         left -= sum(len(differs(d)) for d in differing.values())
         beside: list[Part] = []
@@ -392,7 +462,8 @@ class Answerer:
         unique = list({h.passage_id: h for h in cited}.values())[:MOST_CITATIONS]
         dated = {h.passage_id for d in differing.values() for h in (d.first, d.other)}
         citations = tuple(
-            _citation(h, day, validity(h.source, day) if h.passage_id in dated else "")
+            tables.get(h.passage_id)
+            or _citation(h, day, validity(h.source, day) if h.passage_id in dated else "")
             for h in unique
         )
         support = " ".join(c.text for c in citations)
@@ -407,6 +478,28 @@ class Answerer:
         if not parts:
             return Abstain(Reason.UNFAITHFUL, near=tuple(unique))
         return Answer(tuple(parts), tuple(beside), citations)
+
+    def _every_class(
+        self, questions: Sequence[Question], hit: Hit, part: Part, day: date, room: int
+    ) -> tuple[Part, Citation, list[Passage]] | None:
+        """What a table gives every class, where an amount differs by a class that is not known;
+        with the citation of the whole table and its rows."""
+        query = questions[0].query
+        titled = any(QUALIFICATION.fullmatch(c.word) for c in query.concepts)
+        is_known = query.classes or titled or INCOME.search(questions[0].told)
+        if len(questions) > 1 or is_known or query.aspects[0] is not Aspect.AMOUNT:
+            return None
+        if hit.passage.kind is not ClauseKind.ROW or not row_class(hit):
+            return None
+        rows = same_table(hit.passage, self._retriever.neighbours(hit))
+        body = by_class(query, rows) if rows else ""
+        if not body or len(body) > room - ROOM_FOR_BASIS:
+            return None
+        named = basis(hit.source, table_label(hit.passage).strip())
+        text = "\n".join(r.text for r in rows)
+        whole = replace(hit, passage=replace(hit.passage, text=text))
+        proof = replace(_citation(whole, day), basis=named)
+        return replace(part, body=body, basis=named), proof, rows
 
     def _part(
         self, questions: Sequence[Question], hit: Hit, day: date, room: int, told: str = "",
@@ -423,7 +516,8 @@ class Answerer:
         whole = hit.passage.text
         if len(queries) > 1 and not hit.passage.cells and len(whole) <= room - ROOM_FOR_BASIS:
             body = whole  # each question has its own sentence in it
-        speech = hit.source.kind is DocumentKind.SPEECH
+        # neither a speech nor the notice of an event states what is demanded of a person
+        told_only = hit.source.kind in (DocumentKind.SPEECH, DocumentKind.EVENT)
         reply = hit.passage.kind is ClauseKind.QUESTION  # says its own yes or no, to its question
         only = asked.aspects[0] is Aspect.WHETHER and len(questions) == 1
         heading = " ".join((hit.source.title, *hit.passage.path))
@@ -431,11 +525,11 @@ class Answerer:
             question="，".join(q.text for q in questions),
             body=body,
             lead=verdict(asked, body, told, hit.coverage, heading, day, alone)
-            if only and told and not (speech or reply)
+            if only and told and not (told_only or reply)
             else None,
             basis=basis(hit.source, hit.passage.label),
             passage_id=hit.passage_id,
-            note=caveat(hit.source),
+            note=CLASS_FIRST if needs_class(asked, [hit]) else caveat(hit.source),
             lapsed="" if hit.source.in_force(day) else lapse(hit.source),
             overtaken=hit.overtaken,
         )
@@ -459,6 +553,21 @@ def _demanding(told: str, hits: Sequence[Hit]) -> list[Hit]:
     """The passages that demand a number of what the person gives one of."""
     near = [h for h in hits if h.score >= INSTEAD * hits[0].score]
     return [h for h in near if demands(told, h.passage.text)]
+
+
+def _in_doubt(question: Question, hit: Hit) -> bool:
+    """Does a recognition clause demand more of who asks than they told of themselves?"""
+    titles = [c for c in question.query.concepts if QUALIFICATION.fullmatch(c.word)]
+    return bool(titles) and matched(titles, question.told, hit.passage.text) is Match.MAYBE
+
+
+def _decides(told: str, text: str) -> bool:
+    """Does a clause say for how long, or from which day on, what a question gives a time of?"""
+    return limits(told, text) or counts_from(told, text)
+
+
+def _whole(hit: Hit) -> str:
+    return " ".join((hit.source.title, *hit.passage.path, hit.passage.text))
 
 
 def _is_among(hit: Hit, hits: Sequence[Hit]) -> bool:

@@ -3,21 +3,83 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from enum import IntEnum
 
-from knowledge.documents import Hit
+from knowledge.documents import ClauseKind, Hit, Passage
 from knowledge.lexicon import normal
-from knowledge.query import Concept, Query
+from knowledge.query import Concept, Measure, Query
 
 QUALIFICATION = re.compile(
     r"院士|博士.{0,4}|硕士.{0,4}|研究生|本科.{0,3}|学士.{0,2}|大专|专科|(?:正|副)高级?(?:职称)?|副?教授|副?研究员|副?主任医师|(?:高级)?工程师|(?:首席|高级)?技师|高级工|.{0,3}技术能手|中级职称|讲师"
 )
 
 
+_LEVEL = r"(?:国家级|国家|全国|省部级|省级|省|市级|市)"
+_PART_TIME = re.compile(r"在职|非全日制|同等学力|函授|自考|成人")
+_JOINED = re.compile(r"[并且]|同时")
+INCOME = re.compile(r"(?:年薪|年收入|年工资)[^,。;]{0,4}?\d+(?:\.\d+)?万")
+"""What somebody earns in a year, by which some clauses tell a class."""
+
+
+class Match(IntEnum):
+    """How well an item of a recognition clause fits what somebody says of themselves."""
+
+    NONE = 0
+    MAYBE = 1  # it names the degree or title, and demands more or a level that was not told
+    WHOLE = 2  # nothing is demanded that was not told
+
+
+def matched(titles: Sequence[Concept], told: str, text: str) -> Match:
+    """How far a recognition clause is met by the degrees and titles somebody has.
+
+    Whole items only: a clause lists several ways, each between semicolons. An item that demands
+    two things is met by who has both; 省级 of a title is not 国家级; a degree taken beside work
+    does not meet 全日制.
+
+    Args:
+        titles: the concepts that name degrees and titles.
+        told: the message in normal form.
+        text: the clause.
+    """
+    found = Match.NONE
+    for item in re.split(r"[;。:]", normal(text)):
+        held = [t for t in titles if named_as(t).search(item)]
+        if held:
+            whole = _all_demanded(titles, item) and all(_same_level(t, told, item) for t in held)
+            if "全日制" in item and _PART_TIME.search(told):
+                whole = False
+            found = max(found, Match.WHOLE if whole else Match.MAYBE)
+    return found
+
+
+def _all_demanded(titles: Sequence[Concept], item: str) -> bool:
+    """Is each of the things that an item demands together named?"""
+    return all(
+        any(named_as(t).search(part) for t in titles) for part in _JOINED.split(item) if part
+    )
+
+
+def _same_level(title: Concept, told: str, item: str) -> bool:
+    """Is the level that stands before a title in an item the one told: 省级技术能手?"""
+    match = named_as(title).search(item)
+    assert match is not None  # the caller has looked
+    demanded = re.search(rf"{_LEVEL}(?:的)?$", item[: match.start()])
+    own = re.search(rf"({_LEVEL})(?:的)?{re.escape(title.word)}", told)
+    if demanded is None:
+        return True
+    return own is not None and _level(own[1]) == _level(demanded[0])
+
+
+def _level(name: str) -> str:
+    return "国" if re.search("国", name) else name[0]
+
+
 def named_as(title: Concept) -> re.Pattern[str]:
     """A degree or title in the wordings that mean the same: 副教授 is 副高级.
 
-    Whole words only: a 技师 is not who an item on 高级技师 means.
+    Whole words only: a 技师 is not who an item on 高级技师 means, a 博士后 no 博士.
     """
     same = [
         a.terms[0]
@@ -25,7 +87,10 @@ def named_as(title: Concept) -> re.Pattern[str]:
         if QUALIFICATION.fullmatch(a.terms[0]) and title.word not in a.terms[0]
     ]
     names = "|".join(map(re.escape, (title.word, *same)))
-    return re.compile(rf"(?<!高级)(?<!首席)(?<!特级)(?<!助理)(?<!副)(?:{names})")
+    names = names.replace("职称", "(?:专业)?(?:技术)?(?:职称|资格|职务)")
+    return re.compile(
+        rf"(?<!高级)(?<!首席)(?<!特级)(?<!助理)(?<!副)(?<!总)(?:{names})(?!后|生导师|点|站)"
+    )
 
 
 def of_known_class(query: Query, classes: frozenset[str]) -> Query:
@@ -36,7 +101,12 @@ def of_known_class(query: Query, classes: frozenset[str]) -> Query:
 
 def row_class(hit: Hit) -> str:
     """The talent class a table row is for, "" for none."""
-    for cell in hit.passage.cells[:2]:
+    return class_of(hit.passage)
+
+
+def class_of(row: Passage) -> str:
+    """The talent class a table row is for, "" for none."""
+    for cell in row.cells[:2]:
         if re.fullmatch(r"[a-z]类(?:人才)?", normal(cell)):
             return normal(cell)[:2]
     return ""
@@ -48,3 +118,38 @@ def defined_classes(hit: Hit) -> frozenset[str]:
     if match:
         return frozenset({f"{match[1]}类"})
     return frozenset({row_class(hit)} - {""})
+
+
+def by_income_of(text: str) -> bool:
+    """Does a recognition clause tell a class by what somebody earns?"""
+    return bool(re.search(r"(?:年薪|年收入|工资薪金|年工资)[^;。]{0,12}\d+万", normal(text)))
+
+
+def needs_class(query: Query, hits: Sequence[Hit]) -> bool:
+    """Is an amount wanted and the clause found first one that only tells a class?"""
+    return bool(
+        hits
+        and query.measure is Measure.MONEY
+        and not query.classes
+        and hits[0].passage.kind is not ClauseKind.ROW
+        and defined_classes(hits[0])
+    )
+
+
+def same_table(row: Passage, others: Sequence[Passage]) -> list[Passage]:
+    """The rows of a row's table, one for each talent class, in reading order; [] for fewer than two
+    or where a class has several."""
+    rows = [
+        p
+        for p in (row, *others)
+        if class_of(p)
+        and (p.header, p.path, table_label(p)) == (row.header, row.path, table_label(row))
+    ]
+    rows.sort(key=lambda p: p.ordinal)
+    named = [class_of(p) for p in rows]
+    return rows if len(rows) > 1 and len(set(named)) == len(named) else []
+
+
+def table_label(row: Passage) -> str:
+    """The place of a row's table: 二、安居标准 表 of 二、安居标准 表「D类」."""
+    return row.label.partition("「")[0]

@@ -304,3 +304,28 @@ def _whole_month(year: int, month: int) -> Period:
     first = date(year, month, 1)
     last = (first + timedelta(32)).replace(day=1) - timedelta(1)
     return Period(first, last)
+
+
+_PAST = re.compile(
+    r"(20\d\d)年(?:(\d{1,2})月)?(?!\d|第|[^,。;]{0,4}(?:毕业|出生|入学|参加|入职|就业|回国|来|认定|版))"
+)
+
+
+def past_day(text: str, day: date) -> date | None:
+    """The last day of the one past year or month that a text asks about, None for none.
+
+    What a person did in a year that no benefit is counted by names none: 2023年毕业.
+
+    >>> past_day("2022年买房补多少", date(2026, 11, 26))
+    datetime.date(2022, 12, 31)
+    >>> past_day("2023年毕业,购房补贴多少", date(2026, 11, 26)) is None
+    True
+    """
+    found = _PAST.findall(text)
+    if len(found) != 1 or len(re.findall(r"20\d\d年", text)) != 1:
+        return None
+    year, month = int(found[0][0]), int(found[0][1] or 12)
+    if not 1 <= month <= 12:
+        return None
+    last = date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+    return last if last < day else None

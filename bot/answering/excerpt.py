@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from bot.answering.classes import QUALIFICATION
+from bot.answering.classes import QUALIFICATION, class_of
 from bot.answering.verdict import speaks_of_all
-from knowledge.documents import ClauseKind, DocumentKind, Hit
+from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage
+from knowledge.figures import figures
 from knowledge.lexicon import enumerated_classes, index_terms, normal
 from knowledge.query import Aspect, Query
 from knowledge.structure import sentences
@@ -57,10 +59,14 @@ _OPENING = re.compile(
 """The yes or no that a reply opens with."""
 
 
+_NUMBERED = re.compile(r"^\s*(?:问题?)?\d+")
+
+
 def _reply_only(query: Query, text: str) -> str:
     """A question and answer without the question: it repeats what was just asked.
 
-    The yes or no it opens with answers that question and is left out for any other one.
+    The yes or no it opens with answers that question and is left out for any other one; a year, an
+    age or a time that the reply's question does not give makes it another one.
     """
     match = re.search(r"(?:^|\n)\s*(?:答|A)\s*(?:复)?\s*[：:]\s*", text)
     first, _, rest = text.partition("\n")
@@ -69,7 +75,9 @@ def _reply_only(query: Query, text: str) -> str:
     elif not (rest and first.rstrip().endswith(("？", "?"))):
         return text
     opening = _OPENING.match(rest)
-    if opening is None or len(rest) <= opening.end() + 5 or speaks_of_all(query, first):
+    given = figures(_NUMBERED.sub("", first))
+    same = speaks_of_all(query, first) and figures(query.text) <= given
+    if opening is None or len(rest) <= opening.end() + 5 or same:
         return rest
     return rest[opening.end() :].lstrip()
 
@@ -87,17 +95,44 @@ def _cells(query: Query, hit: Hit) -> str:
     return f"{name}：{said}" if name else said
 
 
+def by_class(query: Query, rows: Sequence[Passage]) -> str:
+    """What a table gives each talent class of what is asked about; "" where no column is meant.
+
+    Args:
+        query: what was asked.
+        rows: the rows of one table, each of another class.
+    """
+    header = rows[0].header
+    naming = next(i for i, c in enumerate(rows[0].cells) if normal(c).startswith(class_of(rows[0])))
+    columns = [i for i in range(len(header)) if i != naming]
+    wanted = columns
+    if len(columns) > 1:  # 买房补贴: 补贴 names two columns, 买房 one of them
+        named = [len(_naming(query, header[i])) for i in columns]
+        wanted = [i for i, n in zip(columns, named, strict=True) if n and n == max(named)]
+    if len(wanted) != 1:
+        return ""
+    given = "；".join(f"{r.cells[naming]}：{r.cells[wanted[0]]}" for r in rows)
+    return f"{header[wanted[0]]}：\n{given}"
+
+
 def _speaks_of(query: Query, header: str) -> bool:
     """Does the question name this column?"""
+    return bool(_naming(query, header))
+
+
+def _naming(query: Query, header: str) -> list[str]:
+    """The words of the question that name a column."""
     terms = set(index_terms(header))
+    found = []
     for concept in query.concepts:
         if concept.weight < 0.9:
             continue
         for alternative in concept.alternatives:
             long = [t for t in alternative.terms if len(t) > 1]
             if long and all(t in terms for t in long):
-                return True
-    return False
+                found.append(concept.word)
+                break
+    return found
 
 
 def _sentences(query: Query, text: str, shares: dict[str, float], limit: int, letter: bool) -> str:

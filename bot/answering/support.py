@@ -37,9 +37,34 @@ def supports(query: Query, hit: Hit, foreign: float) -> bool:
         return False
     if query.measure and not MEASURED[query.measure].search(hit.passage.text):
         return False
+    if query.measure is Measure.MONEY and not _names_the_benefit(query, hit):
+        return False
     if query.measure is Measure.PAPERS and not _names_the_matter(query, hit):
         return False
     return support(hit, foreign) >= SUPPORT
+
+
+_BENEFIT = re.compile(r"(?:补贴|补助|津贴)")
+
+
+def _names_the_benefit(query: Query, hit: Hit) -> bool:
+    """Does a passage speak of what 交通补贴 is for, where just that is asked for in money?
+
+    Every benefit has its amount; another's is no answer.
+    """
+    passage = hit.passage
+    around = (hit.source.title, *passage.path, passage.label, passage.caption, passage.text)
+    context = normal(" ".join(around))
+    for concept in query.concepts:
+        if concept.carried or concept.told or concept.weight < 1 or len(concept.word) < 2:
+            continue
+        if _BENEFIT.search(concept.word) or not re.search(
+            rf"{re.escape(concept.word)}{_BENEFIT.pattern}", query.text
+        ):
+            continue
+        if not any(all(t in context for t in a.terms) for a in concept.alternatives):
+            return False
+    return True
 
 
 def _names_the_matter(query: Query, hit: Hit) -> bool:

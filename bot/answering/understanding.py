@@ -28,7 +28,9 @@ ASIDE = 0.3
 _ASPECTS: tuple[tuple[Aspect, re.Pattern[str]], ...] = (
     (
         Aspect.CATEGORY,
-        re.compile(r"(?:几|哪一?|什么|啥)\s*(?:类|种|级|档)|哪类|算(?:什么|啥)(?:人才|类)?"),
+        re.compile(
+            r"(?:几|哪一?|什么|啥)\s*(?:类|种|级|档)|哪类|算(?:什么|啥)(?:人才|类)?|(?:评|认定)(?:为|成|上)?(?:什么|啥)(?:人才)?(?:[?？]|$)"
+        ),
     ),
     (
         Aspect.CONTACT,

@@ -78,6 +78,10 @@ _LOOSE = re.compile(r"一般|原则上|不设|不受|放宽|适当|除外")
 _COUNTED = re.compile(
     r"[\d两二三四五六七八九十几]+(?:个|次|名|位|套|人|所|份|项|处|遍|家)|半[年月]|一半"
 )
+_COUNTS_PEOPLE = re.compile(
+    r"预计|同比|增长|[\d.]+万?(?:余|多)?(?:个|家|名|人)(?:岗位|职位|单位|企业|次)|岗位[\d.]+万?(?:余|多)?个"
+)
+"""What tells how many there are, or were, and demands nothing of anybody."""
 _TURNED = re.compile(r"(?:不|没有?|未|无)(?=.{2})")
 """A question that is itself about not doing something: 不签合同能认定吗."""
 
@@ -124,10 +128,14 @@ def verdict(
     named = set(enumerated_classes(clause)) | set(re.findall(r"(?<![a-z])[a-z]类", clause))
     if query.classes and named and not query.classes & named:
         return Verdict.NO if _GRANTS.search(clause) and not _NEGATIVE.search(clause) else None
-    if alone and not named:
+    if alone and not named and not _COUNTS_PEOPLE.search(clause):
         found = by_number(told, clause) or by_rank(told, clause)
         if found is not None:
             return found
+    if not named and beyond(told, clause):
+        return Verdict.NO
+    if too_early(told, clause):
+        return Verdict.FAILS
     if (found := by_day(query.period, told, clause, day)) is not None:
         return found
     if coverage >= SURE and (found := by_exception(query, told, clause)) is not None:
@@ -138,6 +146,88 @@ def verdict(
         return None
     found = _by_wording(query, clause)
     return None if found is Verdict.YES and coverage < CERTAIN else found
+
+
+_RECEIVED = re.compile(
+    rf"(?:领|享受|发|补|拿|住|租)(?:取|放|到|满|个)?(?:最多|最长)?{_QUANTITY.pattern}"
+)
+_LIMIT = re.compile(
+    rf"(?:最长|最多|累计|期限)[^,。;]{{0,8}}?(?:不超过|发放|享受|领取|补贴|租住|为)?{_QUANTITY.pattern}|不超过{_QUANTITY.pattern}"
+)
+
+
+def beyond(told: str, text: str) -> bool:
+    """Is a benefit wanted for longer than a clause grants it: 领五年 of 最长发放36个月?
+
+    >>> beyond("租房补贴能领五年吗", "租房补贴最长发放36个月。")
+    True
+    >>> beyond("租房补贴能领两年吗", "租房补贴最长发放36个月。")
+    False
+    """
+    wanted, granted = _received(told), _limits(text)
+    return wanted is not None and len(granted) == 1 and wanted > granted[0]
+
+
+def limits(told: str, text: str) -> bool:
+    """Does a clause say for how long is granted what a question wants for some time?"""
+    return _received(told) is not None and len(_limits(text)) == 1
+
+
+def _received(told: str) -> float | None:
+    """The months for which a benefit is wanted; None where no one time is named."""
+    found = [_quantity(m[1], m[2]) for m in _RECEIVED.finditer(told)]
+    return found[0][0] if len(found) == 1 and found[0][1] == "month" else None
+
+
+def _limits(text: str) -> list[float]:
+    """The months that a clause grants something for at the longest."""
+    clause = normal(text)
+    found = []
+    for match in _LIMIT.finditer(clause):
+        stretch = clause[_begin(clause, match) : match.end()]
+        value, unit = _quantity(match[1] or match[3], match[2] or match[4])
+        if unit == "month" and re.search(r"发放|享受|领取|补贴|租住|期限|入住", stretch):
+            found.append(value)
+    return found
+
+
+_DEEDS = ("买|购", "毕业", "引进", "入职|就业", "注册|登记|成立", "落户|迁入")
+"""What a person did on a day by which a rule decides, in the words of either."""
+_DONE = re.compile(r"(20\d\d)年(?:(\d{1,2})月)?[^,。;]{0,6}")
+
+
+def too_early(told: str, text: str) -> bool:
+    """Did a person do before the day from which a clause counts it: 2024年买 of 2025年以后购买?
+
+    >>> too_early("2024年买的房能领吗", "2025年1月1日以后购买住房。")
+    True
+    >>> too_early("2024年毕业能领吗", "2025年1月1日以后购买住房。")
+    False
+    """
+    return any(done < start for done, start in _dated(told, text))
+
+
+def counts_from(told: str, text: str) -> bool:
+    """Does a clause count what a person did in some year from a day on?"""
+    return bool(_dated(told, text))
+
+
+def _dated(told: str, text: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """(year and month of a deed at the latest, those from which a clause counts it)."""
+    clause = normal(text)
+    if "之一" in clause or len(_DONE.findall(told)) != 1:
+        return []
+    found = []
+    for deed in _DEEDS:
+        done = re.search(rf"{_DONE.pattern}(?:{deed})", told)
+        start = re.findall(
+            rf"(20\d\d)年(\d{{1,2}})月\d{{1,2}}日(?:\([^)]*\))?(?:以后|之后|后|起)[^。;]*?(?:{deed})",
+            clause,
+        )
+        if done and len(start) == 1:
+            day = (int(done[1]), int(done[2] or 12))
+            found.append((day, (int(start[0][0]), int(start[0][1]))))
+    return found
 
 
 def demands(told: str, text: str) -> bool:
@@ -179,7 +269,9 @@ def by_number(told: str, clause: str) -> Verdict | None:
         denies = bool(_NEGATIVE.search(ruled))
         if denies and _GRANTS.search(_NEGATIVE.sub("", ruled)):
             return None
-        met.append(demand.met_by(values[0]) != denies)
+        if denies and not demand.met_by(values[0]):
+            return None  # who is not shut out by this is not yet let in by it
+        met.append(not denies and demand.met_by(values[0]))
     return None if not met else Verdict.MEETS if all(met) else Verdict.FAILS
 
 
@@ -336,7 +428,7 @@ def _excepted(word: str, clause: str) -> bool:
 _SUBJECTS = tuple(
     re.compile(p)
     for p in (
-        r"毕业",
+        r"毕业(?!生)",
         r"社保|保险|参保|缴|断缴|中断|断了|交了",
         r"周岁|年龄|\d岁",
         r"子女|孩子|儿童|小孩|娃|父母|爸|妈|父亲|母亲|老人|配偶|老婆|老公",
@@ -347,6 +439,7 @@ _SUBJECTS = tuple(
     )
 )
 """What a number of months, days or years may be of."""
+_BROKEN_OFF = re.compile(r"断|停缴|停交|没[交缴]|未[交缴]|欠缴")
 _GRANTED = re.compile(
     r"(?:发放|享受|领取|补贴|资助|租住|办理|办结|受理|审核|公示)[^,。;]{0,8}$|期限[^,。;]{0,4}$|最长$"
 )
@@ -369,16 +462,26 @@ def _around(clause: str, number: re.Match[str]) -> str:
 
 def _same_subject(told: str, stretch: str) -> bool:
     """Do a question and a number's stretch speak of the same thing?"""
-    if re.search(r"平方米|面积", stretch) or (_PRICE.search(stretch) and _PRICE.search(told)):
+    if re.search(r"平方米|面积", stretch):
+        return True
+    if any(sort.search(stretch) and sort.search(told) for sort in _SUMS):
         return True
     if any(i in stretch and i not in told for i in ("失业", "医", "养老")):
         return False  # one insurance is not every insurance
+    if bool(_BROKEN_OFF.search(told)) != bool(_BROKEN_OFF.search(stretch)):
+        return False  # months paid are not months not paid
     asked = {p for p in _SUBJECTS if p.search(told)}
     demanded = {p for p in _SUBJECTS if p.search(stretch)}
     return bool(demanded) and demanded <= asked
 
 
-_PRICE = re.compile(r"总价|房价|价格|投资|年薪|年收入|月收入|销售额|营业收入")
+_SUMS = tuple(
+    map(
+        re.compile,
+        (r"总价|房价|价格", r"投资", r"年薪|年收入|工资薪金", r"月收入|月薪", r"销售额|营业收入"),
+    )
+)
+"""What a number of 万元 may be of."""
 
 
 def _quantity(number: str, unit: str) -> tuple[float, str]:
