@@ -201,7 +201,9 @@ class EventAnswerer:
         if not found:
             return None
         made = self._list(found, now, wanted, kinds, 0, folded)
-        return replace(made, instead=True)
+        sort = _SORT.search(folded)
+        unknown = sort[0] if sort and not any(_tells(h, sort[0]) for h in found) else ""
+        return replace(made, instead=True, unknown=unknown)
 
     def due(
         self, text: str, cited: Sequence[Citation], now: datetime
@@ -269,8 +271,10 @@ class EventAnswerer:
         elif _AREA.search(_EVENT.sub(" ", _TIMES.sub(" ", folded))):
             return None  # a district where nothing is held
         sort = _SORT.search(folded)
-        if sort and not any(_tells(h, sort[0]) for h in candidates):
-            return None  # a salon is no 下午茶
+        if sort and not named:
+            candidates = [h for h in candidates if _tells(h, sort[0])]
+            if not candidates:
+                return None  # a salon is no 下午茶
         if named and wanted is not None and not any(h.is_coming(now) for h in named):
             over = [h for h in named if not h.cancelled and h.over_at is not None]
             if over and not any(_falls(h, wanted, moved=True) for h in named):

@@ -1,4 +1,4 @@
-"""Is something taken in now? 人才认定现在能申请吗 asks for a rule's window and today's place. Pure."""
+"""Is something taken in now? 人才认定现在能申请吗 asks for a rule's window. Pure."""
 
 from __future__ import annotations
 
