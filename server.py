@@ -277,6 +277,7 @@ def create_app(
     from console.connection import Wire, connection_pages
     from console.desk import OPEN_IN_DEMONSTRATION, desk_pages
     from console.draft_pages import Effects
+    from console.errors import error_pages
     from console.event_admin import event_admin_pages
     from console.events import event_pages
     from console.health import health_pages
@@ -298,6 +299,7 @@ def create_app(
 
     app = Flask("console", root_path=str(Path(__file__).parent / "console"))
     bound_ids(app)
+    error_pages(app)
     app.config["MAX_CONTENT_LENGTH"] = 1 << 20
     app.config["SECRET_KEY"] = session_key or secrets.token_hex(24)
     app.config["SESSION_COOKIE_SAMESITE"] = "Lax"

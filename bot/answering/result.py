@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from bot.answering.disagreement import Disagreement
 from bot.answering.verdict import Verdict
 from knowledge.documents import Hit, Overtaken
 
@@ -52,6 +53,7 @@ class Part:
         overtaken: what has become of the event it tells of, None while that stands.
         window: whether what it says is taken in today, "" where that is not asked.
         past: the day of an event that it names and that is over, None for any other words.
+        disagreement: that another paper in force gives another figure, and why; else None.
     """
 
     question: str
@@ -64,6 +66,7 @@ class Part:
     overtaken: Overtaken | None = None
     window: str = ""
     past: date | None = None
+    disagreement: Disagreement | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,3 +176,23 @@ def test_no_route_falls_over_an_id_that_no_table_can_hold(app, number):
         # 405 where the route that takes other numbers takes a POST only
         assert admin.get(address).status_code in (404, 405), address
     assert admin.get(f"/admin/jobs/states?ids={number}").json == {"jobs": {}}
+
+
+def test_refusals_and_faults_are_told_in_words(app, monkeypatch):
+    """A browser's bare "Internal Server Error" tells staff nothing."""
+    admin = signed_in(app, Role.ADMIN.value)
+    assert "没有找到这一页" in admin.get("/admin/policies/999999").text
+    assert "没有权限" in signed_in(app, Role.AUDITOR.value).get("/admin/policies/new").text
+    token = token_of(admin, "/admin/policies")
+    batch = {"csrf_token": token, "document": str(2**70), "action": "publish"}
+    assert admin.post("/admin/policies/batch", data=batch).status_code == 400
+
+    def breaks():
+        raise RuntimeError("a fault nobody foresaw")
+
+    monkeypatch.setitem(app.view_functions, "admin.policies", breaks)
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+    broken = admin.get("/admin/policies")
+    assert broken.status_code == 500
+    assert "系统出了点问题" in broken.text
+    assert "nobody foresaw" not in broken.text
