@@ -32,7 +32,7 @@ OVER = "这项活动已经结束。"
 UNDER_WAY = "这项活动正在进行。"
 OPEN_STILL = "报名还没有截止{days}。"
 OPEN_TODAY = "报名今天截止。"
-CLOSED = "报名已经截止。"
+CLOSED = "报名已经截止，截止时间是{day}。"
 NO_NEED = "这项活动不需要报名。"
 NO_LAST_DAY = "通知里没有写报名截止时间。"
 OPEN_DAY = "具体时间另行通知"
@@ -49,6 +49,8 @@ LIST_HEAD = "{when}的{what}："
 LIST_ON = "{when}的{what}，接着上面的："
 LIST_PAST = "{when}{what}已经结束，目前没有查到新的安排："
 LIST_NONE = "{when}没有查到{what}的安排，可能尚未发布。接下来的活动有："
+LIST_NONE_PAST = "没有查到{when}举办过{what}。接下来的活动有："
+LIST_UNKNOWN = "没有查到“{name}”的活动安排。接下来的其他活动有："
 LIST_FOOT = "回复序号看详情"
 LIST_MORE = "，后面还有，回复“更多活动”查看"
 EVENT_PAGE = "活动页面"
@@ -172,12 +174,15 @@ def due(happening: Happening, now: datetime) -> str:
 def _standing(answer: EventAnswer, happening: Happening) -> list[str]:
     """Whether it is over, under way, or may still be signed up to."""
     now, over, begins = answer.now, happening.over_at, happening.begins_at
+    asks = Asked.SIGN_UP in answer.asked
+    closes = happening.closes_at
+    is_closed = closes is not None and closes < now
     if over is not None and over < now:
-        return [OVER]
+        return [OVER, _signing_up(happening, now)] if is_closed and asks else [OVER]
     found = []
     if begins is not None and begins <= now and len(happening.value("starts")) > 10:
         found.append(UNDER_WAY)
-    if Asked.SIGN_UP in answer.asked:
+    if asks or is_closed:
         found.append(_signing_up(happening, now))
     return found
 
@@ -189,7 +194,7 @@ def _signing_up(happening: Happening, now: datetime) -> str:
     if last is None:
         return NO_LAST_DAY if not happening.value("joining") else ""
     if last < now:
-        return CLOSED
+        return CLOSED.format(day=moment(happening.value("signup_until")))
     if last.date() == now.date():
         return OPEN_TODAY
     return OPEN_STILL.format(days="")
@@ -198,7 +203,11 @@ def _signing_up(happening: Happening, now: datetime) -> str:
 def _list(answer: EventAnswer, url: Callable[[int], str]) -> str:
     kinds = "、".join(k.value for k in answer.kinds if k is not EventKind.OTHER) or "活动"
     span = _span(answer.period)
-    if answer.instead:
+    if answer.unknown:
+        head = LIST_UNKNOWN.format(name=plain(answer.unknown))
+    elif answer.instead and answer.period and answer.period.last < answer.now.date():
+        head = LIST_NONE_PAST.format(when=span, what=kinds)
+    elif answer.instead:
         head = LIST_NONE.format(when=span if answer.period else "", what=kinds)
     elif answer.is_past:
         head = LIST_PAST.format(when=span if answer.period else "最近的", what=kinds)
@@ -207,7 +216,7 @@ def _list(answer: EventAnswer, url: Callable[[int], str]) -> str:
     else:
         head = LIST_HEAD.format(when=span, what=kinds)
     support = _support(answer)
-    items = [_item(n, h, support) for n, h in enumerate(answer.shown, 1)]
+    items = [_item(n, h, support, answer.now) for n, h in enumerate(answer.shown, 1)]
     bases: list[tuple[int, str]] = []
     for at, citation in enumerate(answer.citations):
         title = citation.basis.split("》")[0]
@@ -225,7 +234,7 @@ def _list(answer: EventAnswer, url: Callable[[int], str]) -> str:
     return "\n".join([head, *(_short(i) for i in items), *named[:1], f"{foot}。"])
 
 
-def _item(number: int, happening: Happening, support: str) -> str:
+def _item(number: int, happening: Happening, support: str, now: datetime) -> str:
     title = f"{number}. {plain(happening.title)}"
     if happening.cancelled:
         return f"{title}：已取消"
@@ -239,7 +248,9 @@ def _item(number: int, happening: Happening, support: str) -> str:
         else ""
     )
     until = happening.said.get("signup_until")
-    closes = f"，{day_words(until.value, year=False)}报名截止" if until else ""
+    last = happening.closes_at
+    closed = "已" if last is not None and last < now else ""
+    closes = f"，{day_words(until.value, year=False)}报名{closed}截止" if until else ""
     return f"{title}\n   {day}{note}{'，' + plain(place) if place else ''}{closes}"
 
 

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from bot.answering.disagreement import Disagreement, Ground, scope_words
 from bot.answering.result import Part, Reason
 from bot.answering.verdict import Verdict
+from bot.answering.window import Window
 from bot.moving import overtaken
 from bot.reception import Hall
 from knowledge.documents import DocumentKind, Source
@@ -80,6 +81,7 @@ LEADS = {
     Verdict.MEETS: "从您说的情况看，这一项符合。",
     Verdict.FAILS: "从您说的情况看，不符合。",
     Verdict.NOT_NEEDED: "不需要。",
+    Verdict.TOO_LATE: "已经截止。",
 }
 CLASS_FIRST = "（标准按人才类别确定，需先认定类别；以上是可能适用的认定条款。）"
 OPEN_CLAUSE = "查看原文"
@@ -101,6 +103,9 @@ HAND_OFF_WAITING = "已为您登记人工服务{place}。工作人员看到后�
 HAND_OFF_STILL = "您已经登记过人工服务{place}，不用重复登记；着急的话请拨打 {hotline}。"
 HAND_OFF_PLACE = "，前面还有{ahead}位"
 HAND_OFF_FIRST = "，您排在第一位"
+PAST = "请注意：下面写的日期（{day}）已经过去。"
+WINDOW_OPEN = "今天是{today}，正在受理期内。"
+WINDOW_SHUT = "今天是{today}，不在受理期内，下一次从{opens}开始。"
 HAND_OFF_CLOSED = "现在不是人工服务时间（{hours}），已为您登记，上班后工作人员会在这里回复您；也可以在服务时间拨打 {hotline}。您可以继续提问。"
 HAND_OFF_OWNED = "工作人员正在为您服务，请直接说；要回到智能答复请回复“结束人工”。"
 HAND_OFF_LEFT = "已结束人工服务，您可以继续提问。"
@@ -304,12 +309,25 @@ def _part_text(part: Part, url: Callable[[int], str], number: str, office: Offic
     warning = LAPSED.format(why=part.lapsed) if part.lapsed else ""
     if part.overtaken:
         warning += overtaken(part.overtaken)
+    warning += _past(part)
     link = clause_link(url, part.passage_id)
     basis_line = BASIS.format(basis=_plain(part.basis)) + (f"  {link}" if link else "")
     lead = LEADS[part.lead] if part.lead else ""
     said = f"{number}{lead}{_plain(part.body)}"
     told = _plain(differs(part.disagreement, office)) if part.disagreement else ""
-    return "\n".join(t for t in (warning, said, part.note, basis_line, told) if t)
+    return "\n".join(t for t in (warning, part.window, said, part.note, basis_line, told) if t)
+
+
+def window(taken: Window, day: date) -> str:
+    """Whether a day lies in a window that comes every year, and when the next one opens."""
+    today = chinese_day(day)
+    if taken.holds(day):
+        return WINDOW_OPEN.format(today=today)
+    return WINDOW_SHUT.format(today=today, opens=chinese_day(taken.opens_after(day)))
+
+
+def _past(part: Part) -> str:
+    return PAST.format(day=chinese_day(part.past)) if part.past else ""
 
 
 def _beside_text(part: Part, is_told: bool = False) -> str:
@@ -317,6 +335,7 @@ def _beside_text(part: Part, is_told: bool = False) -> str:
     warning = (LAPSED_TOO if is_told else LAPSED.format(why=part.lapsed)) if part.lapsed else ""
     if part.overtaken:
         warning += overtaken(part.overtaken)
+    warning += _past(part)
     return f"· {warning}{_plain(part.body)}{part.note}（{_plain(part.basis)}）"
 
 

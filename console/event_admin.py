@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from bot.moving import moment, when
 from bot.signups import SignUp, Signups, State
 from console.accounts import Accounts, Role
 from knowledge.documents import EventKind
+from knowledge.moments import first_moment, last_moment
 from knowledge.programme import FIELDS, MOMENTS, Happening, Programme, Said
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -113,9 +114,9 @@ def event_admin_pages(
                 case "correct":
                     given = {n: _line(request.form[n]) for n in FIELDS if n in request.form}
                     values = {n: _entered(n, v, happening) for n, v in given.items()}
-                    programme.correct(
-                        happening_id, {n: v for n, v in values.items() if v is not None}
-                    )
+                    changed = {n: v for n, v in values.items() if v is not None}
+                    _in_order(changed, happening)
+                    programme.correct(happening_id, changed)
                     said = "更正活动"
                 case "confirm":
                     programme.confirm(happening_id)
@@ -289,6 +290,28 @@ def _entered(name: str, value: str, happening: Happening) -> str | None:
             raise ValueError(f"“{NAMES[name]}”没有这一天或这个钟点：{value}") from None
         return bare
     return value
+
+
+def _in_order(changed: Mapping[str, str], happening: Happening) -> None:
+    """Refuse moments that contradict each other once a correction is made.
+
+    Raises:
+        ValueError: it would end before it begins, or be signed up to after its end; for staff.
+    """
+    if not changed.keys() & set(MOMENTS):
+        return
+    told = {n: changed.get(n) or happening.value(n) for n in MOMENTS}
+    kept = "ends" not in changed and "ends" not in happening.corrected
+    if "starts" in changed and kept and told["ends"][:10] != told["starts"][:10]:
+        told["ends"] = told["starts"][:10]  # as the programme moves it
+    starts, ends, until = (told[n] for n in MOMENTS)
+    if starts and ends and last_moment(ends) < first_moment(starts):
+        raise ValueError(f"结束（{moment(ends)}）早于开始（{moment(starts)}），没有更正，请核对")
+    over = ends or starts
+    if until and over and first_moment(until) > last_moment(over):
+        raise ValueError(
+            f"报名截止（{moment(until)}）晚于活动结束（{moment(over)}），没有更正，请核对"
+        )
 
 
 def _line(text: str) -> str:

@@ -682,4 +682,7 @@ def _bare_title(title: str) -> str:
         bare,
     )
     bare = re.sub(r"^(?:举办|举行|召开|开展)", "", bare)
+    named = re.search(r"活动(?:的)?(?:通知|公告|预告|通告|启事|邀请函|安排)$", title)
+    if named and bare and (len(bare) < 4 or not _EVENT_WORD.search(bare)):
+        bare += "活动"  # nothing else in 人才露营活动 says that it is one
     return bare.strip("，。：:！! ")

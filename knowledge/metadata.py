@@ -264,6 +264,9 @@ def _issued(clauses: Sequence[Clause], front: Sequence[str]) -> Fact | None:
     # a statute names the day it was passed, too; it is issued when it is promulgated
     # a sentence speaks of other days: what is due until then, when others wrote
     front = [line for line in front if not re.search(r"[。；，：]$", line)]
+    if any(_HELD_AT.match(line) for line in front):
+        # 时间： beside 地点： is when an event is held
+        front = [line for line in front if not _HELD_ON.match(line)]
     promulgated = [line for line in front if re.search(r"发布|公布|颁布|印发", line)]
     for line in (*reversed(signed), *promulgated, *front):
         day = read_date(line)
@@ -278,6 +281,12 @@ def _issued(clauses: Sequence[Clause], front: Sequence[str]) -> Fact | None:
                 continue
             return Fact(day.isoformat(), line)
     return None
+
+
+_HELD_AT = re.compile(r"[^：:]{0,8}(?:地点|地址|场地)\s*[：:]")
+_HELD_ON = re.compile(
+    r"(?:活动|举办|举行|会议|培训|比赛|讲座|报名|截止|报名截止)?(?:时间|日期|截止)\s*[：:]"
+)
 
 
 def _card_date(card: dict[str, Fact]) -> Fact | None:

@@ -187,6 +187,10 @@ class Programme:
         """Passage id -> what has become of the event that it tells of."""
         return self._made(day)[2]
 
+    def is_spoken_of(self, word: str) -> bool:
+        """Does any published text hold a word?"""
+        return bool(self._catalogue.passages_with([word]))
+
     # -- what staff decide ---------------------------------------------------------------
 
     def correct(self, happening_id: int, values: Mapping[str, str]) -> None:

@@ -234,9 +234,23 @@ def structure(blocks: Sequence[Block]) -> Structure:
                 if line.strip():
                     tree.line(line.strip(), block.level, block.page)
     tree.close()
+    _release_front(tree.nodes)
     tree.doubts += unplaced(blocks, [node.clause() for node in tree.nodes])
     passages = cut(tree.nodes)
     return Structure(tuple(n.clause() for n in tree.nodes), tuple(passages), tuple(tree.doubts))
+
+
+_LABELLED = re.compile(r"[\u4e00-\u9fff]{2,8}\s*[：:]\s*\S")
+
+
+def _release_front(nodes: Sequence[Node]) -> None:
+    """A paper of a title and labelled lines (时间：…, 地点：…) has them for its body."""
+    if any(n.kind not in (ClauseKind.TITLE, ClauseKind.SIGNATURE) for n in nodes):
+        return
+    below = [n for n in nodes if n.kind is ClauseKind.TITLE][1:]
+    first = next((i for i, n in enumerate(below) if _LABELLED.match(n.text)), len(below))
+    for node in below[first:]:
+        node.kind = ClauseKind.PARAGRAPH
 
 
 class _Tree:

@@ -22,7 +22,7 @@ from bot.answering.classes import (
 )
 from bot.answering.days import past_day
 from bot.answering.disagreement import Disagreement, Ground, disagreement
-from bot.answering.events import EVENT, asks_for_events, within
+from bot.answering.events import EVENT, FIRMS, asks_for_events, of_firms, over_since, within
 from bot.answering.excerpt import by_class, excerpt, telling_sentence
 from bot.answering.naming import NAMED, VALIDITY, is_newer, is_of_another_year, likeness
 from bot.answering.onward import next_questions
@@ -31,7 +31,8 @@ from bot.answering.scope import refusal
 from bot.answering.support import supports, tells
 from bot.answering.understanding import LETTER, Question, Turn, concepts, understand, without_origin
 from bot.answering.verdict import counts_from, demands, limits, speaks_of_all, verdict
-from bot.wording import CLASS_FIRST, basis, caveat, differs, lapse, old_amount, validity
+from bot.answering.window import asks_whether_open, recurring, states_window
+from bot.wording import CLASS_FIRST, basis, caveat, differs, lapse, old_amount, validity, window
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage
 from knowledge.figures import figures, unsupported
 from knowledge.lexicon import (
@@ -206,6 +207,16 @@ class Answerer:
                 if hit.source.kind not in (DocumentKind.SPEECH, DocumentKind.EVENT) and (
                     hit.score >= INSTEAD * first.score and self._supports(query, hit)
                 ):
+                    return [hit, *(h for h in hits if h is not hit)]
+        if FIRMS.search(query.text) and EVENT.search(query.text) and not of_firms(first):
+            # what visitors of a fair need by its day is not what exhibitors need
+            for hit in hits[1:]:
+                if of_firms(hit) and self._supports(query, hit):
+                    return [hit, *(h for h in hits if h is not hit)]
+        if asks_whether_open(query.text):
+            for hit in hits:
+                near = hit.score >= INSTEAD * first.score and hit.source.kind in _RULES
+                if near and states_window(hit.passage.text) and self._supports(query, hit):
                     return [hit, *(h for h in hits if h is not hit)]
         if query.aspects[0] is Aspect.WHETHER and len(question.told) <= LETTER:
             deciding = _demanding(question.told, hits)
@@ -466,6 +477,12 @@ class Answerer:
             or _citation(h, day, validity(h.source, day) if h.passage_id in dated else "")
             for h in unique
         )
+        # worked out from the clause, today's place stands beside it
+        windows = {p.passage_id: p.window for p in parts if p.window}
+        citations = tuple(
+            replace(c, text=f"{c.text}\n{windows[c.passage_id]}") if c.passage_id in windows else c
+            for c in citations
+        )
         support = " ".join(c.text for c in citations)
         parts = [
             replace(p, disagreement=None)
@@ -516,6 +533,10 @@ class Answerer:
         whole = hit.passage.text
         if len(queries) > 1 and not hit.passage.cells and len(whole) <= room - ROOM_FOR_BASIS:
             body = whole  # each question has its own sentence in it
+        is_window = asks_whether_open(queries[0].text) and states_window(whole)
+        if is_window and len(whole) <= room - ROOM_FOR_BASIS:
+            body = whole
+        recurs = recurring(body) if is_window else None
         # neither a speech nor the notice of an event states what is demanded of a person
         told_only = hit.source.kind in (DocumentKind.SPEECH, DocumentKind.EVENT)
         reply = hit.passage.kind is ClauseKind.QUESTION  # says its own yes or no, to its question
@@ -525,16 +546,19 @@ class Answerer:
             question="，".join(q.text for q in questions),
             body=body,
             lead=verdict(asked, body, told, hit.coverage, heading, day, alone)
-            if only and told and not (told_only or reply)
+            if only and told and not (told_only or reply or is_window)
             else None,
             basis=basis(hit.source, hit.passage.label),
             passage_id=hit.passage_id,
             note=CLASS_FIRST if needs_class(asked, [hit]) else caveat(hit.source),
             lapsed="" if hit.source.in_force(day) else lapse(hit.source),
             overtaken=hit.overtaken,
+            window=window(recurs, day) if recurs else "",
+            past=None if hit.overtaken else over_since(hit, day),
         )
 
 
+_RULES = (DocumentKind.REGULATION, DocumentKind.NOTICE, DocumentKind.GUIDE)
 _AMOUNT = re.compile(
     r"(?:\d+(?:\.\d+)?|[一二三四五六七八九十两]+)(?:万元?|千元|百元)|\d{3,}(?:元|块)"
 )

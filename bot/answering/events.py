@@ -14,6 +14,32 @@ EVENT = re.compile(
 )
 
 
+FIRMS = re.compile(r"企业|单位|公司|展位|参展|摆摊|雇主")
+_OF_FIRMS = re.compile(
+    r"(?:参会|参展|招聘|用人|参加)(?:单位|企业)|(?:单位|企业)(?:报名|参会|参展|申请)|展位"
+)
+
+
+def of_firms(hit: Hit) -> bool:
+    """Does a passage tell firms what to do for an event, rather than those who come to it?"""
+    passage = hit.passage
+    text = " ".join((*passage.path, passage.text))
+    return passage.kind is not ClauseKind.ROW and bool(_OF_FIRMS.search(text))
+
+
+def over_since(hit: Hit, day: date) -> date | None:
+    """The last day that a passage of an event's paper names, where it is past; else None."""
+    if hit.source.kind is not DocumentKind.EVENT or hit.passage.kind in (
+        ClauseKind.TITLE, ClauseKind.SIGNATURE,
+    ):  # fmt: skip
+        return None
+    year = re.search(r"20\d\d", f"{hit.passage.text} {hit.source.title}")
+    if year is None:
+        return None
+    days = hit_days(hit.passage.text, int(year[0]))
+    return max(days) if days and max(days) < day else None
+
+
 def asks_for_events(query: Query) -> bool:
     """What is on in those days, rather than one event's place or hour?"""
     return query.period is not None and bool(

@@ -89,12 +89,14 @@ _AUDIENCE = re.compile(
     r"博士后?|硕士|研究生|本科生?|大学生|毕业生|青年|单身|企业家|企业负责人|技术人员|工程师|家属|亲子|孩子|女性|留学生|海归|外籍|技能人才|高层次人才|教师|医生|求职者|应届生"
 )
 _ORDINAL = re.compile(r"第?([1-9一二三四五六七八九])[个场项](?=.)")
+_SORT = re.compile(r"下午茶|咖啡|茶话会|观影|话剧|音乐会|游园会|运动会|音乐节|市集|嘉年华")
+"""Sorts of events that no other sort stands for, though both are of one kind."""
 _MATTERS = frozenset(["补贴", "补助", "奖励", "政策", "奖金", "资助"])
 """Words so common in questions that they count as asking, and yet no event has them."""
 PAGED = re.compile(r"(.{2,70})[,，]从第(\d{1,3})场起")
 """What asks for the rest of a list."""
 _DUE = re.compile(
-    r"来得?及|来不来得及|截止|过期|晚了吗|过了吗|逾期|还[能可]以?(?:申|报|领|办|交)|到什么时候|到几号|最晚|最后(?:一天|期限)|"
+    r"现在.{0,8}(?:能|可以).{0,8}(?:申[请报领]|领|办|报名)|来得?及|来不来得及|截止|过期|晚了吗|过了吗|逾期|还[能可]以?(?:申|报|领|办|交)|到什么时候|到几号|最晚|最后(?:一天|期限)|"
     r"(?:申报|申请|申领|受理|报名)(?:的)?(?:时间|期限|日期)|什么时候(?:申|结束|开始)|(?:申报|申请|申领|受理)(?:什么时候|到|开始)|还有几天"
 )
 _FIRMS = re.compile(r"企业|单位|公司|展位|参展|摆摊")
@@ -126,6 +128,7 @@ class EventAnswer:
         total, offset: of how many events the list shows those after ``offset``.
         is_past: they are over; nothing of what was asked for is coming.
         instead: nothing was found; these come next.
+        unknown: the word by which an event was asked for that no text knows, "" for none.
         citations: what all of it rests on.
         choices: what the numbers of the list ask.
         now: the moment it holds for (in China, without zone).
@@ -141,6 +144,7 @@ class EventAnswer:
     offset: int = 0
     is_past: bool = False
     instead: bool = False
+    unknown: str = ""
     citations: tuple[Citation, ...] = ()
     choices: tuple[str, ...] = ()
 
@@ -172,7 +176,7 @@ class EventAnswerer:
             return self._one(chosen, frozenset({Asked.ALL}), now)
         if paged := PAGED.fullmatch(folded):
             return self._found(paged[1], now, (), events, int(paged[2]) - 1)
-        return self._found(folded, now, history, events)
+        return self._found(folded, now, history, events) or self._missing(folded, now, events)
 
     def of_last_turn(self, history: Sequence[Turn], now: datetime) -> tuple[Happening, ...]:
         """The events that the last turn told of, () when it was about something else."""
@@ -197,7 +201,9 @@ class EventAnswerer:
         if not found:
             return None
         made = self._list(found, now, wanted, kinds, 0, folded)
-        return replace(made, instead=True)
+        sort = _SORT.search(folded)
+        unknown = sort[0] if sort and not any(_tells(h, sort[0]) for h in found) else ""
+        return replace(made, instead=True, unknown=unknown)
 
     def due(
         self, text: str, cited: Sequence[Citation], now: datetime
@@ -215,6 +221,28 @@ class EventAnswerer:
         return None
 
     # -- finding -------------------------------------------------------------------------
+
+    def _missing(
+        self, folded: str, now: datetime, events: Sequence[Happening]
+    ) -> EventAnswer | None:
+        """What comes next, where no event is the one asked for: none was held on a past day, or
+        no text knows its name. What other days may bring is left to the documents."""
+        if not _EVENT.search(folded) or _FIRMS.search(folded):
+            return None
+        coming = [h for h in events if h.is_coming(now)][:3]
+        wanted = period(folded, now.date())
+        if wanted is not None and wanted.last < now.date():
+            return self.instead(folded, now)
+        if not coming or not (_LIST.search(folded) or _asked(folded) & {Asked.WHEN, Asked.WHERE}):
+            return None
+        named = _SORT.search(folded)
+        left = [named[0]] if named else self._left(folded, ())
+        if len(left) != 1 or any(_tells(h, left[0]) for h in events):
+            return None
+        if self._programme.is_spoken_of(left[0]):
+            return None
+        made = self._list(coming, now, None, (), 0, folded)
+        return replace(made, instead=True, unknown=left[0])
 
     def _found(
         self, folded: str, now: datetime, history: Sequence[Turn], events: Sequence[Happening],
@@ -242,6 +270,15 @@ class EventAnswerer:
             candidates = places
         elif _AREA.search(_EVENT.sub(" ", _TIMES.sub(" ", folded))):
             return None  # a district where nothing is held
+        sort = _SORT.search(folded)
+        if sort and not named:
+            candidates = [h for h in candidates if _tells(h, sort[0])]
+            if not candidates:
+                return None  # a salon is no 下午茶
+        if named and wanted is not None and not any(h.is_coming(now) for h in named):
+            over = [h for h in named if not h.cancelled and h.over_at is not None]
+            if over and not any(_falls(h, wanted, moved=True) for h in named):
+                return self._gone(over, frozenset({Asked.ALL}), now, None, kinds, folded)
         if wanted is not None:
             # who asks for the day it was planned for must hear that it has been moved
             moved = bool(named or kinds) or wanted.last - wanted.first <= timedelta(3)

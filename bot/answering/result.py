@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from bot.answering.disagreement import Disagreement
@@ -50,6 +51,8 @@ class Part:
         note: a caveat such as "speech, not a basis", or "".
         lapsed: why the source is no longer in force, "" while it is.
         overtaken: what has become of the event it tells of, None while that stands.
+        window: whether what it says is taken in today, "" where that is not asked.
+        past: the day of an event that it names and that is over, None for any other words.
         disagreement: that another paper in force gives another figure, and why; else None.
     """
 
@@ -61,6 +64,8 @@ class Part:
     lead: Verdict | None = None
     lapsed: str = ""
     overtaken: Overtaken | None = None
+    window: str = ""
+    past: date | None = None
     disagreement: Disagreement | None = None
 
 

@@ -27,6 +27,7 @@ class Verdict(Enum):
     MEETS = "meets"  # the number given meets this one condition; others may stand beside it
     FAILS = "fails"
     NOT_NEEDED = "not_needed"
+    TOO_LATE = "too_late"  # the last day is past today
 
 
 _QUANTITY = re.compile(
@@ -358,7 +359,9 @@ def by_day(period: Period | None, told: str, clause: str, day: date) -> Verdict 
             return Verdict.MEETS if asked < int(hour) else Verdict.FAILS
     if not spans and wanted == last:
         return None
-    return Verdict.MEETS if wanted <= last else Verdict.FAILS
+    if wanted <= last:
+        return Verdict.MEETS
+    return Verdict.TOO_LATE if period is None else Verdict.FAILS
 
 
 def _date(parts: tuple[str | None, ...], year: int) -> date | None:

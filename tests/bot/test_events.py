@@ -307,3 +307,94 @@ def test_the_coming_deadlines_are_listed_the_next_first(quiet):
     [due] = programme.deadlines(date(2026, 11, 22))
     assert due.over_at == datetime.fromisoformat("2026-12-20T17:00")
     assert programme.deadlines(date(2026, 12, 21)) == []
+
+
+# -- what is over, what is unknown, what is for others -----------------------------------
+
+CAMPING = """关于举办2026年人才露营活动的通知
+
+一、活动时间。2026年6月1日9:00—17:00。
+二、活动地点。人民公园。
+三、报名方式。5月20日前拨打86620001报名。
+"""
+
+
+@pytest.fixture(scope="module")
+def camped(tmp_path_factory) -> City:
+    """With a camp that took place in June."""
+    return city(tmp_path_factory.mktemp("camped"), CAMPING, papers="01 05 08 09 10 11")
+
+
+@pytest.mark.parametrize(
+    "text", ["露营活动什么时候", "露营活动在哪里", "露营还能报名吗", "最近有什么露营活动"]
+)
+def test_an_event_that_is_over_is_said_to_be_over_before_its_day_and_place(camped, text):
+    told = camped.told(text, on="2026-11-22")
+    assert told.index("这项活动已经结束") < told.index("2026年6月1日") < told.index("人民公园")
+    assert "不符合" not in told
+    assert ("报名已经截止" in told) is ("报名" in text)
+
+
+@pytest.mark.parametrize("text", ["昨天的活动有哪些", "昨天有什么活动", "前天有什么活动"])
+def test_a_past_day_without_an_event_is_said_to_have_had_none(camped, text):
+    for day in ("2026-11-22", "2026-11-27"):
+        told = camped.told(text, on=day)
+        assert told.startswith("没有查到11月2")
+        assert "接下来的活动有" in told
+        assert "序号：" not in told
+        assert "尚未发布" not in told
+
+
+def test_a_past_day_with_an_event_tells_it_as_over(camped):
+    told = camped.told("昨天有什么活动", on="2026-11-29")
+    assert told.startswith("青年人才周末联谊“江畔有约”\n这项活动已经结束")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"), [("人才下午茶什么时候", "下午茶"), ("最近有什么赏花活动", "赏花")]
+)
+def test_an_event_that_no_text_knows_is_not_answered_with_another_as_if_it_were_that(
+    camped, text, name
+):
+    told = camped.told(text, on="2026-11-22")
+    assert told.startswith(f"没有查到“{name}”的活动安排。接下来的其他活动有：")
+
+
+@pytest.mark.parametrize("text", ["企业报名招聘会截止", "招聘会单位报名什么时候截止"])
+def test_a_firm_hears_the_last_day_for_firms(camped, text):
+    told = camped.told(text, on="2026-11-22").split("相关规定")[0]
+    assert "12月4日17:00前" in told
+    assert "无需报名" not in told
+
+
+def test_a_last_day_for_firms_that_is_past_is_said_to_be_past(camped):
+    told = camped.told("招聘会单位报名什么时候截止", on="2026-12-08")
+    assert told.startswith("请注意：下面写的日期（2026年12月4日）已经过去。")
+
+
+@pytest.mark.parametrize(
+    ("day", "standing"),
+    [
+        ("2026-11-22", "今天是2026年11月22日，不在受理期内，下一次从2027年1月1日开始。"),
+        ("2026-10-10", "今天是2026年10月10日，正在受理期内。"),
+    ],
+)
+def test_who_asks_whether_one_can_apply_now_hears_the_window_and_whether_today_is_in_it(
+    camped, day, standing
+):
+    told = camped.told("人才认定现在能申请吗", on=day)
+    assert told.startswith(standing)
+    assert "1月、4月、7月、10月的1日至15日" in told
+
+
+def test_who_asks_whether_a_grant_can_be_applied_for_now_hears_its_dated_window(camped):
+    told = camped.told("生活补贴现在能申请吗", on="2026-11-22").split("相关规定")[0]
+    assert "还没有开始受理" in told
+    assert "12月1日9:00至12月20日17:00" in told
+
+
+def test_a_list_and_a_detail_say_that_signing_up_is_closed_and_since_when(camped):
+    assert "11月26日（周四）报名已截止" in camped.told("最近有什么活动", on="2026-11-27")
+    assert "报名已经截止，截止时间是2026年11月26日" in camped.told(
+        "联谊活动在哪里", on="2026-11-27"
+    )

@@ -137,7 +137,7 @@ def test_of_several_ways_failing_one_rank_decides_nothing():
     [
         ("还来得及报吗", "2026年12月1日9:00至12月20日17:00，逾期不再受理。", None),
         ("现在还能报吗", "2026年11月1日至11月30日受理。", Verdict.MEETS),
-        ("现在还能报吗", "2026年10月1日至10月31日受理。", Verdict.FAILS),
+        ("现在还能报吗", "2026年10月1日至10月31日受理。", Verdict.TOO_LATE),
     ],
 )
 def test_today_is_held_against_the_days_of_a_notice(question, clause, wanted):

@@ -256,6 +256,37 @@ def test_a_correction_is_what_everybody_reads_and_can_be_taken_back(app, base, e
     assert "请写成 2026-12-19 09:00" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("entered", "refusal"),
+    [
+        ({"ends": "2026-12-03 14:00"}, "早于开始"),
+        ({"ends": "2026-12-01"}, "早于开始"),
+        ({"starts": "2026-12-09", "ends": "2026-12-08"}, "早于开始"),
+        ({"signup_until": "2026-12-04"}, "晚于活动结束"),
+        ({"starts": "2026-02-30"}, "没有这一天或这个钟点"),
+        ({"ends": "2026-12-03 25:00"}, "没有这一天或这个钟点"),
+    ],
+)
+def test_a_correction_that_contradicts_itself_is_refused_in_words(
+    app, base, event, entered, refusal
+):
+    client = as_role(app, base, Role.ADMIN)
+    address = f"/admin/events/{event.id}"
+    form = {"csrf_token": token(client, address), "action": "correct"} | entered
+    before = client.get(f"/e/{event.id}").text
+    answer = client.post(address, data=form, follow_redirects=True)
+    assert refusal in answer.text
+    assert "已更正" not in answer.text
+    assert client.get(f"/e/{event.id}").text == before
+
+
+def test_a_correction_may_move_an_event_to_another_day(app, base, event):
+    client = as_role(app, base, Role.ADMIN)
+    address = f"/admin/events/{event.id}"
+    form = {"csrf_token": token(client, address), "action": "correct", "starts": "2026-12-10 09:00"}
+    assert "已更正活动" in client.post(address, data=form, follow_redirects=True).text
+
+
 def test_an_admin_opens_the_sign_up_checks_in_and_exports(app, base, event):
     client = as_role(app, base, Role.ADMIN)
     address = f"/admin/events/{event.id}"

@@ -11,6 +11,7 @@ from knowledge.documents import Block, BlockKind, ChangeKind, Event, EventKind
 from knowledge.events import read_events
 from knowledge.metadata import document_facts
 from knowledge.moments import Years, last_moment, read_span, years_of
+from knowledge.programme import Programme
 from knowledge.structure import structure
 from knowledge.tables import events
 from tests.console.conftest import open_base
@@ -276,3 +277,37 @@ def test_a_paper_put_up_anew_for_the_next_of_a_series_is_no_change_of_the_last(t
     [after] = on(take_in)
     assert after.id != before.id
     assert after.changes == ()
+
+
+def test_headings_with_their_words_on_the_same_line_tell_of_an_event():
+    (event,) = events_of(
+        "关于举办2026年人才露营活动的通知\n一、活动时间。2026年6月1日9:00—17:00。\n"
+        "二、活动地点。人民公园。\n三、报名方式。5月20日前拨打86620001报名。"
+    )
+    assert told(event, "title", "starts", "ends", "place", "signup_until") == (
+        "2026年人才露营活动", "2026-06-01T09:00", "2026-06-01T17:00", "人民公园", "2026-05-20",
+    )  # fmt: skip
+    assert event.kind is EventKind.OTHER
+
+
+def test_a_notice_of_nothing_but_labelled_lines_is_taken_in_and_in_force_before_its_day(tmp_path):
+    (tmp_path / "data").mkdir()
+    base = open_base(tmp_path / "data")
+    path = tmp_path / "观影.md"
+    path.write_text(
+        "# 关于观影活动的通知\n时间：2026年12月20日19:00\n地点：万达影城\n对象：在本市工作的人才\n",
+        encoding="utf-8",
+    )
+    assert base.intake.add(path).reason == ""
+    (event,) = Programme(base.catalogue).events(date(2026, 11, 22))
+    assert event.title == "观影活动"
+    assert event.value("place") == "万达影城"
+    assert event.value("starts") == "2026-12-20T19:00"
+
+
+def test_a_paper_of_a_title_alone_has_no_body(tmp_path):
+    (tmp_path / "data").mkdir()
+    base = open_base(tmp_path / "data")
+    path = tmp_path / "题.md"
+    path.write_text("# 关于观影活动的通知\n2026年12月\n", encoding="utf-8")
+    assert "没有读到正文" in base.intake.add(path).reason
