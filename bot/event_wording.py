@@ -8,7 +8,17 @@ from datetime import datetime, timedelta
 
 from bot import wording
 from bot.answering.programme import Asked, EventAnswer
-from bot.moving import CANCELLED, CANCELLED_WAS, announced_by, day_words, moment, plain, when
+from bot.moving import (
+    CANCELLED,
+    CANCELLED_WAS,
+    announced_by,
+    closed_on,
+    day_words,
+    moment,
+    plain,
+    when,
+    within,
+)
 from bot.wording import BASIS, WECHAT_BYTES, Office, clause_link
 from knowledge.documents import ChangeKind, EventKind
 from knowledge.figures import figures
@@ -33,6 +43,7 @@ UNDER_WAY = "这项活动正在进行。"
 OPEN_STILL = "报名还没有截止{days}。"
 OPEN_TODAY = "报名今天截止。"
 CLOSED = "报名已经截止。"
+CLOSED_ON = "报名已于{day}截止。"
 NO_NEED = "这项活动不需要报名。"
 NO_LAST_DAY = "通知里没有写报名截止时间。"
 OPEN_DAY = "具体时间另行通知"
@@ -162,7 +173,7 @@ def due(happening: Happening, now: datetime) -> str:
     else:
         standing = DUE_LEFT.format(days=days) if days else DUE_TODAY
     today = f"{now.year}年{now.month}月{now.day}日"
-    title = plain(happening.title)
+    title = within(happening.title)
     return DUE.format(title=title, span=span, today=today, standing=standing)
 
 
@@ -177,9 +188,20 @@ def _standing(answer: EventAnswer, happening: Happening) -> list[str]:
     found = []
     if begins is not None and begins <= now and len(happening.value("starts")) > 10:
         found.append(UNDER_WAY)
-    if Asked.SIGN_UP in answer.asked:
+    if Asked.SIGN_UP in answer.asked or is_closed(happening, now):
         found.append(_signing_up(happening, now))
     return found
+
+
+def is_closed(happening: Happening, now: datetime) -> bool:
+    """Has the last moment to sign up passed?"""
+    return happening.closes_at is not None and happening.closes_at < now
+
+
+def closed_text(happening: Happening) -> str:
+    """报名已于11月26日截止。"""
+    day = closed_on(happening.value("signup_until"))
+    return CLOSED_ON.format(day=day) if day else CLOSED
 
 
 def _signing_up(happening: Happening, now: datetime) -> str:
@@ -189,7 +211,7 @@ def _signing_up(happening: Happening, now: datetime) -> str:
     if last is None:
         return NO_LAST_DAY if not happening.value("joining") else ""
     if last < now:
-        return CLOSED
+        return closed_text(happening)
     if last.date() == now.date():
         return OPEN_TODAY
     return OPEN_STILL.format(days="")
@@ -207,7 +229,7 @@ def _list(answer: EventAnswer, url: Callable[[int], str]) -> str:
     else:
         head = LIST_HEAD.format(when=span, what=kinds)
     support = _support(answer)
-    items = [_item(n, h, support) for n, h in enumerate(answer.shown, 1)]
+    items = [_item(n, h, support, answer.now) for n, h in enumerate(answer.shown, 1)]
     bases: list[tuple[int, str]] = []
     for at, citation in enumerate(answer.citations):
         title = citation.basis.split("》")[0]
@@ -225,7 +247,7 @@ def _list(answer: EventAnswer, url: Callable[[int], str]) -> str:
     return "\n".join([head, *(_short(i) for i in items), *named[:1], f"{foot}。"])
 
 
-def _item(number: int, happening: Happening, support: str) -> str:
+def _item(number: int, happening: Happening, support: str, now: datetime) -> str:
     title = f"{number}. {plain(happening.title)}"
     if happening.cancelled:
         return f"{title}：已取消"
@@ -240,6 +262,8 @@ def _item(number: int, happening: Happening, support: str) -> str:
     )
     until = happening.said.get("signup_until")
     closes = f"，{day_words(until.value, year=False)}报名截止" if until else ""
+    if until and is_closed(happening, now):
+        closes = f"，{closed_text(happening).rstrip('。')}"
     return f"{title}\n   {day}{note}{'，' + plain(place) if place else ''}{closes}"
 
 

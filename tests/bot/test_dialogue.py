@@ -203,3 +203,15 @@ def test_after_a_long_pause_a_new_conversation_begins(person, library):
         connection.execute(update(turns).where(turns.c.openid == person.openid).values(at=long_ago))
     reply = person.asks("租房补贴多少").text
     assert "F类：租房补贴（每月）800元" not in reply
+
+
+@pytest.mark.parametrize("said", ["取消", "重来", "退出", "算了", "不用了", "取消关注", "不符合"])
+def test_an_ordinary_word_with_nothing_running_gets_one_plain_sentence(person, said):
+    outcome = person.asks(said)
+    assert outcome.citations == ()
+    assert "依据：" not in outcome.text
+    assert "抱歉" not in outcome.text
+
+
+def test_a_complaint_is_handed_to_people(person):
+    assert "12345" in person.asks("我要投诉").text
