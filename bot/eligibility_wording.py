@@ -291,7 +291,7 @@ def _other_grades(found: Finding, condition: Condition) -> list[Condition]:
 
 
 def _without_amount(condition: Condition) -> str:
-    """初级工1000元 -> 初级工: what is lacking is the grade, not the money; still the clause's words."""
+    """初级工1000元 -> 初级工, still the clause's words: the grade is lacking, not the money."""
     words = condition.words
     if not condition.is_valued or condition.kind is Kind.INCOME:
         return words

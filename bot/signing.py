@@ -137,10 +137,14 @@ class SignUpTalk:
             return self._go_on(openid, happening, rule, now)
         if draft.agreed and text.strip() == DETAILS:
             return self._go_on(openid, happening, rule, now)
-        if draft.agreed and rule.asks_name and not draft.name and (name := _told_name(text)):
+        lacks_name = draft.agreed and rule.asks_name and not draft.name
+        titled = any(text.strip() in h.title for h in self._programme.events(now.date()))
+        if titled and len(text.strip()) > 2:
+            return None  # 江畔有约: another event is asked for
+        if lacks_name and (name := _told_name(text)):
             self._signups.note(openid, name=name)
             return self._go_on(openid, happening, rule, now)
-        if _is_reply(text, bare):
+        if _is_reply(text, bare) or (lacks_name and _is_plain_word(bare)):
             return self._missing(openid, happening, rule, now, text)
         return None
 
@@ -388,6 +392,18 @@ _REPLY = re.compile(
     r"|同意|我同意|姓名|名字|手机号?码?|电话|完成|(?:ok|yes|no)",
     re.IGNORECASE,
 )
+
+
+def _is_plain_word(bare: str) -> bool:
+    """文静, 方便: one word that no policy is about, said where a name is asked for."""
+    return (
+        2 <= len(bare) <= 4
+        and is_word(bare)
+        and not re.search(
+            r"补贴|落户|购房|租房|住房|社保|医疗|入学|就业|创业|活动|政策|人才|认定|帮助|菜单", bare
+        )
+        and not re.search(r"你好|您好|谢谢|多谢|感谢|下一页|继续", bare)
+    )
 
 
 def _is_reply(text: str, bare: str) -> bool:
