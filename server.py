@@ -277,6 +277,7 @@ def create_app(
     from console.connection import Wire, connection_pages
     from console.desk import OPEN_IN_DEMONSTRATION, desk_pages
     from console.draft_pages import Effects
+    from console.errors import error_pages
     from console.event_admin import event_admin_pages
     from console.events import event_pages
     from console.health import health_pages
@@ -285,7 +286,7 @@ def create_app(
     from console.lookup import LookUp
     from console.pages import public_pages
     from console.people import people_pages
-    from console.security import secure
+    from console.security import bound_ids, secure
     from console.sign_in import sign_in_pages
     from console.simulator import simulator_pages
     from console.told import told_texts
@@ -297,6 +298,8 @@ def create_app(
     from knowledge.jobs import IntakeJobs
 
     app = Flask("console", root_path=str(Path(__file__).parent / "console"))
+    bound_ids(app)
+    error_pages(app)
     app.config["MAX_CONTENT_LENGTH"] = 1 << 20
     app.config["SECRET_KEY"] = session_key or secrets.token_hex(24)
     app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
@@ -358,7 +361,7 @@ def create_app(
     canned = CannedTexts(engine)
     effects = Effects(base, bot.office, lambda: told_texts(bot.menu, canned.all()))
     uploads = Uploads(engine, settings.data / "uploads")
-    app.register_blueprint(admin_pages(room, uploads, effects, settings.data / "files"))
+    app.register_blueprint(admin_pages(room, uploads, effects, settings.data.absolute() / "files"))
     for pages in care_pages(engine, base.catalogue, base.retriever, bot, accounts, today):
         app.register_blueprint(pages)
     app.add_template_filter(beijing)

@@ -524,7 +524,9 @@ class Dialogue:
 
     def _answered(self, answer: Answer) -> Outcome:
         return Outcome(
-            wording.answer_text(answer.parts, answer.beside, self._clause_url, answer.missed),
+            wording.answer_text(
+                answer.parts, answer.beside, self._clause_url, answer.missed, self._office
+            ),
             answer.citations,
         )
 

@@ -21,7 +21,7 @@ from bot.answering.eligibility import (
 from bot.answering.result import Citation
 from bot.wording import BACKGROUND, WECHAT_BYTES, Tap, basis, clause_link
 from knowledge.benefits import Offer, Place
-from knowledge.conditions import DEGREES, SKILLS, TITLES, Condition, Kind, Line
+from knowledge.conditions import LEVELS, Condition, Kind, Line
 from knowledge.documents import DocumentKind
 from knowledge.figures import unsupported
 
@@ -147,7 +147,7 @@ def facts_text(facts: Facts) -> str:
 
 
 def _span_text(kind: Kind, low: int | None, high: int | None) -> str:
-    names = {Kind.DEGREE: DEGREES, Kind.TITLE: TITLES, Kind.SKILL: SKILLS}.get(kind)
+    names = LEVELS.get(kind)
     if names and low is not None:
         return names[low]
     if kind is Kind.GRADUATED and low is not None and high is None and low % 12 == 1 and low > 1:

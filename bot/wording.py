@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.answering.disagreement import Disagreement, Ground, scope_words
 from bot.answering.result import Part, Reason
 from bot.answering.verdict import Verdict
 from bot.moving import overtaken
@@ -61,6 +62,12 @@ STILL_VALID = "《{title}》现行有效{since}{until}。"
 NO_LONGER_VALID = "《{title}》已失效：{why}，不再执行。"
 NOT_YET_VALID = "《{title}》尚未施行，自{day}起施行。"
 OLD_AMOUNT = "您提到的{amount}是旧规定《{title}》的标准（{why}），现在按上面的规定执行。"
+DIFFERS_BY_SCOPE = "适用范围不同：上面是{scope}（{says}），《{title}》是{other_scope}（{other_says}），请按您所在的区域对照适用。"
+DIFFERS = "请注意：两份现行有效的文件规定不一致：《{title}》{since}为{says}，《{other_title}》{other_since}为{other_says}{newer}。以哪一份为准，请先向{office}核实{hotline}。"
+DIFFERS_NEWER = "，前一份较新"
+DIFFERS_IN_WEIGHT = (
+    "请注意：《{title}》（{kind}）写的是{other_says}，与上面的{says}不一致，以{formal}为准。"
+)
 BACKGROUND = "（出自领导讲话，仅供了解背景，不作为办理依据）"
 INTERPRETATION = "（出自政策解读，以政策原文为准）"
 REVIEWED = "（工作人员依据该条款作出的答复）"
@@ -198,6 +205,48 @@ def old_amount(amount: str, source: Source) -> str:
     return OLD_AMOUNT.format(amount=amount, title=source.title, why=lapse(source))
 
 
+def differs(found: Disagreement, office: Office | None = None) -> str:
+    """That another paper in force says another figure, and what to make of it.
+
+    Args:
+        found: the two, in the order shown.
+        office: whom to ask; None where no talent reads it.
+    """
+    first, other = found.first.source, found.other.source
+    says, other_says = found.first_says, found.other_says
+    if found.ground is Ground.SCOPE:
+        return DIFFERS_BY_SCOPE.format(
+            scope=scope_words(first), says=says,
+            title=other.title, other_scope=scope_words(other), other_says=other_says,
+        )  # fmt: skip
+    if found.ground is Ground.FORMALITY:
+        formal = "规范性文件" if first.kind is DocumentKind.REGULATION else "正式文件"
+        return DIFFERS_IN_WEIGHT.format(
+            title=other.title, kind=_INFORMAL[other.kind], says=says, other_says=other_says,
+            formal=formal,
+        )  # fmt: skip
+    days = [s.effective_on for s in (first, other)]
+    return DIFFERS.format(
+        title=first.title, since=_since(first), says=says,
+        other_title=other.title, other_since=_since(other), other_says=other_says,
+        newer=DIFFERS_NEWER if days[0] and days[1] and days[0] > days[1] else "",
+        office=office.name if office else "主管部门",
+        hotline=f"（电话 {office.hotline}）" if office else "",
+    )  # fmt: skip
+
+
+_INFORMAL = {
+    DocumentKind.GUIDE: "办事指南",
+    DocumentKind.FAQ: "问答",
+    DocumentKind.INTERPRETATION: "政策解读",
+    DocumentKind.SPEECH: "领导讲话",
+}
+
+
+def _since(source: Source) -> str:
+    return f"（{chinese_day(source.effective_on)}起施行）" if source.effective_on else ""
+
+
 def validity(source: Source, day: date) -> str:
     """Whether a document is in force on a day, with the dates that say so."""
     if source.in_force(day):
@@ -235,14 +284,16 @@ def clause_link(url: Callable[[int], str], passage_id: int) -> str:
 
 def answer_text(
     parts: Sequence[Part], beside: Sequence[Part], url: Callable[[int], str],
-    missed: Sequence[str] = (),
+    missed: Sequence[str] = (), office: Office | None = None,
 ) -> str:  # fmt: skip
     """The reply: each question's answer in the policy's words with its basis, then what stands by.
 
-    Several questions get several numbered parts; one that no document answers is named.
+    Several questions get several numbered parts; one that no document answers is named. The office
+    is whom to ask where papers contradict each other.
     """
     blocks = [
-        _part_text(p, url, f"{i}. " if len(parts) > 1 else "") for i, p in enumerate(parts, 1)
+        _part_text(p, url, f"{i}. " if len(parts) > 1 else "", office)
+        for i, p in enumerate(parts, 1)
     ]
     if missed:
         blocks.append(MISSED.format(questions="”“".join(missed)))
@@ -252,7 +303,7 @@ def answer_text(
     return "\n\n".join(blocks)
 
 
-def _part_text(part: Part, url: Callable[[int], str], number: str) -> str:
+def _part_text(part: Part, url: Callable[[int], str], number: str, office: Office | None) -> str:
     warning = LAPSED.format(why=part.lapsed) if part.lapsed else ""
     if part.overtaken:
         warning += overtaken(part.overtaken)
@@ -260,7 +311,8 @@ def _part_text(part: Part, url: Callable[[int], str], number: str) -> str:
     basis_line = BASIS.format(basis=_plain(part.basis)) + (f"  {link}" if link else "")
     lead = LEADS[part.lead] if part.lead else ""
     said = f"{number}{lead}{_plain(part.body)}"
-    return "\n".join(t for t in (warning, said, part.note, basis_line) if t)
+    told = _plain(differs(part.disagreement, office)) if part.disagreement else ""
+    return "\n".join(t for t in (warning, said, part.note, basis_line, told) if t)
 
 
 def _beside_text(part: Part, is_told: bool = False) -> str:

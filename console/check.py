@@ -37,7 +37,7 @@ from bot.eligibility_wording import (
     question_text,
 )
 from knowledge.benefits import Benefits, Offer
-from knowledge.conditions import Kind
+from knowledge.conditions import LEVELS, Kind
 from knowledge.lexicon import SynonymFinder
 
 LARGEST_STATE = 8000
@@ -184,9 +184,11 @@ def _is_fact(subject: str, fact: Fact | list[Any]) -> bool:
         return isinstance(fact, bool)
     if subject == Kind.CLASS.value:
         return isinstance(fact, str) and bool(re.fullmatch(r"[A-Z*]?", fact))
+    names = {kind.value: names for kind, names in LEVELS.items()}.get(subject)
+    least, most = (0, len(names) - 1) if names else (-(10**9), 10**9)
     return (
         isinstance(fact, list)
         and len(fact) == 2
-        and all(v is None or (type(v) is int and abs(v) < 10**9) for v in fact)
+        and all(v is None or (type(v) is int and least <= v <= most) for v in fact)
         and subject in {k.value for k in Kind}
     )

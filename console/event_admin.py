@@ -166,7 +166,7 @@ def event_admin_pages(
         return page(
             "admin_people.html", happening=happening, people=listed, states=STATES,
             rule=signups.rule(happening_id), here=sum(p.here_at is not None for p in listed),
-            clock=_clock, when=when,
+            signed=_clock, when=when,
         )  # fmt: skip
 
     @blueprint.post("/<int:happening_id>/people")

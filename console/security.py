@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask, Response, request
+from werkzeug.routing import IntegerConverter
+
+LARGEST_ID = 2**31 - 1
+"""Ids above it cannot exist; asking a database for them would be an error, not a miss."""
 
 FRAMED_BY_US = frozenset({"public.clause", "events.event"})
 """Endpoints that our own pages show in a frame; all others refuse to be framed."""
@@ -12,6 +18,18 @@ _POLICY = (
     "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors {ancestors}"
 )
+
+
+class Id(IntegerConverter):
+    """``<int:…>`` of a route: an id that no table can hold leads nowhere (404)."""
+
+    def __init__(self, map: Any, **options: Any) -> None:
+        super().__init__(map, **{"max": LARGEST_ID, **options})
+
+
+def bound_ids(app: Flask) -> None:
+    """Let no route of the site take an id that no table can hold; before routes are added."""
+    app.url_map.converters["int"] = Id
 
 
 def secure(app: Flask) -> None:

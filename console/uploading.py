@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -136,7 +137,8 @@ def add_upload_routes(blueprint: Blueprint, room: AdminRoom, uploads: Uploads) -
     @blueprint.get("/jobs/states")
     def job_states() -> dict[str, Any]:
         """How far some jobs are, for the page that sent their files."""
-        wanted = [int(i) for i in request.args.get("ids", "").split(",") if i.isdigit()][:AT_ONCE]
+        named = request.args.get("ids", "").split(",")[:AT_ONCE]
+        wanted = [int(i) for i in named if re.fullmatch(r"[0-9]{1,9}", i)]
         found = {str(job.id): _told(job) for job in jobs.some(wanted)}
         return {"jobs": found}
 

@@ -46,6 +46,8 @@ DEGREES = ("高中及以下", "大专", "本科", "硕士", "博士")
 """By level, 0 first."""
 TITLES = ("没有职称", "初级职称", "中级职称", "副高级职称", "正高级职称")
 SKILLS = ("没有技能等级", "初级工", "中级工", "高级工", "技师", "高级技师")
+LEVELS = {Kind.DEGREE: DEGREES, Kind.TITLE: TITLES, Kind.SKILL: SKILLS}
+"""The kinds whose values are levels, with the levels' names."""
 
 
 @dataclass(frozen=True, slots=True)

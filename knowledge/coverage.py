@@ -27,6 +27,7 @@ class Fields:
         norm: BM25's length norm.
         classes: talent classes that the passage is about.
         days: days (year, month, number) of an event.
+        places: cities, counties and provinces that the passage names, without 市 or 省.
     """
 
     text: str
@@ -37,6 +38,7 @@ class Fields:
     norm: float
     classes: frozenset[str]
     days: tuple[tuple[int | None, int, int], ...]
+    places: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

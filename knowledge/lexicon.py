@@ -138,6 +138,15 @@ def places(text: str) -> list[str]:
     return [m[0] for m in _LETTER_PLACE.finditer(folded)] + named
 
 
+def letter_places(text: str) -> list[str]:
+    """Places whose names are withheld, as published replies write them: A市, J11县.
+
+    >>> letter_places("L市和J11县")
+    ['l市', 'j11县']
+    """
+    return [m[0] for m in _LETTER_PLACE.finditer(normal(text))]
+
+
 def place_core(place: str) -> str:
     """A place without what it is: 深圳 for 深圳市; A市 stays, its letter says nothing alone."""
     return re.sub(r"(?<=..)(?:省|市|县|区)$", "", place)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 
 from knowledge.documents import Source
-from knowledge.lexicon import normal, place_core, places, province_of
+from knowledge.lexicon import letter_places, normal, place_core, places, province_of
 from knowledge.query import Query
 
 
@@ -53,6 +54,39 @@ def _holds_in(source: Source, provinces: set[str]) -> bool:
     own = province_of(source.region)
     wide = source.region.endswith(("省", "自治区"))
     return wide and ("" in provinces or own in provinces)
+
+
+def places_named(text: str, terms: Iterable[str]) -> frozenset[str]:
+    """The cities and provinces that a passage names, without 市 or 省.
+
+    Args:
+        text: the passage.
+        terms: its index terms; a place of the table of provinces is one of them.
+
+    >>> sorted(places_named("B2县组工网, 深圳市规定", ["深圳市", "深圳", "规定"]))
+    ['b市', '深圳']
+    """
+    listed = {place_core(t) for t in terms if province_of(t)}
+    return frozenset(listed.union(map(_city_of, letter_places(text))))
+
+
+def _city_of(place: str) -> str:
+    """A place as ``places_named`` has it; of J11县 its city, which the letter stands for."""
+    return f"{place[0]}市" if place[0].isascii() else place_core(place)
+
+
+def speaks_of_elsewhere(query: Query, named: frozenset[str]) -> bool:
+    """Does a passage speak of other places than the one the question names?
+
+    Replies to several cities lie in one collection of letters, which is of no place itself. What
+    names the province as well may hold in all of it.
+
+    Args:
+        named: the places that the passage names, see ``places_named``.
+    """
+    asked = {_city_of(p) for p in query.places}
+    asked |= {province_of(p) for p in query.places}
+    return bool(named) and named.isdisjoint(asked)
 
 
 def unasked_district(source: Source, query: Query) -> bool:

@@ -24,7 +24,14 @@ from knowledge.fulltext import FullText
 from knowledge.lexicon import index_terms, normal
 from knowledge.programme import Programme
 from knowledge.query import Aspect, Concept, Query
-from knowledge.regions import holding_there, of_place, unasked_district, without_places
+from knowledge.regions import (
+    holding_there,
+    of_place,
+    places_named,
+    speaks_of_elsewhere,
+    unasked_district,
+    without_places,
+)
 from knowledge.sounds import SoundTable
 from knowledge.validity import in_force
 from knowledge.vectors import Nearest
@@ -349,6 +356,8 @@ class Retriever:
             score += weights.definition
         if local:
             score += weights.own_place
+        elif query.places and speaks_of_elsewhere(query, fields.places):
+            score *= weights.elsewhere
         if source.document_id in query.documents:
             score += weights.same_document
         if unasked_district(source, query):
@@ -377,6 +386,7 @@ class Retriever:
             fields_norm(max(1, len(passage.text) // 2), self.weights),
             _own_classes(passage.cells, passage.text),
             _days(passage.text) if _is_dated_row(passage.kind, source.kind) else (),
+            places_named(passage.text, body),
         )
         if len(self._fields) >= PASSAGES_KEPT:
             self._fields.clear()

@@ -33,6 +33,7 @@ class Weights:
         definition: advantage of a recognition item when a class is asked for.
         named_class, other_class: advantage of the class named, in full from a coverage of
             ``class_needs``; factor for another class.
+        elsewhere: factor for what speaks of other places than the one named.
         front_matter, own_place, district, same_document, in_period, outside_period: for title
             lines and signatures; for a document of the place named, before those that hold there
             too; for a district nobody asked about; for the document of the turn before; for
@@ -48,7 +49,7 @@ class Weights:
     length: float = 0.2
     characters: float = 0.7
     short: int = 6
-    points: int = 5
+    points: int = 7
     rarity: float = 0.35
     half_synonym: float = 0.3
     unseen_compound: float = 0.5
@@ -64,6 +65,7 @@ class Weights:
     named_class: float = 0.25
     same_document: float = 0.2
     own_place: float = 0.1
+    elsewhere: float = 0.85
     district: float = 0.95
     outside_period: float = 0.5
     in_period: float = 0.25

@@ -14,6 +14,7 @@ from bot.answering.classes import (
     of_known_class,
     row_class,
 )
+from bot.answering.disagreement import Disagreement, Ground, disagreement
 from bot.answering.events import EVENT, asks_for_events, within
 from bot.answering.excerpt import excerpt, telling_sentence
 from bot.answering.naming import NAMED, VALIDITY, is_newer, is_of_another_year, likeness
@@ -23,7 +24,7 @@ from bot.answering.scope import refusal
 from bot.answering.support import supports, tells
 from bot.answering.understanding import LETTER, Question, Turn, concepts, understand, without_origin
 from bot.answering.verdict import demands, verdict
-from bot.wording import basis, caveat, lapse, old_amount, validity
+from bot.wording import basis, caveat, differs, lapse, old_amount, validity
 from knowledge.documents import ClauseKind, DocumentKind, Hit
 from knowledge.figures import figures, unsupported
 from knowledge.lexicon import (
@@ -83,6 +84,7 @@ class Answerer:
         answered: list[tuple[Question, list[Hit]]] = []
         refused: list[Abstain] = []
         missed: list[str] = []
+        differing: dict[int, Disagreement] = {}
         classes: frozenset[str] = frozenset()
         for question in questions:
             if classes and not question.query.classes:
@@ -93,13 +95,16 @@ class Answerer:
                 if any(len(c.word) > 1 and not c.carried for c in question.query.concepts):
                     missed.append(question.text)
                 continue
+            hits, found_differing = self._beside_each_other(question.query, hits, day)
+            if found_differing:
+                differing[hits[0].passage_id] = found_differing
             answered.append((question, hits))
             # 算几类 answered with E类 tells the following questions which class is meant
             if Aspect.CATEGORY in question.query.aspects:
                 classes = defined_classes(hits[0]) or classes
         if not answered:
             return refused[0]
-        found = self._compose(answered, day, folded)
+        found = self._compose(answered, day, folded, differing)
         if isinstance(found, Abstain):
             return found
         found = self._with_old_amount(found, answered[0], day)
@@ -192,6 +197,32 @@ class Answerer:
             if len(deciding) == 1:
                 return [deciding[0], *(h for h in hits if h is not deciding[0])]
         return hits
+
+    def _beside_each_other(
+        self, query: Query, hits: list[Hit], day: date
+    ) -> tuple[list[Hit], Disagreement | None]:
+        """The hits with two papers that disagree on the matter in front, and how they do."""
+        if not hits[0].source.in_force(day):
+            return hits, None
+        sources = self._retriever.sources()
+        lead = hits[0]
+        rivals = [lead]
+        rivals += [h for h in hits[1:] if h.source.in_force(day) and self._supports(query, h)]
+        found: list[Disagreement] = []
+        for _ in rivals:  # each turn leads to a more formal or newer paper
+            others = [h for h in rivals if h is not lead]
+            found = [d for h in others if (d := disagreement(query, lead, h, sources))]
+            turned = [d.first for d in found if d.first is not lead]
+            if not turned:
+                break
+            lead = turned[0]
+        if not found:
+            return hits, None
+        told = min(found, key=lambda d: list(Ground).index(d.ground))
+        # a further reply or guide that says otherwise would stand there unmarked
+        hidden = [d.other for d in found if d.ground is Ground.FORMALITY]
+        two = [told.first, told.other]
+        return [*two, *(h for h in hits if h not in (*two, *hidden))], told
 
     def _has_run_out(self, day: date) -> bool:
         """Is there a paper whose term has ended and that nothing has taken the place of?"""
@@ -289,12 +320,21 @@ class Answerer:
     # -- composing -----------------------------------------------------------------------
 
     def _compose(
-        self, answered: Sequence[tuple[Question, list[Hit]]], day: date, folded: str
-    ) -> Answer | Abstain:
+        self, answered: Sequence[tuple[Question, list[Hit]]], day: date, folded: str,
+        differing: dict[int, Disagreement],
+    ) -> Answer | Abstain:  # fmt: skip
+        """The answer of the passages found.
+
+        Args:
+            differing: id of a passage that answers -> the other paper's that contradicts it.
+        """
         groups: dict[int, list[tuple[Question, list[Hit]]]] = {}
         for question, hits in answered:
             groups.setdefault(hits[0].passage_id, []).append((question, hits))
         room = ROOM // len(groups)
+        if differing:
+            told_apart = sum(len(differs(d)) + SHORT for d in differing.values())
+            room = max(SHORT, (ROOM - told_apart) // len(groups))
         if letter := len(folded) > LETTER:
             room = min(room, int(ROOM * FIRST_OF_LETTER))
         parts: list[Part] = []
@@ -304,10 +344,20 @@ class Answerer:
             told = group[0][0].told if not letter else ""
             alone = len(_demanding(told, rivals)) < 2
             asked = [q for q, _ in group]
-            parts.append(self._part(asked, group[0][1][0], day, room, told, alone))
+            first = group[0][1][0]
+            part = self._part(asked, first, day, room, told, alone, letter)
+            parts.append(replace(part, disagreement=differing.get(first.passage_id)))
         left = ROOM - sum(len(p.body) + len(p.basis) for p in parts)
+        left -= sum(len(differs(d)) for d in differing.values())
         beside: list[Part] = []
         for question, hits in answered:
+            found = differing.get(hits[0].passage_id)
+            if found and found.other not in cited:
+                # shown whatever else there is room for: the line above speaks of it
+                part = self._part([question], found.other, day, SHORT)
+                left -= len(part.body) + len(part.basis)
+                beside.append(part)
+                cited.append(found.other)
             # 12月有什么活动 asks for all of them, other questions for the best
             every = asks_for_events(question.query)
             rows = [h for h in hits if h.passage.kind is ClauseKind.ROW]
@@ -327,7 +377,11 @@ class Answerer:
                 ):
                     continue
                 part = self._part(
-                    [question], hit, day, max(SHORT, left - ROOM_FOR_BASIS) if letter else room
+                    [question],
+                    hit,
+                    day,
+                    max(SHORT, left - ROOM_FOR_BASIS) if letter else room,
+                    letter=letter,
                 )
                 left -= len(part.body) + len(part.basis)
                 if left >= 0:
@@ -336,9 +390,19 @@ class Answerer:
         for _, hits in answered:
             cited += hits[1:4]
         unique = list({h.passage_id: h for h in cited}.values())[:MOST_CITATIONS]
-        citations = tuple(_citation(h, day) for h in unique)
+        dated = {h.passage_id for d in differing.values() for h in (d.first, d.other)}
+        citations = tuple(
+            _citation(h, day, validity(h.source, day) if h.passage_id in dated else "")
+            for h in unique
+        )
         support = " ".join(c.text for c in citations)
-        parts = [p for p in parts if not unsupported(p.body, support)]
+        parts = [
+            replace(p, disagreement=None)
+            if p.disagreement and unsupported(differs(p.disagreement), support)
+            else p
+            for p in parts
+            if not unsupported(p.body, support)
+        ]
         beside = [p for p in beside if not unsupported(p.body, support)]
         if not parts:
             return Abstain(Reason.UNFAITHFUL, near=tuple(unique))
@@ -346,7 +410,7 @@ class Answerer:
 
     def _part(
         self, questions: Sequence[Question], hit: Hit, day: date, room: int, told: str = "",
-        alone: bool = True,
+        alone: bool = True, letter: bool = False,
     ) -> Part:  # fmt: skip
         """One passage as the answer to the questions that it answers; see verdict for ``alone``."""
         queries = [q.query for q in questions]
@@ -355,7 +419,7 @@ class Answerer:
             concepts=tuple(c for q in queries for c in q.concepts),
             aspects=tuple(a for q in queries for a in q.aspects),
         )
-        body = excerpt(asked, hit, self._retriever.shares(asked), room - ROOM_FOR_BASIS)
+        body = excerpt(asked, hit, self._retriever.shares(asked), room - ROOM_FOR_BASIS, letter)
         whole = hit.passage.text
         if len(queries) > 1 and not hit.passage.cells and len(whole) <= room - ROOM_FOR_BASIS:
             body = whole  # each question has its own sentence in it
@@ -397,7 +461,7 @@ def _demanding(told: str, hits: Sequence[Hit]) -> list[Hit]:
     return [h for h in near if demands(told, h.passage.text)]
 
 
-def _citation(hit: Hit, day: date) -> Citation:
+def _citation(hit: Hit, day: date, dates: str = "") -> Citation:
     passage = hit.passage
     named = basis(hit.source, passage.label)
     standing = "" if hit.source.in_force(day) else lapse(hit.source)
@@ -407,5 +471,6 @@ def _citation(hit: Hit, day: date) -> Citation:
         text = f"{named}\n{reviewed.clause.whole}"
         return Citation(hit.passage_id, hit.source.document_id, hit.source.file_name, text, named)
     change = hit.overtaken.passage if hit.overtaken else ""
-    text = "\n".join(t for t in (named, standing, passage.caption, passage.text, change) if t)
+    said = (named, standing, passage.caption, passage.text, change, dates)
+    text = "\n".join(t for t in said if t)
     return Citation(hit.passage_id, hit.source.document_id, hit.source.file_name, text, named)

@@ -17,11 +17,15 @@ SENTENCE = 0.4
 """A sentence is kept when it holds this share of what the best sentence holds."""
 DECIDING_SENTENCE = 0.7
 """The same where a yes or no is wanted: the general rule before an exception misleads."""
+SENTENCE_TO_LETTER = 0.2
+"""The same in a letter's answer: it tells its matter at length, and no one sentence holds it."""
 ASPECT_SENTENCE = 1.3
 """Advantage of a sentence that looks like the answer to this kind of question."""
 
 
-def excerpt(query: Query, hit: Hit, shares: dict[str, float], limit: int) -> str:
+def excerpt(
+    query: Query, hit: Hit, shares: dict[str, float], limit: int, letter: bool = False
+) -> str:
     """The shortest words of a passage that answer: cells with their names, or sentences.
 
     Args:
@@ -29,6 +33,7 @@ def excerpt(query: Query, hit: Hit, shares: dict[str, float], limit: int) -> str
         hit: the passage.
         shares: how much of the question each concept is.
         limit: characters that a quotation may have; one sentence is never cut.
+        letter: the question stands in a letter; more of the passage is quoted.
     """
     if hit.passage.cells and hit.passage.header:
         return _cells(query, hit)
@@ -43,7 +48,7 @@ def excerpt(query: Query, hit: Hit, shares: dict[str, float], limit: int) -> str
     # conditions and alternatives belong together: a list is quoted whole while there is room
     if len(text) <= limit and (_LISTS & set(query.aspects) or _LIST.search(text)):
         return text
-    return _sentences(query, text, shares, limit)
+    return _sentences(query, text, shares, limit, letter)
 
 
 _OPENING = re.compile(
@@ -95,7 +100,7 @@ def _speaks_of(query: Query, header: str) -> bool:
     return False
 
 
-def _sentences(query: Query, text: str, shares: dict[str, float], limit: int) -> str:
+def _sentences(query: Query, text: str, shares: dict[str, float], limit: int, letter: bool) -> str:
     """The sentences that speak of what was asked, in their order, with what qualifies them."""
     whether = query.aspects[0] is Aspect.WHETHER
     defines = re.match(r"[（(][一二三四五六七八九十]+[）)]\s*[a-z]类", normal(text))
@@ -117,7 +122,8 @@ def _sentences(query: Query, text: str, shares: dict[str, float], limit: int) ->
     best = max(values)
     if best == 0:
         return text if len(text) <= limit else "".join(pieces[:2]).strip()
-    least = best * (DECIDING_SENTENCE if whether else SENTENCE)
+    share = DECIDING_SENTENCE if whether else SENTENCE
+    least = best * (SENTENCE_TO_LETTER if letter else share)
     chosen = {i for i, v in enumerate(values) if v >= least}
     label = _LABELLED.get(query.aspects[0])
     chosen |= {i for i, p in enumerate(pieces) if label and label.search(p)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.answering.disagreement import Disagreement
 from bot.answering.verdict import Verdict
 from knowledge.documents import Hit, Overtaken
 
@@ -49,6 +50,7 @@ class Part:
         note: a caveat such as "speech, not a basis", or "".
         lapsed: why the source is no longer in force, "" while it is.
         overtaken: what has become of the event it tells of, None while that stands.
+        disagreement: that another paper in force gives another figure, and why; else None.
     """
 
     question: str
@@ -59,6 +61,7 @@ class Part:
     lead: Verdict | None = None
     lapsed: str = ""
     overtaken: Overtaken | None = None
+    disagreement: Disagreement | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -203,7 +203,11 @@ def understand(
             before = [c for c in before if not _ASPECT_WORD.fullmatch(c.word)]
             leans = all(len(c.word) == 1 or _STEP.fullmatch(c.word) for c in own)
             own = [*own, *(before if leans else _lighter(before, LEANING))]
-        aside = [replace(c, told=True) for s in statements for c in concepts(s, table)]
+        aside = [
+            replace(c, told=True)
+            for s in statements
+            for c in concepts(_CITED.sub("", s) if is_letter else s, table)
+        ]
         others = [c for i, p in enumerate(asked) if i != place for c in concepts(p, table)]
         carried: list[Concept] = []
         if follows:
@@ -239,6 +243,10 @@ def understand(
         said = [normal(t.text) for t in history if not _CUE.search(t.text)]
         questions.append(Question(part, query, with_ages(",".join((*said, folded)))))
     return questions
+
+
+_CITED = re.compile(r"《[^《》]{4,60}》")
+"""A paper that a letter leans on; the words of its title are not what the letter is about."""
 
 
 def _places_before(history: Sequence[Turn]) -> list[str]:

@@ -226,6 +226,7 @@ class Deliveries:
         opens: WindowKind | None = None,
         arrived_at: float | None = None,
         stamp: int = 0,
+        releases: bool = True,
     ) -> Claim:
         """Take a message, or get the answer of whoever took it before.
 
@@ -238,15 +239,17 @@ class Deliveries:
             opens: the reply window that it opens.
             arrived_at: when this delivery arrived, by the ledger's clock; None for now.
             stamp: the platform's ``timestamp`` of this delivery, 0 when unknown.
+            releases: what the outbox kept for this person may now be sent; where nothing may be
+                sent to them at all it stays kept, to be handed over with a reply.
         """
         arrived_at = self._clock() if arrived_at is None else arrived_at
-        if mine := self._insert(key, openid, kind, message, opens, stamp):
+        if mine := self._insert(key, openid, kind, message, opens, stamp, releases):
             return mine
         give_up = time.monotonic() + wait_s
         while True:
             claim = self._join(key, arrived_at, stamp)
             if claim is None:  # pruned in between
-                return self._insert(key, openid, kind, message, opens, stamp) or InWork()
+                return self._insert(key, openid, kind, message, opens, stamp, releases) or InWork()
             if not isinstance(claim, InWork) or time.monotonic() + POLL_S >= give_up:
                 return claim
             time.sleep(POLL_S)
@@ -480,8 +483,9 @@ class Deliveries:
             ).first()
 
     def _insert(
-        self, key: str, openid: str, kind: str, message: str, opens: WindowKind | None, stamp: int
-    ) -> Mine | None:
+        self, key: str, openid: str, kind: str, message: str, opens: WindowKind | None, stamp: int,
+        releases: bool,
+    ) -> Mine | None:  # fmt: skip
         now = self._clock()
         given = {
             "key": key, "openid": openid, "kind": kind, "now": now, "message": message or None,
@@ -493,7 +497,7 @@ class Deliveries:
                 return None
             if opens is not None:
                 self.windows.open(connection, openid, opens)
-                if opens is WindowKind.MESSAGE:
+                if opens is WindowKind.MESSAGE and releases:
                     self.outbox.release(connection, openid)
         return self._take(Mine(delivery_id, 1))
 

@@ -265,6 +265,7 @@ class Replying:
             opens=_opens(inbound),
             arrived_at=arrived_at,
             stamp=stamp,
+            releases=self._may_push(inbound.openid),
         )
         match claim:
             case Answered(delivery_id, reply):
@@ -300,15 +301,21 @@ class Replying:
     def _answer(
         self, inbound: Inbound, delivery_id: int, handover: _Handover, traffic: Traffic | None
     ) -> None:
-        failed = False
+        failed, handed = False, []
         try:
             reply = harmless(self._respond(inbound)).strip()
-            if reply and traffic and (traffic.is_owed or traffic.is_withheld):
+            if traffic and traffic.is_withheld and not self._may_push(inbound.openid):
+                # a reply is the only way there is to this person
+                handed = self._deliveries.outbox.withheld(inbound.openid)
+                reply = "\n\n".join([*(posted.text for posted in handed), *filter(None, [reply])])
+            elif reply and traffic and (traffic.is_owed or traffic.is_withheld):
                 reply = self._with_owed(inbound, delivery_id, reply)
         except Exception as error:  # noqa: BLE001 - whatever respond does, the talent gets a reply
             log_fault("respond failed", error)
-            reply, failed = self._wording.failure_text, True
+            reply, failed, handed = self._wording.failure_text, True, []
         self._finish(inbound, delivery_id, reply, handover, failed=failed)
+        if handed:
+            self._deliveries.outbox.handed_over([posted.id for posted in handed])
 
     def _with_owed(self, inbound: Inbound, delivery_id: int, reply: str) -> str:
         """The reply, telling of an earlier answer that is ready and was not fetched."""

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from bot.answering.answer import MOST_CITATIONS
 from bot.answering.classes import defined_classes, row_class
+from bot.answering.excerpt import excerpt
 from bot.answering.result import Abstain, Answer, Reason
 from bot.answering.support import supports
-from bot.answering.understanding import Turn
+from bot.answering.understanding import Turn, concepts, understand
 from bot.answering.verdict import Verdict
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage, Source
 from knowledge.figures import unsupported
+from knowledge.lexicon import SynonymTable
 from knowledge.query import Measure, Query
 
 OLD = "03-临江市人才购房补贴暂行办法（2022年）.docx"
@@ -276,3 +279,17 @@ def test_a_road_s_name_is_no_matter(answerer, today):
 
 def test_one_payment_asked_about_finds_how_it_is_paid(ask):
     assert "分5年发放" in ask("购房补贴能一次性全给吗").parts[0].body
+
+
+def test_the_answer_to_a_letter_quotes_more_of_the_reply_than_that_to_a_short_question():
+    reply = "租赁房屋的人员可以申请落户。办理需前往所在辖区的派出所。窗口周一开门。"
+    (asked,) = understand("租赁房屋可以申请落户吗", date(2026, 11, 22), SynonymTable.load())
+    query = replace(
+        asked.query, concepts=(*asked.query.concepts, *concepts("辖区", SynonymTable.load()))
+    )
+    shares = {c.word: 1.0 for c in query.concepts}
+    found = hit(text=reply)
+    assert "辖区" not in excerpt(query, found, shares, 300)
+    told = excerpt(query, found, shares, 300, letter=True)
+    assert "辖区" in told
+    assert "窗口" not in told

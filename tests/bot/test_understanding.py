@@ -300,3 +300,16 @@ def test_a_place_in_the_question_itself_outweighs_one_in_the_story():
 def test_a_year_names_an_edition_only_where_it_is_the_paper_s(text, edition):
     (asked,) = understand(text, SUNDAY, TABLE)
     assert asked.query.edition == edition
+
+
+def test_the_title_of_a_paper_that_a_letter_leans_on_is_not_what_the_letter_is_about():
+    letter = (
+        "根据《某市人民政府办公厅关于进一步加强房地产市场调控工作的通告》第八条，对符合人才引进条件的，"
+        "购房资格不受限制，但须获得组织人事部门的认定。请问这个认定到组织部门怎么去办？"
+    )
+    searched = {c.word for c in ask(letter)[0].query.concepts}
+    assert "认定" in searched
+    assert not {"调控", "房地产"} & searched
+    assert "公积金" in {
+        c.word for c in ask("《住房公积金管理条例》里单位不缴怎么办")[0].query.concepts
+    }

@@ -11,10 +11,13 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 HOW_TO_GET_IT = "needs Chromium: apt-get install chromium fonts-noto-cjk"
+PATIENCE_MS = 120_000
+"""For what a page waits: on a busy machine a file of four megabytes is read for a while."""
+expect.set_options(timeout=PATIENCE_MS)
 FLAGS = (  # no sandbox where we are root; nothing asked of the network but our own server
     "--no-sandbox",
     "--disable-gpu",
@@ -42,6 +45,7 @@ def page(chromium) -> Iterator[Page]:
     context = chromium.new_context(
         viewport={"width": 1280, "height": 800}, locale="zh-CN", timezone_id="Asia/Shanghai"
     )
+    context.set_default_timeout(PATIENCE_MS)
     window = context.new_page()
     faults: list[str] = []
     window.on("pageerror", lambda error: faults.append(str(error)))

@@ -65,14 +65,20 @@ def walk(page: Page, address: str, name: str, password: str, folder: Path) -> Wa
     page.set_input_files("input[type=file]", paper)
     walker.clicks += 2  # 选择, and 打开 in the system's own window
     walker.shot("upload")
-    walker.click(page.get_by_role("button", name="上传"))
-    read = page.get_by_role("link", name=PAPER[0]).first
+    read = page.locator("#chosen").get_by_role("link", name="核对").first
     read.wait_for(timeout=60_000)
     walker.shot("read")
     walker.click(read)
-    page.get_by_role("button", name="发布").first.wait_for()
-    walker.shot("check")
-    walker.click(page.get_by_role("button", name="发布").first)
+    onward = page.get_by_text("下一步").first
+    onward.wait_for()
+    while onward.count():
+        walker.click(onward)
+        page.wait_for_load_state()
+        if page.get_by_text("未覆盖").count():
+            walker.shot("check")
+    publish = page.get_by_role("button", name="立即发布")
+    walker.shot("publish")
+    walker.click(publish)
     page.get_by_text("已发布").first.wait_for(timeout=60_000)
     page.goto(f"{address}/try")
     walker.type(page.get_by_role("textbox").first, QUESTION)

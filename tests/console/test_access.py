@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bot.staff_side import StaffSide
@@ -160,3 +162,37 @@ def test_a_session_made_up_by_a_stranger_is_nobody_s(app):
     with client.session_transaction() as session:  # even signed with the site's own key
         session["sign-in"] = "x" * 43
     assert "/sign-in" in client.get("/desk/inbox").headers["Location"]
+
+
+@pytest.mark.parametrize("number", [2**31, 2**63, 10**40])
+def test_no_route_falls_over_an_id_that_no_table_can_hold(app, number):
+    admin = signed_in(app, Role.ADMIN.value)
+    numbered = [
+        rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and "<int:" in rule.rule
+    ]
+    assert len(numbered) > 10
+    for rule in numbered:
+        address = re.sub(r"<(?:\w+:)?\w+>", str(number), rule.rule)
+        # 405 where the route that takes other numbers takes a POST only
+        assert admin.get(address).status_code in (404, 405), address
+    assert admin.get(f"/admin/jobs/states?ids={number}").json == {"jobs": {}}
+
+
+def test_refusals_and_faults_are_told_in_words(app, monkeypatch):
+    """A browser's bare "Internal Server Error" tells staff nothing."""
+    admin = signed_in(app, Role.ADMIN.value)
+    assert "没有找到这一页" in admin.get("/admin/policies/999999").text
+    assert "没有权限" in signed_in(app, Role.AUDITOR.value).get("/admin/policies/new").text
+    token = token_of(admin, "/admin/policies")
+    batch = {"csrf_token": token, "document": str(2**70), "action": "publish"}
+    assert admin.post("/admin/policies/batch", data=batch).status_code == 400
+
+    def breaks():
+        raise RuntimeError("a fault nobody foresaw")
+
+    monkeypatch.setitem(app.view_functions, "admin.policies", breaks)
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+    broken = admin.get("/admin/policies")
+    assert broken.status_code == 500
+    assert "系统出了点问题" in broken.text
+    assert "nobody foresaw" not in broken.text

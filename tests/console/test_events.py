@@ -16,6 +16,7 @@ from console.calendar_file import calendar_file
 from console.events import MOST_PER_MINUTE
 from console.pace import Pace
 from knowledge.documents import ChangeKind, EventKind
+from knowledge.jobs import IntakeJobs, JobKind, JobState
 from knowledge.programme import Changed, Happening, Said
 from server import create_app
 from tests.console.conftest import SAMPLES
@@ -160,6 +161,17 @@ def test_who_writes_markup_for_a_name_gets_it_back_as_text(app, base, open_event
     signs(app.test_client(), open_event, name="<b>x</b>")
     page = as_role(app, base, Role.ADMIN).get(f"/admin/events/{open_event.id}/people").text
     assert "&lt;b&gt;x&lt;/b&gt;" in page
+
+
+def test_the_list_opens_while_something_may_be_taken_back(app, base, open_event, tmp_path):
+    """The banner of every admin page and the list's own columns tell times of different kinds."""
+    jobs = IntakeJobs(base.catalogue.engine, tmp_path)
+    jobs.submit(JobKind.PUBLISH, str(base.catalogue.versions()[0].id))
+    jobs.finish(jobs.claim().id, JobState.DONE, {})
+    signs(app.test_client(), open_event, name="王敏")
+    page = as_role(app, base, Role.ADMIN).get(f"/admin/events/{open_event.id}/people")
+    assert page.status_code == 200
+    assert "十分钟内可以撤回" in page.text
 
 
 # -- the calendar file -------------------------------------------------------------------

@@ -8,7 +8,13 @@ import pytest
 
 from knowledge.documents import DocumentKind, Source
 from knowledge.query import Query
-from knowledge.regions import holding_there, of_place, unasked_district
+from knowledge.regions import (
+    holding_there,
+    of_place,
+    places_named,
+    speaks_of_elsewhere,
+    unasked_district,
+)
 from tests.knowledge.asking import query
 
 DAY = date(2026, 11, 22)
@@ -56,3 +62,16 @@ def test_another_city_s_rule_is_not_found_however_well_it_reads(base, write):
 def test_a_district_is_asked_about_by_its_full_or_its_everyday_name(text, expected):
     paper = source("若干措施", "临江经济技术开发区")
     assert unasked_district(paper, Query(text, "", ())) is expected
+
+
+def test_a_reply_about_another_city_is_told_from_one_about_the_city_named_and_from_one_of_no_city():
+    asked = place("b市")
+    assert speaks_of_elsewhere(asked, places_named("L市中心答复", []))
+    assert speaks_of_elsewhere(asked, places_named("按深圳市规定", ["深圳市", "深圳"]))
+    assert not speaks_of_elsewhere(asked, places_named("B3县和L市都按此办理", []))
+    assert not speaks_of_elsewhere(asked, places_named("请向人社局咨询", ["人社局"]))
+
+
+def test_what_names_the_province_of_the_city_asked_about_may_hold_there():
+    assert not speaks_of_elsewhere(place("深圳"), places_named("", ["广东省"]))
+    assert speaks_of_elsewhere(place("深圳"), places_named("", ["江西省"]))

@@ -13,8 +13,11 @@ from dataclasses import asdict
 import pytest
 from sqlalchemy import select
 
+from bot.switches import Switches
+from bot.wechat.account import Account
 from bot.wechat.deliveries import Deliveries, deliveries
 from bot.wechat.messages import MAX_BODY_BYTES, MAX_TEXT_BYTES, Inbound, Kind, parse
+from bot.wechat.outbox import Sender
 from bot.wechat.webhook import AccountSettings
 from bot.wechat.windows import WindowKind
 from tests.wechat.conftest import AES_KEY, APPID, TOKEN, USER, WORDING, inbound_xml, message
@@ -296,6 +299,26 @@ class TestLateAnswerOfAnUnverifiedAccount:
         gate.opened.set()
         assert gate.reply in talent.says("继续")
         assert gate.asked == ["购房补贴"]
+
+
+class TestStaffAndAnUnverifiedAccount:
+    """Nothing may be pushed, so what staff write goes with the next reply, or by the word more."""
+
+    @pytest.mark.parametrize(("says", "answer"), [("在吗", ""), ("继续", ""), ("落户", "答：落户")])
+    def test_what_staff_wrote_comes_with_the_next_message(
+        self, make_talent, ledger, engine, says, answer
+    ):
+        talent = make_talent(lambda inbound: answer)  # silent while a person owns the talk
+        ledger.outbox.put(USER, ["您好，可以叠加。", "请带合同。"], staff="王敏")
+        account = Account(Switches(engine), None)
+        sender = Sender(ledger.outbox, ledger.windows, lambda _: False, lambda *_: None, account)
+        while sender.step():
+            pass
+        assert ledger.outbox.counts() == {"kept": 2}
+        shown = talent.says(says)
+        assert shown.replace("\n", "") == "您好，可以叠加。请带合同。" + answer
+        until(lambda: ledger.outbox.counts() == {"sent": 2})
+        assert talent.says("在吗") == answer  # once
 
 
 class TestLateAnswerOfAVerifiedAccount:
