@@ -352,7 +352,7 @@ class Answerer:
         beside: list[Part] = []
         for question, hits in answered:
             found = differing.get(hits[0].passage_id)
-            if found and found.other not in cited:
+            if found and not _is_among(found.other, cited):
                 # shown whatever else there is room for: the line above speaks of it
                 part = self._part([question], found.other, day, SHORT)
                 left -= len(part.body) + len(part.basis)
@@ -371,7 +371,7 @@ class Answerer:
                 # what has changed since is told of what answers, and not offered beside it
                 if (
                     not near
-                    or hit in cited
+                    or _is_among(hit, cited)
                     or (hit.overtaken and not every)
                     or len(beside) == (EVENTS_SHOWN if every else 2)
                 ):
@@ -459,6 +459,11 @@ def _demanding(told: str, hits: Sequence[Hit]) -> list[Hit]:
     """The passages that demand a number of what the person gives one of."""
     near = [h for h in hits if h.score >= INSTEAD * hits[0].score]
     return [h for h in near if demands(told, h.passage.text)]
+
+
+def _is_among(hit: Hit, hits: Sequence[Hit]) -> bool:
+    """Two questions of a message may find one passage with different scores."""
+    return any(hit.passage_id == other.passage_id for other in hits)
 
 
 def _citation(hit: Hit, day: date, dates: str = "") -> Citation:
