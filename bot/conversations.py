@@ -101,6 +101,12 @@ class Conversations:
             ).first()
         return None if found is None else list(found.choices or ())
 
+    def has_spoken(self, openid: str, since: datetime) -> bool:
+        """Was a turn of this person's recorded since then?"""
+        newer = select(turns.c.id).where(turns.c.openid == openid, turns.c.at >= since).limit(1)
+        with self._engine.connect() as connection:
+            return connection.execute(newer).first() is not None
+
     def cited(self, since: datetime) -> Counter[int]:
         """How many answers since then rested on each passage, by passage id."""
         passages = cast(turns.c.passages, Text)  # equal lists are counted by the database

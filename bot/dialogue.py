@@ -94,8 +94,15 @@ class Outcome:
         return f"{self.text}\n\n{self.tail}" if self.tail else self.text
 
 
-_HAND_OFF = re.compile(r"(?:转|找|要|接)?\s*人工(?:服务|客服|坐席)?|客服|转人工.{0,6}")
+_HAND_OFF = re.compile(
+    r"(?:转|找|要|接)?\s*人工(?:服务|客服|坐席)?|客服|转人工.{0,6}|(?:我要|我想|想|要)?投诉(?:一下|你们)?"
+)
 _LEAVE = re.compile(r"(?:结束|退出|不要|取消)(?:人工|转人工)(?:服务)?")
+_QUIT = re.compile(
+    r"(?:那?(?:还是)?算了|不用了|不要了|不需要了|没事了?|取消|退出|重来|返回|结束)(?:吧|谢谢)?"
+)
+_UNFOLLOW = re.compile(r"(?:怎么|如何|我要|我想)?(?:取消关注|取关)")
+_STANCE = re.compile(r"不?(?:符合|满足|属于)|(?:我)?不清楚")
 _JUDGEMENT = re.compile(r"(有用|有帮助)|(没用|没有用|没帮助|没有帮助|无用)")
 _CHOICE = re.compile(r"第?\s*([1-9一二三四五六七八九])\s*[个.、]?")
 _MORE_EVENTS = re.compile(r"更多(?:活动)?|还有(?:别的|其他)?(?:活动)?[吗呢]?|后面的?")
@@ -107,6 +114,8 @@ _COMMANDS: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (re.compile(r"谢谢(?:你|您|了)?|多谢|感谢|好的谢谢|ok|好的|知道了|明白了"), wording.THANKS),
     (re.compile(r"下一页"), wording.NO_MORE_PAGES),
+    (_UNFOLLOW, wording.UNFOLLOW),
+    (_STANCE, wording.NOTHING_ASKED),
     (re.compile(r"继续|答案\d+"), wording.NOTHING_OWED),
 )
 _OTHER_KINDS = {
@@ -326,9 +335,19 @@ class Dialogue:
         is_whole = message.kind not in ("text", "voice") or bool(message.tapped)
         if self._walks and (reply := self._walks.hears(message.openid, text, message.tapped)):
             return self._walked(message.openid, text, reply)
-        return self._command(message, text, _bare(text)) or self._asked(
-            message.openid, text, is_whole=is_whole
-        )
+        begun = self._sign_up_kept(message.openid)
+        command = self._command(message, text, _bare(text), begun)
+        if command:
+            return command
+        asked = self._asked(message.openid, text, is_whole=is_whole)
+        return _with_tail(asked, begun) if asked.text else asked
+
+    def _sign_up_kept(self, openid: str) -> str:
+        """How to go on with a sign-up that was the last thing spoken of; "" without one."""
+        since = self._signing.since(openid) if self._signing else None
+        if self._signing is None or since is None or self._conversations.has_spoken(openid, since):
+            return ""
+        return self._signing.begun(openid, self._moment())
 
     # -- the walk through what somebody is entitled to -----------------------------------
 
@@ -354,9 +373,7 @@ class Dialogue:
     def _with_walk_kept(self, openid: str, outcome: Outcome) -> Outcome:
         """An answer given in the middle of a walk tells how to go on with it."""
         kept = self._walks.pause(openid) if self._walks and outcome.text else ""
-        if not kept or len(f"{outcome.shown}\n\n{kept}".encode()) > wording.WECHAT_BYTES:
-            return outcome
-        return replace(outcome, tail=f"{outcome.tail}\n{kept}" if outcome.tail else kept)
+        return _with_tail(outcome, kept)
 
     def _signed(self, openid: str, text: str, bare: str) -> Outcome | None:
         """The reply to what is about a sign-up; only what has choices is kept as a turn."""
@@ -370,10 +387,14 @@ class Dialogue:
             self._conversations.record(openid, text, said.text, choices=said.choices)
         return Outcome(said.text)
 
-    def _command(self, message: Message, text: str, bare: str) -> Outcome | None:
-        """The reply to what is no question; None for a question."""
+    def _command(self, message: Message, text: str, bare: str, begun: str) -> Outcome | None:
+        """The reply to what is no question; None for a question.
+
+        Args:
+            begun: how to go on with a sign-up that was the last thing spoken of.
+        """
         if _HAND_OFF.fullmatch(bare):
-            return self._hand_off(message.openid)
+            return _with_tail(self._hand_off(message.openid), begun)
         if _LEAVE.fullmatch(bare):
             left = self._desk is not None and self._desk.handoffs.leave(message.openid)
             return Outcome(wording.HAND_OFF_LEFT if left else wording.NO_HAND_OFF)
@@ -384,9 +405,14 @@ class Dialogue:
             if offered and PAGED.fullmatch(offered[-1]):
                 return self._question(message.openid, offered[-1], is_whole=True)
         if choice := _CHOICE.fullmatch(bare):
+            if begun and (said := self._signed(message.openid, text, bare)):
+                return said  # the sign-up offered no numbers, and what did lies before it
             return self._chosen(message, choice[1])
         if self._signing and (said := self._signed(message.openid, text, bare)):
             return said
+        if _QUIT.fullmatch(bare):
+            left = self._desk is not None and self._desk.handoffs.leave(message.openid)
+            return Outcome(wording.QUEUE_LEFT if left else wording.NOTHING_RUNNING)
         for pattern, reply in _COMMANDS:
             if pattern.fullmatch(bare):
                 text = wording.addressed(reply, self._office)
@@ -509,6 +535,13 @@ def moment_of(day: date, now: datetime) -> datetime:
     """Now in China, without zone; the start of a policy day that is not today."""
     here = now.astimezone(CHINA).replace(tzinfo=None)
     return here if here.date() == day else datetime.combine(day, time.min)
+
+
+def _with_tail(outcome: Outcome, kept: str) -> Outcome:
+    """An outcome with how to go on with something else below it, where there is room."""
+    if not kept or len(f"{outcome.shown}\n\n{kept}".encode()) > wording.WECHAT_BYTES:
+        return outcome
+    return replace(outcome, tail=f"{outcome.tail}\n{kept}" if outcome.tail else kept)
 
 
 _HEARD_EVENTS = ("subscribe", "scan", "click")

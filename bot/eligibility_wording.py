@@ -5,6 +5,7 @@ Whatever it says of a policy is the clause's own words; only what joins them is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -29,6 +30,8 @@ KNOWN = "已知：{facts}。"
 STEP = "第{step}问　{question}"
 HOW = "点一下或回复数字；“上一步”“重来”“退出”也可以随时用。"
 AGAIN = "没有看懂您的回答，请点选或回复数字。"
+AGAIN_WEB = "没有看懂您的回答，请选择一项。"
+RESUMED = "接着刚才的核对，请看这一题："
 NOTED = "已记下：{facts}。"
 LEFT = "已退出资格核对，您可以继续提问。"
 NOTHING_BEFORE = "前面没有问题了。"
@@ -48,6 +51,7 @@ NOT_SAID = "原文写「{words}」（{basis}），您的情况原文未明确"
 EXCLUDED = "属于原文排除的情形「{words}」（{basis}）"
 ELSE = "没有问到的还有：{titles}。"
 MOST_ELSE = 8
+MOST_GRADES = 6
 WINDOW = "时间：{words}（{label}）"
 RULE = "注意：{words}（{label}）"
 ONLY_TEXT = "另有相关文件，条件尚未核对，只列原文：{titles}"
@@ -146,6 +150,10 @@ def _span_text(kind: Kind, low: int | None, high: int | None) -> str:
     names = LEVELS.get(kind)
     if names and low is not None:
         return names[low]
+    if kind is Kind.GRADUATED and low is not None and high is None and low % 12 == 1 and low > 1:
+        return f"毕业超过{low // 12}年"
+    if kind is Kind.INSURED and low == high == 0:
+        return "没有缴纳社保"
     unit, size = {
         Kind.AGE: ("岁", 1), Kind.INCOME: ("万元", 10_000),
     }.get(kind, ("个月", 1))  # fmt: skip
@@ -257,9 +265,42 @@ def _lacking(found: Finding, at: Callable[[Condition], str]) -> str:
         return f"· {title}：" + CLOSED.format(words=deadline.words, basis=place)
     said = []
     for condition in found.failed[:2]:
-        text = EXCLUDED if condition.kind is Kind.EXCLUDED else WANTED
-        said.append(text.format(words=condition.words, basis=at(condition)))
+        others = _other_grades(found, condition)
+        if len(others) > 1:
+            words = "」或「".join(_without_amount(c) for c in others[:MOST_GRADES])
+            said.append(WANTED.format(words=words, basis=at(condition)))
+            for other in others[1:MOST_GRADES]:
+                at(other)
+        elif condition.kind is Kind.EXCLUDED:
+            said.append(EXCLUDED.format(words=condition.words, basis=at(condition)))
+        else:
+            said.append(WANTED.format(words=_without_amount(condition), basis=at(condition)))
     return f"· {title}：" + "；".join(said)
+
+
+def _other_grades(found: Finding, condition: Condition) -> list[Condition]:
+    """Every class or degree that one way of several is for, where none of them is this person's.
+
+    Of a benefit told apart by class alone it is not the first class that is lacking, but any.
+    """
+    ways = found.offer.benefit.ways
+    if any(len(w.conditions) != 1 or w.conditions[0].kind is not condition.kind for w in ways):
+        return []
+    every = dict.fromkeys(c for w in ways for c in w.conditions)
+    return list(every) if condition in every and condition.is_valued else []
+
+
+def _without_amount(condition: Condition) -> str:
+    """初级工1000元 -> 初级工, still the clause's words: the grade is lacking, not the money."""
+    words = condition.words
+    if not condition.is_valued or condition.kind is Kind.INCOME:
+        return words
+    bare = re.sub(
+        r"(?:，|的|每[月年人]|一次性|给予|补贴|奖励|发放|分别为|为|各)*\d[\d.]*\s*万?元.*$",
+        "",
+        words,
+    )
+    return bare or words
 
 
 def _unlinked(text: str) -> str:

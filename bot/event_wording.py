@@ -8,7 +8,17 @@ from datetime import datetime, timedelta
 
 from bot import wording
 from bot.answering.programme import Asked, EventAnswer
-from bot.moving import CANCELLED, CANCELLED_WAS, announced_by, day_words, moment, plain, when
+from bot.moving import (
+    CANCELLED,
+    CANCELLED_WAS,
+    announced_by,
+    closed_on,
+    day_words,
+    moment,
+    plain,
+    when,
+    within,
+)
 from bot.wording import BASIS, WECHAT_BYTES, Office, clause_link
 from knowledge.documents import ChangeKind, EventKind
 from knowledge.figures import figures
@@ -32,7 +42,8 @@ OVER = "这项活动已经结束。"
 UNDER_WAY = "这项活动正在进行。"
 OPEN_STILL = "报名还没有截止{days}。"
 OPEN_TODAY = "报名今天截止。"
-CLOSED = "报名已经截止，截止时间是{day}。"
+CLOSED = "报名已经截止。"
+CLOSED_ON = "报名已于{day}截止。"
 NO_NEED = "这项活动不需要报名。"
 NO_LAST_DAY = "通知里没有写报名截止时间。"
 OPEN_DAY = "具体时间另行通知"
@@ -164,7 +175,7 @@ def due(happening: Happening, now: datetime) -> str:
     else:
         standing = DUE_LEFT.format(days=days) if days else DUE_TODAY
     today = f"{now.year}年{now.month}月{now.day}日"
-    title = plain(happening.title)
+    title = within(happening.title)
     return DUE.format(title=title, span=span, today=today, standing=standing)
 
 
@@ -174,17 +185,26 @@ def due(happening: Happening, now: datetime) -> str:
 def _standing(answer: EventAnswer, happening: Happening) -> list[str]:
     """Whether it is over, under way, or may still be signed up to."""
     now, over, begins = answer.now, happening.over_at, happening.begins_at
-    asks = Asked.SIGN_UP in answer.asked
-    closes = happening.closes_at
-    is_closed = closes is not None and closes < now
+    asks, closed = Asked.SIGN_UP in answer.asked, is_closed(happening, now)
     if over is not None and over < now:
-        return [OVER, _signing_up(happening, now)] if is_closed and asks else [OVER]
+        return [OVER, _signing_up(happening, now)] if closed and asks else [OVER]
     found = []
     if begins is not None and begins <= now and len(happening.value("starts")) > 10:
         found.append(UNDER_WAY)
-    if asks or is_closed:
+    if asks or closed:
         found.append(_signing_up(happening, now))
     return found
+
+
+def is_closed(happening: Happening, now: datetime) -> bool:
+    """Has the last moment to sign up passed?"""
+    return happening.closes_at is not None and happening.closes_at < now
+
+
+def closed_text(happening: Happening) -> str:
+    """报名已于11月26日截止。"""
+    day = closed_on(happening.value("signup_until"))
+    return CLOSED_ON.format(day=day) if day else CLOSED
 
 
 def _signing_up(happening: Happening, now: datetime) -> str:
@@ -194,7 +214,7 @@ def _signing_up(happening: Happening, now: datetime) -> str:
     if last is None:
         return NO_LAST_DAY if not happening.value("joining") else ""
     if last < now:
-        return CLOSED.format(day=moment(happening.value("signup_until")))
+        return closed_text(happening)
     if last.date() == now.date():
         return OPEN_TODAY
     return OPEN_STILL.format(days="")
@@ -248,9 +268,9 @@ def _item(number: int, happening: Happening, support: str, now: datetime) -> str
         else ""
     )
     until = happening.said.get("signup_until")
-    last = happening.closes_at
-    closed = "已" if last is not None and last < now else ""
-    closes = f"，{day_words(until.value, year=False)}报名{closed}截止" if until else ""
+    closes = f"，{day_words(until.value, year=False)}报名截止" if until else ""
+    if until and is_closed(happening, now):
+        closes = f"，{closed_text(happening).rstrip('。')}"
     return f"{title}\n   {day}{note}{'，' + plain(place) if place else ''}{closes}"
 
 

@@ -78,3 +78,16 @@ def announced_by(document: str) -> str:
 def plain(text: str) -> str:
     """Words of a text that WeChat shows as text, see wording: nothing in them is a link."""
     return re.sub(r"<(?=\s*/?\s*[A-Za-z])", "＜", text)
+
+
+def within(text: str) -> str:
+    """A title to stand between “”: quotation marks of its own become the inner ones."""
+    return plain(text).replace("“", "‘").replace("”", "’")
+
+
+def closed_on(signup_until: str) -> str:
+    """11月26日: the day on which signing up ended; "" where none is told."""
+    if len(signup_until) < 10:
+        return ""
+    day = day_of(signup_until)
+    return f"{day.month}月{day.day}日"

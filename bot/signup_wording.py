@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.moving import moment, plain, when
+from bot.moving import closed_on, moment, plain, when
+from knowledge.programme import Happening
 
 CONSENT = (
     "报名“{title}”（{when}）。我们会记下您的{what}，只用于这次活动的通知、统计和签到，活动结束{days}天后删除。"
@@ -25,6 +26,10 @@ ALREADY = "您已经报过“{title}”，不用重复报名。\n{standing}"
 STANDS = "签到码：{code}，到场时出示。"
 STANDS_WAITING = "您排在候补第{number}位，候补码：{code}。"
 CLOSED = "“{title}”的报名已经截止。"
+CLOSED_ON = "“{title}”的报名已于{day}截止。"
+NO_NAME = "“{said}”不像姓名，没有记下；确实是姓名的话请回复“我叫……”。\n"
+AGREE_FIRST = "“{title}”的报名还没有完成，您填的内容还没有记下。同意记下信息请先回复“同意”，不报名请回复“不报了”。"
+KEPT = "（“{title}”的报名还没有完成，回复“继续报名”接着填，不报名请回复“不报了”）"
 OVER = "“{title}”已经结束，不能再报名。"
 CANCELLED_EVENT = "“{title}”已取消举办，不能再报名。"
 NOT_HERE = "“{title}”没有开通在线报名，请联系主办方{contact}，或拨打 {hotline}。"
@@ -73,3 +78,9 @@ def held(starts: str, ends: str) -> str:
 def begins(starts: str) -> str:
     """When it begins."""
     return moment(starts) if starts else "时间另行通知"
+
+
+def closed(title: str, happening: Happening) -> str:
+    """That signing up has ended, with the day where one is told."""
+    day = closed_on(happening.value("signup_until"))
+    return CLOSED_ON.format(title=title, day=day) if day else CLOSED.format(title=title)

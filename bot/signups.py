@@ -183,6 +183,7 @@ class Draft:
     name: str
     phone: str | None
     agreed: bool
+    at: float  # seconds since 1970: the last step of it
 
 
 Tell = Callable[[Connection, str, str], bool]
@@ -381,7 +382,7 @@ class Signups:
             found = connection.execute(
                 select(signup_drafts).where(row.openid == openid, row.at > self._clock() - DRAFT_S)
             ).first()
-        return Draft(found.happening_id, found.name, found.phone, found.agreed) if found else None
+        return Draft(*found[1:]) if found else None
 
     def begin(self, openid: str, happening_id: int) -> None:
         """Begin a sign-up; one begun before is forgotten."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -39,6 +39,7 @@ from bot.eligibility_wording import (
     LEFT,
     NOTED,
     NOTHING_BEFORE,
+    RESUMED,
     asked_text,
     begin_text,
     blocks_of,
@@ -64,9 +65,12 @@ CHECKED_FURTHER = 3
 """Benefits offered to be looked into after a result."""
 
 _LEAVE = re.compile(r"退出(?:核对)?|不(?:做|测|核对)了|结束核对|取消核对")
+_GIVE_UP = re.compile(r"算了|不用了|取消|不要了")
+"""Leaves a walk that waits for an answer; later it may be meant for something else."""
 _ANEW = re.compile(r"重来|重新(?:开始|核对|来)|从头(?:开始|来)")
 _BACK = re.compile(r"上一步|上一题|返回上一步|上一个问题")
 _RESUME = re.compile(r"继续核对|回到核对|接着核对|继续资格核对")
+_STANCE = re.compile(r"不?(?:符合|满足|属于)|不清楚|还没有认定")
 _RESULT = re.compile(r"(?:看|出|直接看)?结果")
 _MORE = re.compile(r"下一页|更多结果")
 _ASKS = re.compile(r"[?？吗呢]|什么|啥|多少|怎么|咋|哪|如何|能不能|可不可以|几[类级天年]|要不要")
@@ -102,31 +106,44 @@ class Walks:
     def begins(self, openid: str, text: str, history: Sequence[Turn]) -> WalkReply | None:
         """The first question to somebody who asks what they are entitled to; None for others."""
         named = NAMED.fullmatch(text.strip())
+        if named:
+            return self._named(openid, named[1].strip(), history)
         everything = asks_for_everything(text)
-        if not (named or everything or asks_of_one(text)):
+        if not (everything or asks_of_one(text)):
             return None
         offers = [o for o in self._benefits.in_force(self._today()) if o.is_confirmed]
         if not offers:
             return None
-        focus = ""
-        if named:
-            focus = named[1].strip()
-            if not about(focus, offers):
+        focus = matter(text, offers, self._table)
+        if everything and focus:
+            return None  # E类的孩子入学有什么政策 asks about one matter, which a clause answers
+        if not everything:
+            if not focus and history and _is_of_conditions(text):
+                focus = _lately(history, offers)
+            elif not focus or not is_bare(text, focus, self._table):
                 return None
-        else:
-            focus = matter(text, offers, self._table)
-            if everything and focus:
-                return None  # E类的孩子入学有什么政策 asks about one matter, which a clause answers
-            if not everything:
-                if not focus and history and _is_of_conditions(text):
-                    focus = _lately(history, offers)
-                elif not focus or not is_bare(text, focus, self._table):
-                    return None
-        before = self._load(openid)
-        facts: dict[str, Fact] = dict(before.facts) if before else _told(history)
-        facts |= facts_in(text)
+        facts = self._known(openid, history, offers) | facts_in(text)
         walk = Walk(focus, facts, said=text)
         return self._advance(openid, walk, begin_text(focus, facts))
+
+    def _named(self, openid: str, focus: str, history: Sequence[Turn] = ()) -> WalkReply | None:
+        """The conditions of what is called by its name: 认定为E类人才 says nothing of who asks."""
+        offers = [o for o in self._benefits.in_force(self._today()) if o.is_confirmed]
+        if not about(focus, offers):
+            return None
+        facts = self._known(openid, history, offers)
+        return self._advance(openid, Walk(focus, facts, said=focus), begin_text(focus, facts))
+
+    def _known(
+        self, openid: str, history: Sequence[Turn], offers: Sequence[Offer]
+    ) -> dict[str, Fact]:
+        """What the person told in the walk before, or else in the conversation."""
+        before = self._load(openid)
+        if before:
+            return dict(before.facts)
+        titles = {o.benefit.title for o in offers}
+        told = [t for t in history if not _name_of(t.text, titles)]
+        return _told(told)
 
     def hears(self, openid: str, text: str, tapped: str = "") -> WalkReply | None:
         """What a running walk says to a message; None when the message is not meant for it."""
@@ -137,12 +154,20 @@ class Walks:
         if _LEAVE.fullmatch(bare):
             forget_walk(self._engine, openid)
             return WalkReply(LEFT)
+        if walk.pending and not walk.paused and _GIVE_UP.fullmatch(bare):
+            forget_walk(self._engine, openid)
+            return WalkReply(LEFT)
         if _ANEW.fullmatch(bare):
             return self._advance(openid, Walk(walk.focus), begin_text(walk.focus, {}))
         if _RESUME.fullmatch(bare):
             return self._again(openid, replace(walk, paused=False))
         if walk.paused:
+            if walk.pending and _STANCE.fullmatch(bare):
+                return self._again(openid, replace(walk, paused=False), RESUMED)
             return None
+        titles = {o.benefit.title for o in self._benefits.in_force(self._today()) if o.is_confirmed}
+        if name := _name_of(text, titles):
+            return self._named(openid, name)
         if _BACK.fullmatch(bare):
             return self._back(openid, walk)
         if walk.pending and _RESULT.fullmatch(bare):
@@ -280,6 +305,12 @@ def forget_walk(engine: Engine, openid: str) -> None:
     """Erase one person's walk."""
     with writing(engine) as connection:
         connection.execute(delete(walks).where(walks.c.openid == openid))
+
+
+def _name_of(text: str, titles: Collection[str]) -> str:
+    """The benefit whose very name a text is, with or without 核对; "" for any other text."""
+    named = re.fullmatch(r"(?:(?:接着|继续)?核对[：:]?)?\s*[「“]?(.+?)[」”]?", text.strip())
+    return named[1] if named and named[1] in titles else ""
 
 
 def _told(history: Sequence[Turn]) -> dict[str, Fact]:

@@ -27,7 +27,7 @@ from bot.answering.eligibility import (
 )
 from bot.answering.entitlement import about, matter
 from bot.eligibility_wording import (
-    AGAIN,
+    AGAIN_WEB,
     FINAL,
     HEADS,
     NONE,
@@ -108,7 +108,7 @@ def check_pages(
             ask = asking(walk.pending, mine, walk.facts)
             fact = read_answer(said, ask) if ask and said else None
             if fact is None:
-                note = AGAIN
+                note = AGAIN_WEB
             else:
                 walk = replace(walk, facts={**walk.facts, walk.pending: fact}, pending="")
         if action == "result":

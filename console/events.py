@@ -21,8 +21,8 @@ from flask import (
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot import signup_wording as words
-from bot.event_wording import changes, fields
-from bot.signups import KEEP_DAYS, Door, SignUp, Signups, State, door
+from bot.event_wording import changes, closed_text, fields, is_closed
+from bot.signups import KEEP_DAYS, Door, Rule, SignUp, Signups, State, door
 from console.calendar_file import calendar_file
 from console.pace import Pace
 from console.pages import LARGEST_ID
@@ -91,7 +91,7 @@ def event_pages(
             sources=_sources(happening),
             rule=rule,
             door=door(happening, rule, moment),
-            closed=DOORS.get(door(happening, rule, moment), ""),
+            closed=shut(happening, rule, moment),
             consent=words.CONSENT_WEB.format(days=KEEP_DAYS),
             mine=own(happening.id),
             has_day=len(happening.value("starts")) >= 10,
@@ -99,6 +99,13 @@ def event_pages(
             **{"typed": {}, "wrong": "", **values},
         )
         return Response(html, status, headers={"Cache-Control": "no-store"})
+
+    def shut(happening: Happening, rule: Rule | None, moment: datetime) -> str:
+        """Why one can no longer sign up, "" where one can or never could here."""
+        stands = door(happening, rule, moment)
+        if stands in (Door.CLOSED, Door.NOT_HERE) and is_closed(happening, moment):
+            return closed_text(happening)
+        return DOORS.get(stands, "") if rule else ""
 
     def too_fast() -> bool:
         return not pace.allows(request.remote_addr or "")

@@ -298,9 +298,11 @@ def _by_class_words(unit: _Unit, title: str) -> list[_Found]:
 def _by_grades(unit: _Unit, title: str) -> list[_Found]:
     """博士研究生每月3000元，硕士研究生每月1500元: amounts by degree, title or skill."""
     ways: list[Way] = []
+    beside: list[Condition] = []
     for clause, text in unit.lines:
         if clause.kind is ClauseKind.ROW:
             continue
+        before = len(ways)
         for match in _GRADE.finditer(text):
             whole = match[0].strip()
             names = re.split(r"和|及(?!以)|、", match["who"].strip())
@@ -313,11 +315,31 @@ def _by_grades(unit: _Unit, title: str) -> list[_Found]:
                 asked = conditions_of(name, clause.ordinal) if who is None else [who]
                 if asked:
                     ways.append(Way(whole, clause.ordinal, tuple(asked)))
+        if len(ways) > before:
+            beside += _required(_GRADE.sub("，", text), clause.ordinal)
     if len(ways) < 2:
         return []
     generic = bool(_GENERIC.search(unit.heading))
     name = title if generic else unit.heading
-    return [_Found(Benefit(name, tuple(ways[:MOST_WAYS])), unit, generic)]
+    conditions = tuple(dict.fromkeys(beside))
+    return [_Found(Benefit(name, tuple(ways[:MOST_WAYS]), conditions), unit, generic)]
+
+
+def _required(text: str, clause: int) -> list[Condition]:
+    """What is demanded beside the amounts: …，申请人应当年满18周岁且不超过60周岁.
+
+    Only what is said to be a duty, or an age, and nothing of what is left of the amounts.
+    """
+    found: list[Condition] = []
+    for sentence in _sentences(text):
+        duty = re.search(
+            r"(?:申请人|申领人|申报人|申请者)(?:应当?|须|必须|需)?|(?:^|，)(?:且|并|同时)?(?:应当?|须|必须)|(?:^|，)年龄",
+            sentence,
+        )
+        if duty is None or _EXCLUDES.search(sentence) or _STACKING.search(sentence):
+            continue
+        found += conditions_of(sentence[duty.start() :].strip("，, "), clause)
+    return found
 
 
 def _by_list(unit: _Unit, title: str) -> list[_Found]:
@@ -482,7 +504,7 @@ class _Paper:
         own = next(
             (u for u in self._units if len(u.heading) > 2 and u.heading in benefit.title), unit
         )
-        conditions = list(self._whole)
+        conditions = [*self._whole, *benefit.conditions]
         if found.leans:
             if own is unit:
                 conditions += self._audience

@@ -545,7 +545,14 @@ def read_answer(text: str, ask: Ask) -> Fact | None:
     if ask.subject in told:
         return told[ask.subject]
     if re.fullmatch(r"(?:都)?(?:没有?|无|还没有?|没认定|没评|没交)", bare):
-        return "" if ask.subject == Kind.CLASS.value else (0, 0)
+        match ask.subject:
+            case Kind.CLASS.value:
+                return ""
+            case Kind.GRADUATED.value:
+                return (-1, -1)  # 没有: not graduated yet, which is not graduated today
+            case Kind.AGE.value:
+                return None
+        return (0, 0)
     if ask.subject == Kind.CLASS.value:
         letter = re.fullmatch(r"[a-z]", bare.lower())
         return letter[0].upper() if letter else None

@@ -20,6 +20,7 @@ _SELF = r"(?:我们?|本人|俺|自己)"
 _EVERYTHING = re.compile(
     rf"{_SELF}.{{0,12}}(?:能|可以|可|够).{{0,4}}(?:享受|领取?|拿|申[请领报]|得到|有).{{0,2}}(?:哪些|什么|啥)"
     r"|(?:有|享受|给|提供|能享|领).{0,3}(?:哪些|什么|啥)(?:人才)?(?:政策|待遇|补贴|福利|优惠|支持|好处|扶持|补助|奖励)"
+    r"|(?:能|可以|可|够).{0,2}(?:享受|领取?|拿到?|申[请领]).{0,2}(?:哪些|什么|啥)(?:呢|啊|吗)?[?？。\s]*$"
     rf"|{_SELF}.{{0,6}}(?:符合|满足|够)(?:哪些|什么|啥)(?:政策|条件|补贴)?"
 )
 _PERSON = re.compile(
@@ -32,6 +33,10 @@ _WHETHER = re.compile(
 _ASKED = re.compile(r"[吗么没不][?？。]*$|能不能|可不可以|符不符合|够不够|有没有|是否|[?？]$")
 _WHICH_CLASS = re.compile(
     rf"{_SELF}.{{0,40}}(?:能|可以|可|够).{{0,3}}(?:认定|评上?|算).{{0,4}}(?:几|哪一?|什么|啥)(?:类|级|档|人才|个)?"
+)
+_BARELY = re.compile(
+    r"(?:请问|想问|问一下|看看)?(?:能|可以|可)(?:享受|领取?|拿到?|申[请领])(?:到)?(?:哪些|什么|啥)"
+    r"(?:人才)?(?:政策|待遇|补贴|福利|优惠)?(?:呢|啊)?"
 )
 _RECOGNITION = "认定"
 _BEGIN = re.compile(r"资格(?:核对|自测|自查)|政策(?:匹配|自测|体检)|测一?测|核对(?:一下)?资格")
@@ -77,6 +82,8 @@ def asks_for_everything(text: str) -> bool:
     """我能享受什么, 博士来有什么待遇, 资格自测."""
     folded = normal(text)
     if _BEGIN.fullmatch(re.sub(r"[\s。?？!！]", "", folded)):
+        return True
+    if _BARELY.fullmatch(re.sub(r"[\s。?？!！]", "", folded)):
         return True
     return len(folded) <= LONGEST and bool(_EVERYTHING.search(folded) and _PERSON.search(folded))
 

@@ -10,11 +10,14 @@ from sqlalchemy import func, select, update
 from bot import wording
 from bot.answering.result import Part
 from bot.conversations import MEMORY, turns
-from bot.dialogue import LONGEST, make_dialogue
+from bot.dialogue import LONGEST, Desk, make_dialogue
+from bot.handoff import Handoffs, Owner
+from bot.office_hours import OfficeHours
 from bot.reception import SHIPPED, read_reception
 from bot.wechat.messages import Kind
 from bot.wechat.taps import tap
 from bot.wording import Office
+from database import migrate, open_engine
 from tests.bot.conftest import Person
 
 
@@ -203,3 +206,33 @@ def test_after_a_long_pause_a_new_conversation_begins(person, library):
         connection.execute(update(turns).where(turns.c.openid == person.openid).values(at=long_ago))
     reply = person.asks("租房补贴多少").text
     assert "F类：租房补贴（每月）800元" not in reply
+
+
+@pytest.mark.parametrize("said", ["取消", "重来", "退出", "算了", "不用了", "取消关注", "不符合"])
+def test_an_ordinary_word_with_nothing_running_gets_one_plain_sentence(person, said):
+    outcome = person.asks(said)
+    assert outcome.citations == ()
+    assert "依据：" not in outcome.text
+    assert "抱歉" not in outcome.text
+
+
+def test_a_complaint_is_handed_to_people(person):
+    assert "12345" in person.asks("我要投诉").text
+
+
+def test_who_waits_in_the_queue_leaves_it_by_saying_never_mind(library, day, tmp_path):
+    engine = open_engine(f"sqlite:///{tmp_path / 'queue.db'}")
+    migrate(engine)
+    handoffs = Handoffs(engine)
+    desk = Desk(handoffs, OfficeHours(), is_staffed=lambda: True)
+    waiting = Person(
+        make_dialogue(
+            library.catalogue.engine, library.retriever, day, Office(), lambda _: "", desk=desk
+        )
+    )
+    for said in ("算了", "不用了"):
+        waiting.asks("转人工")
+        assert handoffs.owner(waiting.openid) is Owner.WAITING
+        assert "已取消人工服务的登记" in waiting.asks(said).text
+        assert handoffs.owner(waiting.openid) is Owner.BOT
+    engine.dispose()

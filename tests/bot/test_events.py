@@ -125,7 +125,7 @@ def test_a_list_is_numbered_and_a_number_opens_the_event(quiet):
 def test_a_follow_up_asks_of_the_event_before(quiet):
     assert "临江大剧院" in quiet.told("明年1月有什么活动", "2", "几点在哪", on="2026-11-22")
     assert "报名还没有截止" in quiet.told("音乐会几号", "还能报名吗")
-    assert "报名已经截止" in quiet.told("音乐会几号", "还能报名吗", on="2027-01-19")
+    assert "报名已于1月" in quiet.told("音乐会几号", "还能报名吗", on="2027-01-19")
     assert "报名今天截止" in quiet.told("音乐会几号", "还能报名吗", on="2027-01-18")
 
 
@@ -332,7 +332,7 @@ def test_an_event_that_is_over_is_said_to_be_over_before_its_day_and_place(campe
     told = camped.told(text, on="2026-11-22")
     assert told.index("这项活动已经结束") < told.index("2026年6月1日") < told.index("人民公园")
     assert "不符合" not in told
-    assert ("报名已经截止" in told) is ("报名" in text)
+    assert ("报名已于5月20日截止" in told) is ("报名" in text)
 
 
 @pytest.mark.parametrize("text", ["昨天的活动有哪些", "昨天有什么活动", "前天有什么活动"])
@@ -394,7 +394,5 @@ def test_who_asks_whether_a_grant_can_be_applied_for_now_hears_its_dated_window(
 
 
 def test_a_list_and_a_detail_say_that_signing_up_is_closed_and_since_when(camped):
-    assert "11月26日（周四）报名已截止" in camped.told("最近有什么活动", on="2026-11-27")
-    assert "报名已经截止，截止时间是2026年11月26日" in camped.told(
-        "联谊活动在哪里", on="2026-11-27"
-    )
+    assert "报名已于11月26日截止" in camped.told("最近有什么活动", on="2026-11-27")
+    assert "报名已于11月26日截止" in camped.told("联谊活动在哪里", on="2026-11-27")

@@ -150,3 +150,77 @@ def test_two_people_never_share_a_walk(walking):
     one.asks("我能落户吗")
     assert "最高学历" not in other.asks("36").text
     assert "最高学历" in one.asks("36").text
+
+
+DOCTOR = {
+    "哪一类人才证书": "还没有认定",
+    "社会保险": "6个月以上",
+    "毕业多久": "毕业超过3年",
+    "技能等级": "没有技能等级",
+}
+
+
+def answered_until_result(person: Person, begin: str) -> str:
+    reply = shown(person.asks(begin).text)
+    while re.search(r"第\d问", reply):
+        said = next((a for q, a in DOCTOR.items() if q in reply.split("\n1.")[0]), "不清楚")
+        reply = shown(person.asks(said).text)
+    return reply
+
+
+def test_the_name_of_a_benefit_is_never_taken_for_a_fact_however_it_is_chosen(walking):
+    replies = []
+    for way in ("核对：认定为E类人才", "认定为E类人才", "number"):
+        person = Person(walking)
+        result = answered_until_result(person, "我是博士，45岁，能享受什么")
+        assert "还没有认定" in result
+        assert "毕业超过3年" in result
+        number = re.search(r"(\d)\. 认定为E类人才", result)
+        assert number is not None, result
+        reply = shown(person.asks(number[1] if way == "number" else way).text)
+        replies.append(reply)
+        assert "第1问" in reply, reply
+        assert "还没有认定" in reply, reply
+        assert "已记下" not in reply
+        later = reply
+        while re.search(r"第\d问", later):
+            later = shown(person.asks("不清楚").text)
+        assert "购房补贴（总额）：" not in later
+        assert "、E类人才" not in later
+    assert len(set(replies)) == 1
+
+
+def test_a_benefit_named_before_a_walk_is_no_fact_in_it(walking):
+    person = Person(walking)
+    person.asks("认定为E类人才")
+    assert "E类人才" not in shown(person.asks("我能享受什么").text)
+
+
+def test_who_has_no_certificate_reads_every_class_that_would_do(walking, confirmed, day):
+    titles = [
+        o.benefit.title for o in confirmed.in_force(day()) if "子女入学服务" in o.benefit.title
+    ]
+    person = Person(walking)
+    person.asks(f"核对：{titles[0]}")
+    lacking = shown(person.asks("还没有认定").text)
+    assert "差「A、B、C类人才子女」或「D类人才子女」或「E类人才子女」或「F类人才子女」" in lacking
+
+
+def test_what_is_lacking_is_the_grade_and_not_its_amount(walking):
+    person = Person(walking)
+    reply = shown(person.asks("核对：技能人才提升补贴").text)
+    while re.search(r"第\d问", reply):
+        reply = shown(person.asks("没有技能等级" if "技能等级" in reply else "不清楚").text)
+    told = re.findall(r"差「([^」]*)」", reply)
+    assert told, reply
+    assert not [t for t in told if re.search(r"\d元$", t)]
+
+
+def test_not_having_graduated_is_not_having_graduated_today(walking):
+    person = Person(walking)
+    person.asks("核对：2026年第四批高校毕业生生活补贴")
+    replies = [shown(person.asks("硕士").text)]
+    assert "毕业多久" in replies[0]
+    while re.search(r"第\d问", replies[-1]):
+        replies.append(shown(person.asks("没有" if "毕业多久" in replies[-1] else "不清楚").text))
+    assert "还没毕业" in replies[-1]

@@ -347,3 +347,12 @@ def test_the_old_words_of_a_moved_event_say_so_on_their_page_and_at_the_desk(bas
     found = client.get("/desk", query_string={"q": "招聘会地点"}).text
     assert "活动有变动" in found
     assert "原定" in client.get("/e/1").text
+
+
+def test_an_event_page_says_since_when_signing_up_is_closed_though_nobody_opened_it_here(
+    base, event, tmp_path
+):
+    day = date(2026, 12, 2)
+    settings = Settings(_env_file=None, data=tmp_path / "late", wechat_token="t" * 8, today=day)
+    app = create_app(settings, base.catalogue.engine, base, "t" * 8)
+    assert re.search(r"报名已于1[12]月\d+日截止", app.test_client().get(f"/e/{event.id}").text)

@@ -176,3 +176,15 @@ def test_a_zones_own_paper_is_for_those_who_are_there():
 def test_a_benefit_survives_being_stored():
     for benefit in granted(RECOGNITION):
         assert Benefit.restored(benefit.stored()) == benefit
+
+
+def test_what_is_demanded_beside_amounts_in_the_same_sentence_is_a_condition_of_each():
+    [benefit] = granted(
+        "临川市博士硕士生活补贴办法\n"
+        "第一条　博士每月补贴1111元，硕士每月补贴555元，申请人应当年满18周岁且不超过60周岁。\n"
+    )
+    assert [(c.kind, c.least, c.most) for c in benefit.conditions] == [
+        (Kind.AGE, 18, None), (Kind.AGE, None, 60),
+    ]  # fmt: skip
+    assert [w.gets for w in benefit.ways] == ["博士每月补贴1111元", "硕士每月补贴555元"]
+    assert all(len(w.conditions) == 1 for w in benefit.ways)
