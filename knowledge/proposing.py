@@ -27,6 +27,9 @@ from knowledge.conditions import (
 from knowledge.documents import Clause, ClauseKind, DocumentFacts, DocumentKind
 from knowledge.nodes import unrepeated
 
+LONGEST_UNIT = 20_000
+"""Characters of a unit that is looked through: no clause that grants something is longer, and the
+patterns' time grows with the square of it."""
 MOST_BENEFITS = 60
 """Proposed of one document; a longer list would not be read by anybody."""
 MOST_WAYS = 24
@@ -120,7 +123,7 @@ def propose(facts: DocumentFacts, clauses: Sequence[Clause]) -> tuple[Benefit, .
     if facts.kind is DocumentKind.SPEECH:
         spoken = [b for c in clauses if c.kind is not ClauseKind.TITLE for b in _recognised(c)]
         return tuple(spoken[:MOST_BENEFITS])
-    units = _units(clauses)
+    units = [u for u in _units(clauses) if sum(len(t) for _, t in u.lines) <= LONGEST_UNIT]
     found: list[_Found] = []
     for unit in units:
         found += _granted(unit, title)

@@ -105,3 +105,12 @@ def test_clauses_read_again_drop_what_was_decided(base, benefits, tmp_path):
     benefits.decide(stored.id, BenefitStatus.OFF, "王敏")
     assert benefits.propose_again(version) == 1
     assert [b.status for b in benefits.of_version(version)] == [BenefitStatus.PROPOSED]
+
+
+def test_a_clause_of_many_pages_is_taken_in_and_proposes_nothing(base, benefits, tmp_path):
+    """The patterns' time grows with the square of a unit, and others wait to write meanwhile."""
+    path = tmp_path / "长.txt"
+    more = "".join(f"第{n}段　{'人才补贴的说明文字。' * 40}\n" for n in range(600))
+    path.write_text(PAPER.format(years=2).replace("三、附则\n", more + "三、附则\n"), "utf-8")
+    version = base.catalogue.versions(base.intake.add(path).document)[0].id
+    assert [s for s in benefits.of_version(version) if "段" in str(s.benefit)] == []
