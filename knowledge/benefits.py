@@ -34,7 +34,7 @@ from sqlalchemy import (
 from database import metadata, writing
 from knowledge.catalogue import Catalogue, StoredPassage
 from knowledge.conditions import Benefit, Line, holds_words, unbound
-from knowledge.documents import Clause, DocumentFacts, DocumentKind, Source
+from knowledge.documents import Clause, DocumentKind, Source
 from knowledge.figures import unsupported
 from knowledge.proposing import propose
 from knowledge.tables import versions
@@ -116,12 +116,16 @@ class Offer:
 
 
 def store_proposals(
-    connection: Connection, version_id: int, document_id: int, facts: DocumentFacts,
+    connection: Connection, version_id: int, document_id: int, proposed: Sequence[Benefit],
     read: Sequence[Clause],
 ) -> None:  # fmt: skip
     """Store what a version seems to grant, within the caller's transaction.
 
     What a person decided on the very same words of an earlier version holds for this one too.
+
+    Args:
+        proposed: see ``propose``; worked out before the transaction, for which others wait.
+        read: the version's clauses.
     """
     earlier = (
         select(benefits)
@@ -134,7 +138,7 @@ def store_proposals(
         known[_anywhere(Benefit.restored(row["proposed"]))] = row
     texts = [_text(c) for c in read]
     rows = []
-    for ordinal, benefit in enumerate(propose(facts, read)):
+    for ordinal, benefit in enumerate(proposed):
         stored = benefit.stored()
         values: dict[str, Any] = {
             "version_id": version_id, "ordinal": ordinal, "proposed": stored, "content": stored,
@@ -224,9 +228,10 @@ class Benefits:
         """Read a version's clauses again; decisions on it go. Returns how many were read."""
         version = self._catalogue.version(version_id)
         read = self._catalogue.clauses(version_id)
+        proposed = propose(version.facts, read)
         with writing(self._engine) as connection:
             connection.execute(benefits.delete().where(benefits.c.version_id == version_id))
-            store_proposals(connection, version_id, version.document_id, version.facts, read)
+            store_proposals(connection, version_id, version.document_id, proposed, read)
         return len(self.of_version(version_id))
 
     def confirm_all(self, who: str) -> int:

@@ -23,6 +23,7 @@ from knowledge.corrections import ruled, value_of
 from knowledge.documents import Clause, DocumentFacts, Event, Passage, Version, VersionStatus
 from knowledge.fulltext import FullText, passage_terms
 from knowledge.linking import link
+from knowledge.proposing import propose
 from knowledge.tables import (
     clauses,
     documents,
@@ -100,7 +101,7 @@ class Lifecycle:
             document_id: the document it is a new version of; None for a new document, known
                 by the file's name (with a number behind it where that name is taken).
         """
-        now = datetime.now(UTC)
+        now, proposed = datetime.now(UTC), propose(draft.facts, draft.clauses)
         with self._engine.begin() as connection:
             if document_id is None:
                 document_id = new_document(connection, draft.file_name, now)
@@ -122,7 +123,7 @@ class Lifecycle:
                 )
             _carry_rulings(connection, version_id, draft)
             _insert_events(connection, version_id, draft.events)
-            store_proposals(connection, version_id, document_id, draft.facts, draft.clauses)
+            store_proposals(connection, version_id, document_id, proposed, draft.clauses)
         return version_id
 
     def tell_events(self, version_id: int, told: Sequence[Event]) -> int:
