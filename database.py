@@ -9,6 +9,7 @@ import fcntl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 from weakref import WeakKeyDictionary
@@ -24,6 +25,11 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+
+def aware(moment: datetime) -> datetime:
+    """A stored moment with its zone: SQLite gives it back without, and it is UTC."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 class Unavailable(Exception):

@@ -15,7 +15,6 @@ from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:  # nothing heavy is imported before the arguments are understood
     from collections.abc import Iterator
@@ -131,8 +130,9 @@ def list_events(arguments: argparse.Namespace, settings: Settings) -> int:
     from knowledge.catalogue import Catalogue
     from knowledge.programme import Programme
     from knowledge.reports import event_lines
+    from knowledge.validity import CHINA
 
-    day = arguments.as_of or settings.today or datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    day = arguments.as_of or settings.today or datetime.now(CHINA).date()
     catalogue = Catalogue(_engine(settings))
     found = Programme(catalogue).happenings(day)
     if not arguments.all:

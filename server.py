@@ -12,7 +12,6 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from commands import add_commands, run_command
 from parts import TRY_PICTURES, bot_settings, wechat_client
@@ -38,7 +37,6 @@ if TYPE_CHECKING:  # nothing heavy is imported before the arguments are understo
 SAMPLES = Path(__file__).parent / "samples"
 EVENTS_READ = "events"
 """The mark that events were read of what was stored before this version read any."""
-CHINA = ZoneInfo("Asia/Shanghai")
 SAMPLE_NOTE = "演示城市：临江市（虚构）；这里的对话不会发给微信用户"
 OWN_NOTE = "使用本机已收录的政策答复；这里的对话不会发给微信用户"
 
@@ -199,12 +197,15 @@ def own_secret(data: Path, name: str) -> str:
 
 def clock(settings: Settings) -> Callable[[], date]:
     """Today in China, or the configured day."""
+    from knowledge.validity import CHINA
+
     return lambda: settings.today or datetime.now(CHINA).date()
 
 
 def moment(settings: Settings) -> Callable[[], datetime]:
     """Now in China, without zone; the start of a configured day that is not today."""
     from bot.dialogue import moment_of
+    from knowledge.validity import CHINA
 
     today = clock(settings)
     return lambda: moment_of(today(), datetime.now(CHINA))

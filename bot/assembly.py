@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import wording
 from bot.answering.answer import Answerer
-from bot.dialogue import CHINA, Desk, Message, make_dialogue, moment_of
+from bot.dialogue import Desk, Message, make_dialogue, moment_of
 from bot.erasure import Erasure
 from bot.handoff import Handoffs
 from bot.office import OfficeNow
@@ -42,6 +42,7 @@ from bot.wechat.taps import tap
 from knowledge.catalogue import Catalogue
 from knowledge.retriever import Retriever
 from knowledge.synonyms import Synonyms
+from knowledge.validity import CHINA
 
 logger = logging.getLogger(__name__)
 

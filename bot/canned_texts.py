@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from bot.wording import WECHAT_BYTES
-from database import metadata
+from database import aware, metadata
 
 canned_texts = Table(
     "canned_texts",
@@ -116,5 +116,5 @@ class CannedTexts:
 def _text(row: Any) -> CannedText:
     return CannedText(
         row["id"], row["title"], row["text"], row["shortcut"], row["author"],
-        row["changed_at"].replace(tzinfo=UTC),
+        aware(row["changed_at"]),
     )  # fmt: skip

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
@@ -35,13 +34,13 @@ from knowledge.catalogue import Catalogue
 from knowledge.lexicon import SynonymFinder, normal
 from knowledge.retriever import Retriever
 from knowledge.synonyms import Synonyms
+from knowledge.validity import CHINA
 
 LONGEST = 1500
 """Characters of a question that are read; a longer message is asked to be split."""
 REMEMBERED_ANSWERS = 2000
 """Answers kept until a document or the day changes: an answer depends on the text, the turns
 before it, the day and what is published, and on nothing else."""
-CHINA = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, slots=True)

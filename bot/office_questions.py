@@ -32,7 +32,7 @@ from bot.answering.answer import Answerer
 from bot.answering.result import Abstain, Answer
 from bot.answering.understanding import Turn
 from bot.wording import Office, abstention, answer_text
-from database import metadata
+from database import aware, metadata
 from knowledge.embedding import Embedder
 from knowledge.figures import figures
 from knowledge.lexicon import normal
@@ -343,7 +343,7 @@ def _question(row: Any) -> OfficeQuestion:
     return OfficeQuestion(
         row["id"], tuple(row["turns"]), tuple(row["must_contain"]),
         tuple(row["must_not_contain"]), row["document_id"], row["clause"], row["abstains"],
-        row["author"], row["added_at"].replace(tzinfo=UTC),
+        row["author"], aware(row["added_at"]),
     )  # fmt: skip
 
 
@@ -429,6 +429,6 @@ def _run(row: Any) -> Run:
     ended = row["ended_at"]
     rows = tuple(Judged(**{**r, "basis": tuple(r["basis"])}) for r in row["rows"])
     return Run(
-        row["id"], row["occasion"], row["asked_by"], row["asked_at"].replace(tzinfo=UTC),
-        ended.replace(tzinfo=UTC) if ended else None, Results(rows), row["error"],
+        row["id"], row["occasion"], row["asked_by"], aware(row["asked_at"]),
+        aware(ended) if ended else None, Results(rows), row["error"],
     )  # fmt: skip

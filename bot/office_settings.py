@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import JSON, Column, DateTime, Engine, String, Table, delete, insert, select
 
-from database import metadata
+from database import aware, metadata
 
 FRESH_S = 1.0
 """How long what was read is believed; a change reaches every process after at most this."""
@@ -76,8 +76,7 @@ class OfficeSettings:
         with self._engine.connect() as connection:
             rows = connection.execute(select(office_settings)).mappings().all()
         values = {
-            r["name"]: OfficeSetting(r["value"], r["set_by"], r["set_at"].replace(tzinfo=UTC))
-            for r in rows
+            r["name"]: OfficeSetting(r["value"], r["set_by"], aware(r["set_at"])) for r in rows
         }
         with self._lock:
             self._seen = (now, values)

@@ -33,7 +33,7 @@ from sqlalchemy import (
 from bot.answering.result import Reason
 from bot.conversations import turns
 from bot.privacy import masked
-from database import metadata, writing
+from database import aware, metadata, writing
 
 question_groups = Table(
     "question_groups",
@@ -219,7 +219,7 @@ class Unanswered:
         found = [
             Group(
                 row["id"], GroupState(row["state"]), row["note"], row["faq_id"],
-                row["passage_id"], row["decided_by"], _utc(row["decided_at"]),
+                row["passage_id"], row["decided_by"], _when(row["decided_at"]),
                 tuple(asked[row["id"]]),
             )
             for row in kept if row["id"] in asked
@@ -255,7 +255,7 @@ class Unanswered:
                 found[Reason(row.reason)].append(row)
         declined = [
             Refusals(
-                reason, len(theirs), _sure(theirs[0].at),
+                reason, len(theirs), aware(theirs[0].at),
                 tuple(list(dict.fromkeys(r.asked for r in theirs))[:SAMPLES]),
             )
             for reason, theirs in found.items()
@@ -328,19 +328,14 @@ class Unanswered:
 def _asking(row: Any) -> Asking:
     if row["turn_id"] is None:
         return Asking(
-            row["question"], Cause.STAFF, _sure(row["at"]), note=row["note"], staff=row["staff"]
+            row["question"], Cause.STAFF, aware(row["at"]), note=row["note"], staff=row["staff"]
         )
     cause = Cause.ABSTAINED if row["abstained"] else Cause.UNHELPFUL
     return Asking(
-        row["asked"], cause, _sure(row["turn_at"]), row["reason"], row["answered"],
+        row["asked"], cause, aware(row["turn_at"]), row["reason"], row["answered"],
         person=row["openid"],
     )  # fmt: skip
 
 
-def _utc(moment: datetime | None) -> datetime | None:
-    return None if moment is None else _sure(moment)
-
-
-def _sure(moment: datetime) -> datetime:
-    """SQLite gives moments without their zone; they are UTC."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+def _when(moment: datetime | None) -> datetime | None:
+    return None if moment is None else aware(moment)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, select
 
 from bot.answering.result import Reason
 from bot.answering.understanding import understand
 from bot.conversations import turns
+from database import aware
 from knowledge.lexicon import SynonymFinder
 from knowledge.retriever import Retriever
+from knowledge.validity import CHINA
 
 EXAMPLES = 3
 """Questions shown for one word."""
@@ -54,7 +55,7 @@ def unknown_words(
     people: defaultdict[str, set[str]] = defaultdict(set)
     asked: defaultdict[str, dict[str, None]] = defaultdict(dict)
     for openid, text, at in rows:
-        day = at.astimezone(ZoneInfo("Asia/Shanghai")).date()
+        day = aware(at).astimezone(CHINA).date()
         for question in understand(text, day, table):
             for word in retriever.unknown(question.query):
                 people[word].add(openid)

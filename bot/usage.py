@@ -6,15 +6,15 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, func, select
 
 from bot.conversations import turns
 from bot.handoff import handoffs
 from bot.unanswered import GAPS
+from database import aware
+from knowledge.validity import CHINA
 
-CHINA = ZoneInfo("Asia/Shanghai")
 OTHER = "其他"
 """Topic of questions that name none."""
 
@@ -95,7 +95,7 @@ def count_usage(
     topics: dict[str, Outcomes] = {}
     cited: Counter[int] = Counter()
     for row in rows:
-        local = row.at.replace(tzinfo=UTC).astimezone(CHINA)
+        local = aware(row.at).astimezone(CHINA)
         topic = topics.setdefault(topic_of(row.asked, row.documents), Outcomes())
         for one in (overall, by_hour[local.hour], by_day[local.date()], topic):
             if not row.abstained:

@@ -36,7 +36,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from database import metadata
+from database import aware, metadata
 
 users = Table(
     "users",
@@ -237,7 +237,7 @@ class Accounts:
                 .first()
             )
         locked = row is not None and row["locked_until"] is not None
-        if row is not None and locked and _aware(row["locked_until"]) > now:
+        if row is not None and locked and aware(row["locked_until"]) > now:
             minutes = LOCKED_FOR.seconds // 60
             raise Refused(f"密码连续输错{MOST_FAILURES}次，请{minutes}分钟后再试，或联系管理员")
         right = self._matches(row["password"] if row else self._decoy, password)
@@ -291,8 +291,8 @@ class Accounts:
             )
         if row is None or not row["active"]:
             return None
-        seen = _aware(row["seen_at"])
-        if now - seen > IDLE or now - _aware(row["began_at"]) > LONGEST_SIGN_IN:
+        seen = aware(row["seen_at"])
+        if now - seen > IDLE or now - aware(row["began_at"]) > LONGEST_SIGN_IN:
             self.sign_out(token)
             return None
         if now - seen > timedelta(minutes=1):  # not a write for every request
@@ -344,7 +344,7 @@ class Accounts:
             query = query.where(row.id < before)
         with self._engine.connect() as connection:
             return [
-                AuditEntry(_aware(r["at"]), r["user"], r["action"], r["subject"], r["id"])
+                AuditEntry(aware(r["at"]), r["user"], r["action"], r["subject"], r["id"])
                 for r in connection.execute(query).mappings()
             ]
 
@@ -368,11 +368,6 @@ def _leave_an_admin(connection: Connection, leaving: int) -> None:
 
 def _user(row: Any) -> User:
     return User(row["id"], row["name"], Role(row["role"]), row["active"])
-
-
-def _aware(moment: datetime) -> datetime:
-    """SQLite gives back what was stored without its zone, which is UTC."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _digest(token: str) -> str:

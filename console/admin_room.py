@@ -7,17 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Response, abort, flash, g, render_template
 
 from console.accounts import Accounts
+from database import aware
 from knowledge.catalogue import Catalogue
 from knowledge.documents import Version, VersionStatus
 from knowledge.drafts import Drafts
 from knowledge.jobs import IntakeJobs, JobState
-
-CHINA = ZoneInfo("Asia/Shanghai")
+from knowledge.validity import CHINA
 
 STEP_S = 8.0
 """Seconds for which a page waits until a step is done; it goes on in any case."""
@@ -87,11 +86,6 @@ class AdminRoom:
             return []
         found = (v for v in self.catalogue.versions() if v.id in ids)
         return [v for v in found if v.status is VersionStatus.PUBLISHED]
-
-
-def aware(moment: datetime) -> datetime:
-    """SQLite gives back what was stored without its zone, which is UTC."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def clock(moment: datetime) -> str:

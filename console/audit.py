@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.office import KEEP_DAYS, BadSetting, OfficeNow, checked_keep_days
 from console.accounts import Accounts
+from knowledge.validity import CHINA
 
-CHINA = ZoneInfo("Asia/Shanghai")
 PAGE = 100
 
 

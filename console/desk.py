@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, g, request
 from sqlalchemy.exc import IntegrityError
@@ -17,8 +16,8 @@ from console.lookup import LookUp
 from console.uses import FORMS, Uses
 from console.wanted import LONGEST_QUESTION, Wanted
 from knowledge.reports import KINDS
+from knowledge.validity import CHINA
 
-CHINA = ZoneInfo("Asia/Shanghai")
 EXAMPLES = ("D类 购房补贴", "大专落户", "租房补贴领几年", "E类 子女入学")
 NOBODY = "（未登录）"
 """Who uses the desk of a demonstration, where nobody has an account."""

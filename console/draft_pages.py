@@ -21,7 +21,7 @@ from bot.answering.result import Abstain
 from bot.office_questions import Difference, OfficeQuestions, Results, run
 from bot.office_questions import compare as compare_results
 from bot.wording import Office, abstention, answer_text
-from console.admin_room import CHINA, AdminRoom
+from console.admin_room import AdminRoom
 from console.told import Told, touched_texts
 from knowledge.base import KnowledgeBase, ReadingRoom
 from knowledge.corrections import (
@@ -60,6 +60,7 @@ from knowledge.rehearsal import alone, as_if_published
 from knowledge.reports import FACTS, KINDS, STATUS, change_counts, depths
 from knowledge.structure import article_count
 from knowledge.synonyms import Synonyms
+from knowledge.validity import CHINA
 
 FIELD_WORDS = {**FACTS, "title": "标题", "kind": "类型", "expires": "有效期至", "topics": "主题"}
 

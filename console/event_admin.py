@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
 from openpyxl import Workbook
@@ -22,8 +21,8 @@ from console.accounts import Accounts, Role
 from knowledge.documents import EventKind
 from knowledge.moments import first_moment, last_moment
 from knowledge.programme import FIELDS, MOMENTS, Happening, Programme, Said
+from knowledge.validity import CHINA
 
-CHINA = ZoneInfo("Asia/Shanghai")
 NAMES = {"title": "名称", **LABELS, "starts": "开始", "ends": "结束"}
 MOST_PLACES = 100_000
 STATES = {State.CONFIRMED: "已报名", State.WAITING: "候补"}

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, flash, g, redirect, request, url_for
 from sqlalchemy.exc import IntegrityError
@@ -33,8 +32,7 @@ from console.lookup import LookUp
 from console.uses import Uses
 from console.wanted import Wanted
 from knowledge.catalogue import Catalogue
-
-CHINA = ZoneInfo("Asia/Shanghai")
+from knowledge.validity import CHINA
 
 FATES = {
     QUEUED: "等待发送",

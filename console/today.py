@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from bot.grouping import Grouping
 from bot.unanswered import Group, GroupState, Unanswered
-from bot.usage import CHINA, OTHER, Outcomes, Usage, count_usage, ever_cited
+from bot.usage import OTHER, Outcomes, Usage, count_usage, ever_cited
 from bot.wording import basis, chinese_day
 from console.accounts import Accounts
 from console.charts import Series, columns, rows
@@ -25,6 +25,7 @@ from knowledge.deadlines import Deadline, application_deadlines, endings
 from knowledge.documents import ClauseKind
 from knowledge.faqs import Faqs, FaqState
 from knowledge.standing import topics_of
+from knowledge.validity import CHINA
 
 PERIODS = {1: "今日", 7: "近7天", 30: "近30天"}
 AHEAD = timedelta(days=13)

@@ -6,7 +6,6 @@ import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import IO
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, send_file, url_for
 from sqlalchemy import Engine
@@ -14,8 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from console.accounts import Accounts
 from knowledge.transfer import export_base
-
-CHINA = ZoneInfo("Asia/Shanghai")
+from knowledge.validity import CHINA
 
 
 def transfer_pages(engine: Engine, data: Path, accounts: Accounts) -> Blueprint:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -21,8 +20,8 @@ from console.sheets import Sheet, workbook
 from knowledge.faqs import Faq, Faqs, FaqState
 from knowledge.lifecycle import NotPossible
 from knowledge.synonyms import BadGroup, Synonyms
+from knowledge.validity import CHINA
 
-CHINA = ZoneInfo("Asia/Shanghai")
 PER_PAGE = 20
 ROUNDS = 3
 """Times that one look at the page puts questions into groups."""

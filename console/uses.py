@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 
 from bot.privacy import masked
-from database import metadata, writing
+from database import aware, metadata, writing
 
 passage_uses = Table(
     "passage_uses",
@@ -123,5 +123,5 @@ class Uses:
             ).all()
         newest: dict[tuple[str, str], datetime] = {}
         for user, form, at in rows:
-            newest.setdefault((user, form), at if at.tzinfo else at.replace(tzinfo=UTC))
+            newest.setdefault((user, form), aware(at))
         return [Use(user, FORMS[form], at) for (user, form), at in newest.items()][:RECENT]

@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from database import writing
+from database import aware, writing
 from knowledge.bindings import Standing, clause_of, read_standing, same_clause
 from knowledge.catalogue import Catalogue
 from knowledge.documents import UNPUBLISHED, CitedClause, Source, VersionStatus
@@ -334,14 +334,9 @@ def _faq(row: Any, clause: CitedClause | None, why: Staleness | None) -> Faq:
         row["id"], row["question"], tuple(row["wordings"]), row["answer"], clause,
         row["is_unwritten"], state, row["author"], row["approver"], row["remark"],
         row["revision"], row["replaces_id"], row["document_id"], row["version_id"],
-        _utc(row["changed_at"]),
-        _utc(row["published_at"]) if row["published_at"] else None, why,
+        aware(row["changed_at"]),
+        aware(row["published_at"]) if row["published_at"] else None, why,
     )  # fmt: skip
-
-
-def _utc(moment: datetime) -> datetime:
-    """SQLite gives moments without their zone."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _columns(wording: Wording) -> dict[str, Any]:

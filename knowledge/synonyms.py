@@ -29,7 +29,7 @@ from sqlalchemy import (
     update,
 )
 
-from database import metadata
+from database import aware, metadata
 from knowledge.lexicon import SYNONYMS, Synonym, SynonymTable, normal, read_groups
 from knowledge.lifecycle import touch
 from knowledge.tables import state
@@ -227,5 +227,5 @@ def _distinct(wordings: Sequence[str]) -> tuple[str, ...]:
 def _group(row: Any) -> SynonymGroup:
     return SynonymGroup(
         row["id"], tuple(row["formal"]), tuple(row["typed"]), row["active"], row["author"],
-        row["added_at"].replace(tzinfo=UTC),
+        aware(row["added_at"]),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from knowledge.documents import (
     DocumentFacts,
@@ -22,6 +23,9 @@ from knowledge.documents import (
     Version,
     VersionStatus,
 )
+
+CHINA = ZoneInfo("Asia/Shanghai")
+"""The zone whose day decides what is in force, and whose hours everybody here lives by."""
 
 Rulings = Mapping[tuple[int, int], bool]
 """(newer, older) document ids -> does the newer supersede the older? What staff decided."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint
 from sqlalchemy import Engine
@@ -21,8 +20,7 @@ from console.care.synonyms import synonym_pages
 from console.care.texts import text_pages
 from knowledge.catalogue import Catalogue
 from knowledge.retriever import Retriever
-
-CHINA = ZoneInfo("Asia/Shanghai")
+from knowledge.validity import CHINA
 
 
 def care_pages(
