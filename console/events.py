@@ -25,7 +25,6 @@ from bot.event_wording import changes, closed_text, fields, is_closed
 from bot.signups import KEEP_DAYS, Door, Rule, SignUp, Signups, State, door
 from console.calendar_file import calendar_file
 from console.pace import Pace
-from console.pages import LARGEST_ID
 from knowledge.documents import EventKind
 from knowledge.programme import Happening, Programme
 
@@ -56,9 +55,7 @@ def event_pages(
     pace = Pace(MOST_PER_MINUTE, 60.0)
 
     def found(happening_id: int) -> Happening:
-        known = (
-            programme.happening(happening_id, now().date()) if happening_id <= LARGEST_ID else None
-        )
+        known = programme.happening(happening_id, now().date())
         if known is None or known.kind is EventKind.APPLICATION:
             abort(Response(render_template("missing.html", service=service), 404))
         return known

@@ -24,9 +24,6 @@ from knowledge.documents import (
 )
 from knowledge.programme import Programme
 
-LARGEST_ID = 2**31 - 1
-"""Ids above it cannot exist; asking the database for them would be an error, not a miss."""
-
 
 @dataclass(frozen=True, slots=True)
 class Way:
@@ -58,7 +55,7 @@ def public_pages(
     @blueprint.get("/p/<int:passage_id>")
     def clause(passage_id: int) -> Response:
         """A cited clause, whether it holds today, and its whole document; 404 if unknown."""
-        stored = catalogue.passages([passage_id]) if passage_id <= LARGEST_ID else {}
+        stored = catalogue.passages([passage_id])
         version = catalogue.version_of(passage_id) if stored else None
         if version is None or version.status in UNPUBLISHED:
             return Response(render_template("missing.html", service=service), 404)

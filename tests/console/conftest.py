@@ -18,8 +18,9 @@ from bot.wechat.deliveries import Deliveries
 from bot.wechat.messages import Inbound
 from bot.wechat.replying import Replying
 from bot.wechat.webhook import AccountSettings, create_webhook
+from console.errors import error_pages
 from console.pages import public_pages
-from console.security import secure
+from console.security import bound_ids, secure
 from console.simulator import simulator_pages
 from database import migrate, open_engine
 from knowledge.base import KnowledgeBase, open_knowledge_base
@@ -68,6 +69,8 @@ def empty(tmp_path) -> KnowledgeBase:
 def site(base: KnowledgeBase, today: date = TODAY) -> FlaskClient:
     """The public pages alone, on some day."""
     app = Flask("site")
+    bound_ids(app)
+    error_pages(app)
     app.register_blueprint(public_pages(base.catalogue, lambda: today))
     secure(app)
     return app.test_client()
@@ -98,6 +101,7 @@ def chat(account, library, tmp_path) -> Iterator[FlaskClient]:
     engine = open_engine(f"sqlite:///{tmp_path / 'ledger.db'}")
     migrate(engine)
     app = Flask("chat")
+    bound_ids(app)
     app.register_blueprint(
         create_webhook(account, Replying(say_back, Deliveries(engine), EDGE_WORDING))
     )

@@ -16,7 +16,7 @@ from console.accounts import Accounts, Role
 from console.benefits import bound_text, value_text
 from console.check import BadState, check_pages, walk_of
 from console.pages import public_pages
-from console.security import secure
+from console.security import bound_ids, secure
 from knowledge.benefits import Benefits, BenefitStatus
 from knowledge.conditions import Condition, Kind
 from knowledge.lexicon import SynonymTable
@@ -168,6 +168,7 @@ def test_a_value_is_told_in_words():
 @pytest.fixture
 def visitor(empty, benefits):
     app = Flask("site")
+    bound_ids(app)
     app.register_blueprint(check_pages(benefits, SynonymTable.load(), lambda: DAY))
     app.register_blueprint(public_pages(empty.catalogue, lambda: DAY))
     secure(app)

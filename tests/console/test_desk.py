@@ -26,7 +26,7 @@ from console.lookup import (
     reasons,
 )
 from console.pages import public_pages
-from console.security import secure
+from console.security import bound_ids, secure
 from console.snippet import WIDTH, marked, with_figures
 from console.spoken import LONGEST, in_words, label_in_words, script
 from console.uses import KEPT, Uses
@@ -43,6 +43,7 @@ OLD = "临江市人才购房补贴暂行办法（2022年）"
 
 def desk(base: KnowledgeBase, today: date = TODAY) -> FlaskClient:
     app = Flask("desk")
+    bound_ids(app)
     app.config["SECRET_KEY"] = "only for tests"
     CSRFProtect(app)
     app.register_blueprint(public_pages(base.catalogue, lambda: today))

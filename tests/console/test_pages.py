@@ -158,7 +158,8 @@ def test_script_in_a_policy_is_shown_as_text(empty, tmp_path):
 def test_unknown_clause_is_a_chinese_404(library, number):
     answer = site(library).get(f"/p/{number}")
     assert answer.status_code == 404
-    assert "没有找到这一条款" in answer.text
+    assert re.search("没有找到这一(?:条款|页)", answer.text)
+    assert "请回到公众号" in answer.text
 
 
 def test_front_page_leads_to_the_trial_where_there_is_one(library, chat):
