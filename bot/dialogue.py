@@ -33,6 +33,7 @@ from knowledge.benefits import Benefits
 from knowledge.catalogue import Catalogue
 from knowledge.lexicon import SynonymFinder, normal
 from knowledge.retriever import Retriever
+from knowledge.structure import chinese_number
 from knowledge.synonyms import Synonyms
 from knowledge.validity import CHINA
 
@@ -427,7 +428,7 @@ class Dialogue:
         return Outcome(wording.addressed(thanks, self._office))
 
     def _chosen(self, message: Message, digit: str) -> Outcome:
-        number = int(digit) if digit.isdigit() else "一二三四五六七八九".index(digit) + 1
+        number = chinese_number(digit)
         offered = self._conversations.choices(message.openid)
         choices = self._reception.topics if offered is None else offered
         if number > len(choices):

@@ -17,6 +17,7 @@ from bot.signups import KEEP_DAYS, Door, Facts, Rule, SignUp, Signups, State, do
 from bot.wording import Office
 from knowledge.lexicon import is_word, tagged
 from knowledge.programme import Happening, Programme
+from knowledge.structure import chinese_number
 
 DETAILS = "［报名信息］"
 """Stands for what a person gave of themselves, everywhere but in the sign-up itself."""
@@ -115,8 +116,7 @@ class SignUpTalk:
             return self._begin(openid, found[0], now) if found else None
         if number := _SIGN_NUMBER.fullmatch(bare):
             shown = self._events.of_last_turn(history(), now)
-            digit = number[1] or number[2]
-            at = (int(digit) if digit.isdigit() else "一二三四五六七八九".index(digit) + 1) - 1
+            at = chinese_number(number[1] or number[2]) - 1
             return self._begin(openid, shown[at], now) if at < len(shown) else None
         if _SIGN.fullmatch(bare):
             return self._which(openid, self._events.of_last_turn(history(), now), now)

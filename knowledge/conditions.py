@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from knowledge.lexicon import enumerated_classes, normal
+from knowledge.structure import chinese_number
 
 
 class Kind(StrEnum):
@@ -309,13 +310,7 @@ def _inexact(condition: Condition) -> Condition:
 
 
 def _number(text: str) -> int:
-    from_chinese = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
-    if text[0].isdigit():
-        return int(float(text))
-    if len(text) == 1:
-        return from_chinese[text]
-    tens, _, ones = text.partition("十")
-    return (from_chinese[tens] if tens else 1) * 10 + (from_chinese[ones] if ones else 0)
+    return int(float(text)) if text[0].isdigit() else chinese_number(text)
 
 
 _Read = tuple[Condition, str] | None

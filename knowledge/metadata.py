@@ -63,13 +63,14 @@ def read_date(text: str) -> date | None:
     for match in _DATE.finditer(text):
         year, month, day = match.groups()
         try:
-            return date(_year(year), chinese_number(month), chinese_number(day))
+            return date(read_year(year), chinese_number(month), chinese_number(day))
         except ValueError:
             continue
     return None
 
 
-def _year(text: str) -> int:
+def read_year(text: str) -> int:
+    """A year in digits of either kind: 2026, 二〇二六."""
     text = re.sub(r"[ 　]", "", text)
     if text.isdigit():
         return int(text)

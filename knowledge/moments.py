@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from knowledge.metadata import read_year
 from knowledge.structure import chinese_number
 
 _YEAR = r"(?:20\d\d|二[〇○零]?[〇○零一二三四五六七八九]{2,3})"
@@ -193,7 +194,7 @@ def _read_month(text: str, years: Years) -> Span | None:
     month = chinese_number(match["month"])
     if not 1 <= month <= 12:
         return None
-    year = _year(match["year"]) if match["year"] else years.of(month, 28)
+    year = read_year(match["year"]) if match["year"] else years.of(month, 28)
     if year is None:
         return None
     made = Moment(f"{year:04d}-{month:02d}", not match["year"])
@@ -207,7 +208,7 @@ def _moment(match: re.Match[str], years: Years) -> Moment | None:
     if not (1 <= month <= 12 and 1 <= day <= 31):
         return None
     written = groups.get("year") or groups.get("year2")
-    year = _year(written) if written else years.of(month, day)
+    year = read_year(written) if written else years.of(month, day)
     made = _date(year, month, day) if year else None
     return Moment(made.isoformat(), not written) if made else None
 
@@ -250,13 +251,6 @@ def _hours(text: str) -> list[time]:
         if len(found) == 2:
             break
     return found
-
-
-def _year(text: str) -> int:
-    if text.isdigit():
-        return int(text)
-    digits = {c: str(i) for i, c in enumerate("零一二三四五六七八九")} | {"〇": "0", "○": "0"}
-    return int("".join(digits[c] for c in text))
 
 
 def _date(year: int, month: int, day: int) -> date | None:

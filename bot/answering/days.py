@@ -290,8 +290,7 @@ def _named_year(word: str, day: date) -> int | None:
 
 
 def _month(text: str) -> int:
-    names = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"]
-    number = int(text) if text.isdigit() else (names.index(text) + 1 if text in names else 0)
+    number = chinese_number(text)
     return number if 1 <= number <= 12 else 0
 
 

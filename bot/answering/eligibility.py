@@ -17,6 +17,7 @@ from itertools import pairwise
 from knowledge.benefits import Offer
 from knowledge.conditions import DEGREES, SKILLS, TITLES, Benefit, Condition, Kind, Way
 from knowledge.documents import DocumentKind
+from knowledge.structure import chinese_number
 
 MOST_QUESTIONS = 6
 """Asked in one walk; what is still open then is named instead."""
@@ -528,7 +529,7 @@ def read_answer(text: str, ask: Ask) -> Fact | None:
     bare = re.sub(r"[\s。！!.,，~～、]+$", "", text.strip())
     number = re.fullmatch(r"第?\s*(\d|[一二三四五六七八九])\s*[个.、]?", bare)
     if number:
-        place = int(number[1]) if number[1].isdigit() else "一二三四五六七八九".index(number[1]) + 1
+        place = chinese_number(number[1])
         return ask.choices[place - 1].fact if place <= len(ask.choices) else None
     for choice in ask.choices:
         if bare == choice.label:
@@ -657,13 +658,7 @@ _SPOKEN: tuple[tuple[Kind, tuple[tuple[str, int], ...]], ...] = (
 
 
 def _amount(text: str) -> float:
-    if text[0].isdigit():
-        return float(text)
-    digits = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2}
-    if "十" in text:
-        tens, _, ones = text.partition("十")
-        return float(digits.get(tens, 1) * 10 + digits.get(ones, 0))
-    return float(digits[text[0]])
+    return float(text) if text[0].isdigit() else float(chinese_number(text))
 
 
 def _months(number: str, unit: str) -> int:

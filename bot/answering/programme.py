@@ -19,6 +19,7 @@ from knowledge.events import KINDS
 from knowledge.lexicon import QUESTION_WORDS, normal, words
 from knowledge.programme import Happening, Programme
 from knowledge.query import Period
+from knowledge.structure import chinese_number
 
 LONGEST = 60
 """Characters of a question about events; a longer one tells a story that documents answer."""
@@ -250,7 +251,7 @@ class EventAnswerer:
     ) -> EventAnswer | None:  # fmt: skip
         before = self.of_last_turn(history, now) if len(folded) <= 24 else ()
         if before and (number := _ORDINAL.match(folded)):
-            at = _digit(number[1]) - 1
+            at = chinese_number(number[1]) - 1
             if at < len(before):
                 return self._one(before[at], _asked(folded), now)
         named = _named(folded, events)
@@ -534,7 +535,3 @@ def _within(value: str, wanted: Period) -> bool:
     return bool(re.match(r"\d{4}-\d\d-\d\d", value)) and wanted.holds(
         date.fromisoformat(value[:10])
     )
-
-
-def _digit(text: str) -> int:
-    return int(text) if text.isdigit() else "一二三四五六七八九".index(text) + 1

@@ -376,7 +376,7 @@ def _hour(told: str) -> int | None:
     match = _HOUR.search(told)
     if match is None:
         return None
-    number = int(match[2]) if match[2].isdigit() else int(chinese_number(match[2]))
+    number = chinese_number(match[2])
     return number + 12 if match[1] in ("下午", "晚上") and number < 12 else number
 
 
