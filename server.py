@@ -393,7 +393,7 @@ def question_pages(
     from bot.wording import Office
     from console.faq_pages import faq_pages
     from console.nearest import Nearest
-    from console.today import paper_deadlines, today_pages
+    from console.today import today_pages
     from console.unanswered import unanswered_pages
     from knowledge.faqs import Faqs
     from knowledge.jobs import IntakeJobs
@@ -409,14 +409,7 @@ def question_pages(
         unanswered_pages(unanswered, grouping, nearest, faqs, synonyms, questions, accounts, today),
         faq_pages(faqs, unanswered, nearest, catalogue, jobs, accounts, today, office),
         today_pages(
-            engine,
-            catalogue,
-            unanswered,
-            grouping,
-            faqs,
-            accounts,
-            today,
-            [paper_deadlines(catalogue)],
+            engine, catalogue, unanswered, grouping, faqs, accounts, today, retriever.programme
         ),
     ):
         app.register_blueprint(pages)

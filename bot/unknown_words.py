@@ -16,6 +16,8 @@ from knowledge.lexicon import SynonymFinder
 from knowledge.retriever import Retriever
 from knowledge.validity import CHINA
 
+MOST_READ = 500
+"""Questions looked through, the newest first; each is understood anew."""
 EXAMPLES = 3
 """Questions shown for one word."""
 
@@ -49,6 +51,7 @@ def unknown_words(
         select(turns.c.openid, turns.c.asked, turns.c.at)
         .where(turns.c.abstained, turns.c.reason == Reason.NO_PASSAGE.value, turns.c.at >= since)
         .order_by(turns.c.id.desc())
+        .limit(MOST_READ)
     )
     with engine.connect() as connection:
         rows = connection.execute(found).all()

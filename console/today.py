@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
@@ -12,6 +12,7 @@ from flask import Blueprint, Response, g, request
 from sqlalchemy import Engine
 
 from bot.grouping import Grouping
+from bot.moving import overtaken
 from bot.unanswered import Group, GroupState, Unanswered
 from bot.usage import OTHER, Outcomes, Usage, count_usage, ever_cited
 from bot.wording import basis, chinese_day
@@ -24,6 +25,7 @@ from knowledge.catalogue import Catalogue
 from knowledge.deadlines import Deadline, application_deadlines, endings
 from knowledge.documents import ClauseKind
 from knowledge.faqs import Faqs, FaqState
+from knowledge.programme import Programme
 from knowledge.standing import topics_of
 from knowledge.validity import CHINA
 
@@ -60,29 +62,33 @@ class NeverFound:
     examples: tuple[tuple[int, str], ...]
 
 
-DeadlineSource = Callable[[date, date], Sequence[Deadline]]
-"""First and last day -> what ends between them, both included."""
+def coming_deadlines(
+    catalogue: Catalogue, programme: Programme, first: date, last: date
+) -> list[Deadline]:
+    """What ends between two days, both included, by the papers in force, soonest first.
 
-
-def paper_deadlines(catalogue: Catalogue) -> DeadlineSource:
-    """What the papers in force say themselves: their own ends and days to apply."""
-
-    def found(first: date, last: date) -> list[Deadline]:
-        ends = endings(catalogue.versions(), catalogue.sources(), first, last)
-        return [*ends, *application_deadlines(catalogue, first, last)]
-
-    return found
+    What a notice has called off, or moved meanwhile, is left out, or told first.
+    """
+    found = endings(catalogue.versions(), catalogue.sources(), first, last)
+    changes = programme.overtaken(first)
+    for deadline in application_deadlines(catalogue, first, last):
+        change = changes.get(deadline.passage_id)
+        if change is None:
+            found.append(deadline)
+        elif not (change.cancelled or change.over):
+            found.append(replace(deadline, words=f"{overtaken(change)}{deadline.words}"))
+    return sorted(found, key=lambda d: (d.day, d.title))
 
 
 def today_pages(
     engine: Engine, catalogue: Catalogue, unanswered: Unanswered, grouping: Grouping, faqs: Faqs,
-    accounts: Accounts, today: Callable[[], date], deadlines: Sequence[DeadlineSource],
+    accounts: Accounts, today: Callable[[], date], programme: Programme,
 ) -> Blueprint:  # fmt: skip
     """Build ``/desk/today`` and the workbook of the same figures.
 
     Args:
         today: the day from which deadlines are counted; questions are counted by the clock.
-        deadlines: where last days come from.
+        programme: tells what has become of an event whose last day a paper states.
     """
     blueprint = Blueprint("today", __name__, template_folder="templates")
 
@@ -110,9 +116,7 @@ def today_pages(
         return Counter(f.state for f in waiting)
 
     def coming() -> list[Deadline]:
-        first = today()
-        found = [d for source in deadlines for d in source(first, first + AHEAD)]
-        return sorted(found, key=lambda d: (d.day, d.title))
+        return coming_deadlines(catalogue, programme, today(), today() + AHEAD)
 
     @blueprint.get("/desk/today")
     def page() -> Response:

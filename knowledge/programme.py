@@ -176,13 +176,6 @@ class Programme:
         """What one can go to: without the spans in which something may be applied for."""
         return [h for h in self.happenings(day) if h.kind is not EventKind.APPLICATION]
 
-    def deadlines(self, day: date, most: int = 20) -> list[Happening]:
-        """What may be applied for on a day or later, the first to close first."""
-        now = datetime.combine(day, datetime.min.time())
-        found = [h for h in self.happenings(day) if h.kind is EventKind.APPLICATION]
-        open_ = [h for h in found if h.is_coming(now)]
-        return sorted(open_, key=lambda h: h.over_at or now)[:most]
-
     def overtaken(self, day: date) -> Mapping[int, Overtaken]:
         """Passage id -> what has become of the event that it tells of."""
         return self._made(day)[2]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -13,7 +12,6 @@ from sqlalchemy import Engine, select
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.answering.answer import Answerer
-from bot.answering.result import Reason
 from bot.conversations import turns
 from bot.office_questions import (
     Difference,
@@ -23,34 +21,18 @@ from bot.office_questions import (
     compare,
     run,
 )
+from bot.unknown_words import unknown_words
 from bot.wording import Office
 from console.accounts import Accounts
 from console.care.frame import care_page, done, refused, typed
-from knowledge.fulltext import FullText
-from knowledge.lexicon import QUESTION_WORDS, SynonymFinder, SynonymTable, normal, words
+from knowledge.lexicon import SynonymFinder, SynonymTable
 from knowledge.retriever import Retriever
 from knowledge.synonyms import BadGroup, SynonymGroup, Synonyms
 
 RECENT = timedelta(days=30)
 MOST_ASKED = 80
 """Real questions asked again for a preview; with and without, that is a few seconds."""
-OFTEN = 2
-"""A word is suggested when at least so many questions without an answer hold it."""
 MOST_SUGGESTED = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A word that people use and no document knows.
-
-    Attributes:
-        times: how many questions without an answer hold it.
-        example: one of them.
-    """
-
-    word: str
-    times: int
-    example: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +75,9 @@ def synonym_pages(
         shipped = [g for g in synonyms.shipped() if not wanted or wanted in _all_of(g)]
         return care_page(
             "care_synonyms.html", groups=synonyms.groups(), shipped=shipped, wanted=wanted,
-            total=len(synonyms.shipped()), suggestions=suggestions(engine, synonyms),
+            total=len(synonyms.shipped()), suggestions=unknown_words(
+                engine, retriever, synonyms, datetime.now(UTC) - RECENT
+            )[:MOST_SUGGESTED],
             **{"formal": request.args.get("formal", ""), "typed": request.args.get("typed", ""),
                "found": None, **values},
         )  # fmt: skip
@@ -179,28 +163,6 @@ def recent_questions(engine: Engine, limit: int = MOST_ASKED) -> list[str]:
     with engine.connect() as connection:
         found = connection.execute(query.limit(limit * 10)).scalars()
         return list(dict.fromkeys(found))[:limit]
-
-
-def suggestions(engine: Engine, synonyms: SynonymFinder) -> list[Suggestion]:
-    """Words of questions that found nothing, which recur and which no document holds."""
-    since = datetime.now(UTC) - RECENT
-    query = select(turns.c.asked).where(
-        turns.c.abstained.is_(True), turns.c.reason == Reason.NO_PASSAGE.value,
-        turns.c.at >= since,
-    )  # fmt: skip
-    with engine.connect() as connection:
-        asked = list(dict.fromkeys(connection.execute(query.order_by(turns.c.id.desc())).scalars()))
-    counted: Counter[str] = Counter()
-    examples: dict[str, str] = {}
-    for text in asked:
-        for word in {w for w in words(text) if len(w) > 1 and w not in QUESTION_WORDS}:
-            counted[word] += 1
-            examples.setdefault(word, text)
-    recurring = [w for w, n in counted.items() if n >= OFTEN and not w.isdigit()]
-    known = FullText(engine).frequencies(recurring)
-    unknown = [w for w in recurring if not known.get(w) and not synonyms.find(normal(w))]
-    unknown.sort(key=lambda w: -counted[w])
-    return [Suggestion(w, counted[w], examples[w]) for w in unknown[:MOST_SUGGESTED]]
 
 
 def _split(wordings: str) -> list[str]:

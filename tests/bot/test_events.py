@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date, datetime
+from datetime import date
 from itertools import count
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import pytest
 from bot.answering.days import period
 from bot.dialogue import Message, make_dialogue
 from bot.wording import Office
+from console.today import coming_deadlines
 from evaluation.asking import Day, shown
 from knowledge.figures import unsupported
 from knowledge.query import Period
@@ -302,11 +303,22 @@ def test_whether_there_is_still_time_is_counted_from_the_clause(quiet, day, said
     assert unsupported(shown(outcome.text).split("\n")[0], support) == set()
 
 
-def test_the_coming_deadlines_are_listed_the_next_first(quiet):
-    programme = quiet.base.retriever.programme
-    [due] = programme.deadlines(date(2026, 11, 22))
-    assert due.over_at == datetime.fromisoformat("2026-12-20T17:00")
-    assert programme.deadlines(date(2026, 12, 21)) == []
+def due(place: City, day: date):
+    last = date(2026, 12, 31)
+    return coming_deadlines(place.base.catalogue, place.base.retriever.programme, day, last)
+
+
+def test_staff_see_the_coming_deadlines_and_none_that_is_past(quiet):
+    assert date(2026, 12, 20) in [d.day for d in due(quiet, date(2026, 11, 22))]
+    assert date(2026, 12, 20) not in [d.day for d in due(quiet, date(2026, 12, 21))]
+
+
+def test_a_deadline_of_a_moved_or_cancelled_event_is_told_with_it_or_not_at_all(quiet, changed):
+    day = date(2026, 12, 1)
+    [firms] = [d for d in due(changed, day) if d.day == date(2026, 12, 4)]
+    assert "改为2026年12月19日" in firms.words
+    assert not [d for d in due(changed, day) if "健康讲座" in d.label]
+    assert [d for d in due(quiet, day) if "健康讲座" in d.label]
 
 
 # -- what is over, what is unknown, what is for others -----------------------------------

@@ -61,10 +61,10 @@ class Site:
             made.post("/sign-in", at="/sign-in", name=role.value, password=PASSWORD)
         return made
 
-    def asked(self, text, abstained=False):
+    def asked(self, text, abstained=False, openid="oSECRETPERSON"):
         """A question as it would be recorded."""
         values = {
-            "openid": "oSECRETPERSON", "asked": text, "answered": "", "documents": [],
+            "openid": openid, "asked": text, "answered": "", "documents": [],
             "passages": [], "abstained": abstained, "reason": "no_passage" if abstained else "",
             "at": datetime.now(UTC),
         }  # fmt: skip
@@ -157,8 +157,8 @@ def test_words_that_recur_without_an_answer_and_stand_in_no_document_are_suggest
     site, admin, publish
 ):
     publish(900)
-    for text in ("鹊桥会怎么报名", "鹊桥会还办吗", "博士怎么办", "博士呢"):
-        site.asked(text, abstained=True)
+    for number, text in enumerate(("鹊桥会怎么报名", "鹊桥会还办吗", "博士怎么办", "博士呢")):
+        site.asked(text, abstained=True, openid=f"oPERSON{number}")
     shown = admin.get(SYNONYMS).text
     assert "<strong>鹊桥会</strong>" in shown or "<strong>鹊桥</strong>" in shown
     assert "<strong>博士</strong>" not in shown
