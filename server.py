@@ -270,10 +270,10 @@ def create_app(
     from console.access import guard
     from console.accounts import Accounts
     from console.admin import admin_pages
-    from console.admin_room import AdminRoom
+    from console.admin_room import AdminRoom, beijing
     from console.audit import audit_pages
     from console.benefits import benefit_pages
-    from console.care.pages import beijing, care_pages
+    from console.care.pages import care_pages
     from console.check import check_pages
     from console.connection import Wire, connection_pages
     from console.desk import OPEN_IN_DEMONSTRATION, desk_pages

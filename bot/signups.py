@@ -576,11 +576,16 @@ def _change_words(before: Facts, now: Facts, happening: Happening) -> str:
         return "" if before.cancelled else words.CALLED_OFF.format(title=now.title)
     found = []
     if before.starts != now.starts:
-        was = moment(before.starts) if before.starts else ""
-        then = f"改为{moment(now.starts)}" if now.starts else "已延期，新的时间另行通知"
-        found.append(f"时间原定{was}，{then}" if was else f"时间{then}")
+        # one of the two is told, or they would not differ
+        told = (
+            words.NEW_TIME if not before.starts
+            else words.CHANGED_TIME if now.starts
+            else words.CHANGED_TIME_OPEN
+        )  # fmt: skip
+        was, then = (moment(f.starts) if f.starts else "" for f in (before, now))
+        found.append(told.format(was=was, now=then))
     if before.place != now.place and now.place:
-        found.append(f"地点改为“{now.place}”")
+        found.append(words.NEW_PLACE.format(place=now.place))
     by = announced_by(happening.changes[-1].by.document) if happening.changes else ""
     changes = "；".join(found) + (f"（{by}）" if by else "")
     return words.CHANGED.format(title=now.title, changes=changes) if found else ""

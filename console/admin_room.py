@@ -91,3 +91,8 @@ class AdminRoom:
 def clock(moment: datetime) -> str:
     """11-26 18:30, in China."""
     return aware(moment).astimezone(CHINA).strftime("%m-%d %H:%M")
+
+
+def beijing(moment: datetime) -> str:
+    """A moment as pages show it: 2026-11-26 19:05, in China."""
+    return moment.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")

@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
@@ -18,10 +18,10 @@ from bot.event_wording import LABELS, changes
 from bot.moving import moment, when
 from bot.signups import SignUp, Signups, State
 from console.accounts import Accounts, Role
+from console.admin_room import beijing
 from knowledge.documents import EventKind
 from knowledge.moments import first_moment, last_moment
 from knowledge.programme import FIELDS, MOMENTS, Happening, Programme, Said
-from knowledge.validity import CHINA
 
 NAMES = {"title": "名称", **LABELS, "starts": "开始", "ends": "结束"}
 MOST_PLACES = 100_000
@@ -318,4 +318,4 @@ def _line(text: str) -> str:
 
 
 def _clock(stamp: float) -> str:
-    return f"{datetime.fromtimestamp(stamp, CHINA):%Y-%m-%d %H:%M}"
+    return beijing(datetime.fromtimestamp(stamp, UTC))

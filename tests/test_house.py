@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import wording
+from bot import eligibility_wording, event_wording, moving, signup_wording, wording
 from bot.answering.result import Reason
 from bot.wording import Office
 from config import Settings
@@ -214,11 +214,16 @@ def test_every_reason_has_a_wording_that_fits(reason):
     assert len(text.encode()) <= WECHAT_BYTES
 
 
-@pytest.mark.parametrize(
-    "name", [n for n, v in vars(wording).items() if isinstance(v, str) and n.isupper()]
-)
-def test_every_sentence_fits_and_fills_in_wholly(name):
-    text = getattr(wording, name)
+SENTENCES = [
+    pytest.param(text, id=f"{module.__name__}.{name}")
+    for module in (wording, eligibility_wording, event_wording, signup_wording, moving)
+    for name, text in vars(module).items()
+    if isinstance(text, str) and name.isupper()
+]
+
+
+@pytest.mark.parametrize("text", SENTENCES)
+def test_every_sentence_fits_and_fills_in_wholly(text):
     assert text.strip()
     assert len(text.encode()) <= WECHAT_BYTES
     if set(re.findall(r"{(\w+)}", text)) <= {"office", "hotline"}:

@@ -35,8 +35,3 @@ def care_pages(
     yield reception_pages(bot.office_now, accounts, lambda: datetime.now(CHINA))
     yield menu_pages(bot.office_now, bot.client, accounts)
     yield standing_pages(bot.switches, bot.office, accounts)
-
-
-def beijing(moment: datetime) -> str:
-    """A moment as pages show it: 2026-11-26 19:05, in China."""
-    return moment.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
