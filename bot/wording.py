@@ -43,6 +43,7 @@ _ABSTAIN = {
     Reason.OTHER_PLACE: "抱歉，这里只收录了{city}的人才政策，没有查到{place}的规定。{place}的政策请咨询当地人社部门或拨打当地 12345。",
     Reason.OTHER_LEVEL: "抱歉，这里只收录了{city}本级的人才政策，没有查到{place}的规定，请咨询{place}主管部门，或拨打 {hotline} 转人工答复。",
     Reason.NOT_YET_ANNOUNCED: "抱歉，目前没有查到您问的这个时间的安排，可能尚未发布。{near}\n请留意后续通知，或拨打 {hotline} 咨询{office}。",
+    Reason.AT_THE_MOMENT: "抱歉，我只能解答政策，查不到此刻的余量、名额或排队情况。请拨打 {hotline} 向{office}核实。",
     Reason.PERSONAL_STATUS: "抱歉，我只能解答政策，无法查询个人的办理进度、到账或审核结果。请通过原申报渠道查看，或拨打 {hotline} 由{office}工作人员核实（请勿在此发送身份证号、银行卡号）。",
     Reason.PRIVATE_DATA: "抱歉，个人联系方式、住址等信息不便提供。公务事项请拨打 {hotline} 联系{office}。",
     Reason.INJECTION: "抱歉，这个要求无法处理。我只解答人才政策，您可以直接问：" + TOPICS + "。",

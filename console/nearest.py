@@ -24,6 +24,7 @@ REASONS = {
     Reason.OTHER_PLACE: "问的是其他地区",
     Reason.OTHER_LEVEL: "问的是上级政策",
     Reason.NOT_YET_ANNOUNCED: "所问时间的安排尚未发布",
+    Reason.AT_THE_MOMENT: "查询实时余量或排队",
     Reason.PERSONAL_STATUS: "查询个人办理进度",
     Reason.PRIVATE_DATA: "索要他人信息",
     Reason.INJECTION: "试图改变助手的规则",

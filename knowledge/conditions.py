@@ -13,8 +13,9 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from knowledge.lexicon import enumerated_classes, normal
+from knowledge.lexicon import normal
 from knowledge.structure import chinese_number
+from knowledge.talent_classes import classes_named
 
 
 class Kind(StrEnum):
@@ -362,19 +363,15 @@ def _income(rest: str, words: str, clause: int) -> _Read:
 
 
 def _class(rest: str, words: str, clause: int) -> _Read:
-    named = tuple(c[0].upper() for c in enumerated_classes(normal(rest)))
-    if not named:
-        named = tuple(m.upper() for m in re.findall(r"(?<![a-z])([a-z])类", normal(rest)))
+    named = tuple(c[0].upper() for c in classes_named(normal(rest)) if c[0].isascii())
     if named:
         # the whole run from the certificate to 人才 names the class and nothing else
         run = re.search(
             rf"(?:{_CERTIFICATE.pattern}[^，。；]{{0,12}}?)?[A-Za-z][^，。；]*?类(?:及?以上)?(?:高层次)?(?:人才)?",
             rest,
         )
-        if re.search(r"类(?:及?以上)", rest):
-            named = tuple(chr(c) for c in range(ord("A"), ord(named[0]) + 1))
         match = run[0] if run else rest
-        return Condition(Kind.CLASS, words, clause, classes=tuple(dict.fromkeys(named))), match
+        return Condition(Kind.CLASS, words, clause, classes=named), match
     if certificate := _CERTIFICATE.search(rest):
         return Condition(Kind.CLASS, words, clause, classes=("*",)), certificate[0]
     return None

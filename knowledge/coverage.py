@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from knowledge.query import Concept
+from knowledge.talent_classes import classes_named
 from knowledge.weights import Weights
 
 CHARACTER = 0.5
@@ -26,6 +27,8 @@ class Fields:
         terms: those of all three fields.
         norm: BM25's length norm.
         classes: talent classes that the passage is about.
+        degrees: academic degrees that name its table row.
+        recognises: it stands in a table that tells who is of a class.
         days: days (year, month, number) of an event.
         places: cities, counties and provinces that the passage names, without 市 or 省.
     """
@@ -37,6 +40,8 @@ class Fields:
     terms: frozenset[str]
     norm: float
     classes: frozenset[str]
+    degrees: frozenset[str]
+    recognises: bool
     days: tuple[tuple[int | None, int, int], ...]
     places: frozenset[str]
 
@@ -66,6 +71,7 @@ class Weighed:
     wordings: tuple[Wording, ...]
     firsts: frozenset[str]
     share: float
+    is_class: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +80,13 @@ class Coverage:
 
     Attributes:
         held: share of the question's weight, 0..1; of a letter, of its weightiest concepts.
+        beside_class: the same of what is no talent class; ``held`` where that is all there is.
         about: share that the document's title names.
         why: reasons, for staff.
     """
 
     held: float
+    beside_class: float
     about: float
     why: tuple[str, ...]
 
@@ -132,18 +140,19 @@ def weigh(
             )
         share = (rarest if rarest != math.inf else 0.0) ** exponent * concept.weight
         firsts = frozenset(a.terms[0] for a in concept.alternatives)
-        found.append(Weighed(tuple(wordings), firsts, share))
+        found.append(Weighed(tuple(wordings), firsts, share, bool(classes_named(concept.word))))
     return found
 
 
 def cover(weighed: Sequence[Weighed], fields: Fields, weights: Weights) -> Coverage:
     """How much of a question a passage holds."""
     likeness = weights.characters * brevity(len(weighed), weights)
-    got = about = 0.0
+    got = about = beside = 0.0
     why = []
     for concept in weighed:
         value, reason = _held(concept, fields, likeness, weights)
         got += value * concept.share
+        beside += 0.0 if concept.is_class else value * concept.share
         if not concept.firsts.isdisjoint(fields.title):
             about += concept.share
         if value > 0.25 and reason:
@@ -153,7 +162,13 @@ def cover(weighed: Sequence[Weighed], fields: Fields, weights: Weights) -> Cover
     # a letter speaks of many things; holding the weightiest few of them is holding the point
     ceiling = min(wanted, sum(shares[: weights.points]))
     held = min(1.0, got / ceiling) if wanted else 0.0
-    return Coverage(held, about / wanted if wanted else 0.0, tuple(dict.fromkeys(why)))
+    rest = sum(c.share for c in weighed if not c.is_class)
+    return Coverage(
+        held,
+        min(1.0, beside / rest) if rest else held,
+        about / wanted if wanted else 0.0,
+        tuple(dict.fromkeys(why)),
+    )
 
 
 def _held(concept: Weighed, fields: Fields, likeness: float, weights: Weights) -> tuple[float, str]:

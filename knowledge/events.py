@@ -165,7 +165,9 @@ def _rows(
     for index, name in enumerate(header):
         bare = re.sub(r"\s", "", name)
         which = next((f for f, p in _COLUMNS if p.search(bare)), "")
-        if which and which not in columns:
+        # 场次 1, 2, 3 names nothing
+        named = which != "title" or any(_says_more(r.cells, index) for r in rows)
+        if which and which not in columns and named:
             columns[which] = index
     if "day" not in columns and "time" in columns:
         columns["day"] = columns["time"]
@@ -177,11 +179,20 @@ def _rows(
     if facts.kind in (DocumentKind.REGULATION, DocumentKind.SPEECH):
         return
     for row in rows:
-        if event := _row(row, columns, years):
+        if event := _row(row, columns, years, kind_of(facts.title)):
             yield event
 
 
-def _row(row: Clause, columns: dict[str, int], years: Years) -> Event | None:
+def _says_more(cells: Sequence[str], index: int) -> bool:
+    """Does a cell hold more than a running number?"""
+    return index < len(cells) and not re.fullmatch(
+        r"第?[\d一二三四五六七八九十]*[场次期]?", cells[index]
+    )
+
+
+def _row(row: Clause, columns: dict[str, int], years: Years, among: EventKind) -> Event | None:
+    """The event of a row; ``among`` is the kind that the paper's title says."""
+
     def cell(name: str) -> str:
         at = columns.get(name, -1)
         text = row.cells[at].strip() if 0 <= at < len(row.cells) else ""
@@ -213,6 +224,8 @@ def _row(row: Clause, columns: dict[str, int], years: Years) -> Event | None:
     kind = kind_of(title)
     if kind is EventKind.OTHER and cell("kind"):
         kind = kind_of(cell("kind"))
+    if kind is EventKind.OTHER:
+        kind = among
     return Event(
         0, Fact(title, row.text), kind, *_facts(span, row.text), until, said("place"),
         said("audience"), said("capacity"), joining, said("contact"), (row.ordinal,),

@@ -14,6 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
+from knowledge.talent_classes import classes_named, in_one_form
+
 SYNONYMS = Path(__file__).parent / "synonyms.tsv"
 
 _SPACE_IN_CHINESE = re.compile(
@@ -48,14 +50,15 @@ class Synonym:
 
 
 def normal(text: str) -> str:
-    """One form for comparing: NFKC, lower case, no spaces inside Chinese, E类 in one piece.
+    """One form for comparing: NFKC, lower case, no spaces inside Chinese, E类 in one piece, 五层次
+    as 第五层次.
 
     >>> normal("Ｅ 类人才，补贴 15 万元")
     'e类人才,补贴15万元'
     """
     folded = unicodedata.normalize("NFKC", text).lower()
     folded = _SPACE_IN_CHINESE.sub("", folded)
-    return _LETTER_CLASS.sub(lambda m: m[0].replace(" ", ""), folded)
+    return in_one_form(_LETTER_CLASS.sub(lambda m: m[0].replace(" ", ""), folded))
 
 
 # Every cut runs without jieba's guessing of new words (HMM): it glues 能住 or 证能领 into words
@@ -97,30 +100,8 @@ def index_terms(text: str) -> list[str]:
     folded = normal(text)
     cut = _jieba().cut_for_search(_spaced_classes(folded), False)
     found = [_unmarked(w) for w in cut if _WORD.search(w)]
-    found += enumerated_classes(folded)
+    found += classes_named(folded)
     found += _CHINESE.findall(folded)
-    return found
-
-
-_CLASS_LIST = re.compile(r"(?<![a-z])([a-z](?:\s*[、,/和及至~—–-]\s*[a-z])+)\s*(?:类|级|档)")
-
-
-def enumerated_classes(folded: str) -> list[str]:
-    """A、B、C类 and A至F类 name every class in them.
-
-    >>> enumerated_classes("d、e类人才和a至c类")
-    ['d类', 'e类', 'a类', 'b类', 'c类']
-    """
-    found: list[str] = []
-    for match in _CLASS_LIST.finditer(folded):
-        previous, through = "", False
-        for piece in re.findall(r"[a-z]|[至~—–-]", match[1]):
-            if piece in "至~-—–":
-                through = True
-                continue
-            first = ord(previous) + 1 if through and previous < piece else ord(piece)
-            found += [f"{chr(c)}类" for c in range(first, ord(piece) + 1)]
-            previous, through = piece, False
     return found
 
 
@@ -193,7 +174,24 @@ _NO_PLACES = {
         "外省市",
     ),
     *("中考", "普通高中", "上士", "城市", "城镇", "之日起", "广为", "大汉", "台港澳"),
-    *("大街", "新街", "新区", "四区", "东路", "西路", "南路", "北路", "中路", "南街", "西街"),
+    *(
+        "大街",
+        "新街",
+        "新区",
+        "山区",
+        "老区",
+        "库区",
+        "片区",
+        "辖区",
+        "四区",
+        "东路",
+        "西路",
+        "南路",
+        "北路",
+        "中路",
+        "南街",
+        "西街",
+    ),
 }
 """Ordinary words that jieba's dictionary tags as places; a denial must not rest on them."""
 _LETTER_PLACE = re.compile(r"(?<![a-z0-9])([a-z]\d{0,2})(市|县|区)")
@@ -202,17 +200,26 @@ _LETTER_PLACE = re.compile(r"(?<![a-z0-9])([a-z]\d{0,2})(市|县|区)")
 def _spaced_classes(text: str) -> str:
     # published letters name places as A市, B3县: one name, as 深圳市 is
     text = _LETTER_PLACE.sub(lambda m: f" {m[1]}{_PLACE_MARKS[m[2]]} ", text)
-    # jieba would cut e类 into e and 类; the pair is one name (talent classes A..F)
-    return re.sub(r"(?<![a-z0-9])([a-z])(?:类|级|档)", r" \1class ", text)
+    # jieba would cut e类 into e and 类, 第五层次 into 第五 and 层次; each is one name
+    text = re.sub(r"(?<![a-z0-9])([a-z])(?:类|级|档)", r" \1class ", text)
+    return _ORDINAL_CLASS.sub(lambda m: f" {_ORDINAL_MARKS[m[0]]} ", text)
 
 
 _PLACE_MARKS = {"市": "city", "县": "county", "区": "district"}
 _MARKED = re.compile(r"^([a-z]\d{0,2})(class|city|county|district)$")
 _MARKS = {"class": "类", **{v: k for k, v in _PLACE_MARKS.items()}}
+_ORDINAL_CLASS = re.compile(r"第([一二三四五六七八九])(层次|类|档)")
+_UNITS = {"层次": "tier", "类": "kind", "档": "band"}
+_ORDINALS = {
+    f"{mark}{n}": f"第{numeral}{unit}"
+    for unit, mark in _UNITS.items()
+    for n, numeral in enumerate("一二三四五六七八九", 1)
+}
+_ORDINAL_MARKS = {name: mark for mark, name in _ORDINALS.items()}
 
 
 def _unmarked(word: str) -> str:
-    return _MARKED.sub(lambda m: m[1] + _MARKS[m[2]], word)
+    return _ORDINALS.get(word) or _MARKED.sub(lambda m: m[1] + _MARKS[m[2]], word)
 
 
 class SynonymFinder(Protocol):

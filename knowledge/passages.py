@@ -174,7 +174,8 @@ class _Passages:
                 pairs = dict.fromkeys(
                     (h, c) for h, c in zip_longest(header, row.cells, fillvalue="") if c.strip()
                 )
-                text = "；".join(f"{h}：{c}" if h else c for h, c in pairs)
+                named = (with_unit(h, c, caption) for h, c in pairs)
+                text = "；".join(f"{h}：{c}" if h else c for h, c in named)
             name = row.cells[naming] if naming < len(row.cells) else ""
             label = f"{base} 表「{name[:16]}」".strip()
             ordinals = [n.ordinal for n in head] + [node.ordinal, row.ordinal]
@@ -264,6 +265,36 @@ def _table_caption(node: Node, nodes: list[Node]) -> str:
             break
         lines.insert(0, above.text)
     return " ".join(lines)
+
+
+def with_unit(header: str, cell: str, caption: str = "") -> tuple[str, str]:
+    """A column's name and a cell, with the unit that stands in the header or above the table.
+
+    >>> with_unit("信用贷额度（个人，万元）", "20"), with_unit("标准", "1,500", "单位：元/月")
+    (('信用贷额度（个人）', '20万元'), ('标准', '1,500元/月'))
+    >>> with_unit("人数", "20", "单位：万元"), with_unit("标准（万元）", "一事一议")
+    (('人数', '20'), ('标准（万元）', '一事一议'))
+    """
+    if not _BARE_NUMBER.fullmatch(cell.strip()):
+        return header, cell
+    if match := _UNIT_IN_HEADER.search(header):
+        rest = f"（{match[1]}）" if match[1] else ""
+        return header[: match.start()] + rest, cell.strip() + match[2]
+    if (match := _UNIT_ABOVE.search(caption)) and not _COUNTS.search(header):
+        return header, cell.strip() + match[1]
+    return header, cell
+
+
+_UNIT = r"(?:亿|万|千|百)?元(?:[/／每][人年月天次户])*|平方米|㎡|个?月|年|天|个?工作日|人|名|分"
+_BARE_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?(?:\s*[-—~～至]\s*\d[\d,]*(?:\.\d+)?)?")
+_UNIT_IN_HEADER = re.compile(
+    rf"[（(](?:([^（）()]*?)[，,、：:/]\s*)?(?:单位[：:]\s*)?({_UNIT})[）)]\s*$"
+)
+_UNIT_ABOVE = re.compile(r"单位[：:]\s*(?:人民币)?((?:亿|万|千|百)?元(?:[/／每][人年月天次户])*)")
+_COUNTS = re.compile(
+    r"序号|编号|人数|名额|数量|年限|期限|次数|比例|年龄|面积|年度|电话|[年月]份|排名"
+)
+"""Columns that hold no money, whatever stands above the table."""
 
 
 def _naming_column(rows: Sequence[tuple[str, ...]]) -> int:

@@ -32,8 +32,11 @@ class Measure(StrEnum):
     SHARE = "share"  # 几个点, 几折
     PEOPLE = "people"  # 几个人, 名额
     TIMES = "times"  # 几次
+    WAIT = "wait"  # 多久能批下来
     AREA = "area"  # 多少平
+    ADDRESS = "address"  # 哪条路几号
     DURATION = "duration"  # 多久, 几年
+    DEADLINE = "deadline"  # 什么时候截止
     DAY = "day"  # 哪天, 几号
     NAMES = "names"  # 请了谁
     PAPERS = "papers"  # 什么材料
@@ -94,12 +97,14 @@ class Query:
 
     Attributes:
         text: the question's normal form.
+        message: the whole message in normal form, behind the turns that it follows up.
         embedded: the text given to the encoder: the question with its formal synonyms and what
             is carried over.
         concepts: what it speaks of; question words are not among them.
         aspects: what it wants to know, most telling first; never empty.
         measure: what it wants a number of, None for no number.
         classes: talent classes named (``e类``).
+        degrees: academic degrees named, see `knowledge.talent_classes.degrees_named`.
         places: place names in it.
         period: the days it asks about, None when it names none.
         historic: it asks about an earlier or repealed rule.
@@ -113,8 +118,10 @@ class Query:
     aspects: tuple[Aspect, ...] = (Aspect.ANY,)
     measure: Measure | None = None
     classes: frozenset[str] = frozenset()
+    degrees: frozenset[str] = frozenset()
     places: tuple[str, ...] = ()
     period: Period | None = None
     historic: bool = False
     edition: int | None = None
     documents: frozenset[int] = field(default_factory=frozenset)
+    message: str = ""

@@ -89,19 +89,46 @@ def speaks_of_elsewhere(query: Query, named: frozenset[str]) -> bool:
     return bool(named) and named.isdisjoint(asked)
 
 
-def unasked_district(source: Source, query: Query) -> bool:
-    """Is a paper only for a district or zone that the question does not name?"""
-    region = normal(source.region)
-    if not re.search(r"(?:区|县)$", region) or "自治区" in region:
-        return False
-    return not any(name in query.text for name in _names(region))
+def is_district(source: Source) -> bool:
+    """Is a paper only for a district, county or zone?"""
+    region = _named(source.region)
+    return bool(re.search(r"(?:区|县)$", region)) and "自治区" not in region
 
 
-def _names(region: str) -> set[str]:
-    """A district in full and as people say it: 经开区 for 临江经济技术开发区."""
+def names_district(source: Source, query: Query) -> bool:
+    """Does the question, or what it follows up, name the district or zone that a paper is for?"""
+    said = _DENIED.sub("", query.message or query.text)
+    return any(n in said for n in _names(_named(source.region)))
+
+
+def means_the_city(query: Query) -> bool:
+    """Does the question say that it means the city's rule, or not a district's?"""
+    said = query.message or query.text
+    return bool(_THE_CITYS.search(said) or _DENIED.search(said))
+
+
+_DENIED = re.compile(
+    r"(?:不是|不在|不问|没在|而非)(?:问|说|指|要)?[^,。!?;]{0,6}(?:区|县|县里|县上)(?:的|那个|里|上)?"
+)
+_THE_CITYS = re.compile(
+    r"市里(?:的|给|发|补|规定|标准|政策)|市级|市本级|全市的|市的(?:标准|政策|补贴)"
+)
+_ZONES = (
+    (r"经济技术开发区|经开区|开发区", ("经开区", "经济技术开发区", "经济开发区", "开发区")),
+    (r"高新", ("高新区", "高新技术产业开发区", "高新技术开发区", "高新")),
+    (r"自贸|自由贸易", ("自贸区", "自贸片区", "自由贸易试验区")),
+    (r"县$", ("县里", "我们县", "咱们县", "我县", "咱县")),
+)
+"""Kinds of districts and zones, and what people call one that they live in."""
+
+
+@lru_cache(maxsize=1024)
+def _names(region: str) -> frozenset[str]:
+    """A district in full and as people say it: 经开区 for 临江经济技术开发区, 云坪 for 云坪县."""
     named = {region, region[-3:]}
-    if "经济技术开发区" in region or "经开区" in region:
-        named |= {"经开区", "经济技术开发区", "经济开发区"}
-    if "高新" in region:
-        named |= {"高新区", "高新技术产业开发区", "高新技术开发区"}
-    return named
+    for pattern, names in _ZONES:
+        if re.search(pattern, region):
+            named |= set(names)
+    if not re.search(r"(?:开发|高新|自贸|新|园|片|试验|示范|合作)区$", region) and len(region) >= 3:
+        named.add(region[-3:-1])
+    return frozenset(named)

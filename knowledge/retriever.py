@@ -16,6 +16,7 @@ from datetime import date
 
 import numpy as np
 
+from knowledge import talent_classes
 from knowledge.catalogue import PASSAGES_KEPT, Catalogue, StoredPassage
 from knowledge.coverage import Fields, Weighed, brevity, cover, fields_norm, weigh
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage, Source
@@ -26,10 +27,12 @@ from knowledge.programme import Programme
 from knowledge.query import Aspect, Concept, Query
 from knowledge.regions import (
     holding_there,
+    is_district,
+    means_the_city,
+    names_district,
     of_place,
     places_named,
     speaks_of_elsewhere,
-    unasked_district,
     without_places,
 )
 from knowledge.sounds import SoundTable
@@ -161,8 +164,12 @@ class Retriever:
             typed, *synonyms = concept.alternatives
             # of a wording in the table only the whole counts: 人才贷 is not known by 人才
             inner = typed.terms[:1] if synonyms else [t for t in typed.terms if len(t) > 1]
+            # 生活津贴 is written 生活 and 津贴 in the index; 人才贷 is not known by 人才
+            parts = tuple(t for t in typed.terms[1:] if len(t) > 1)
             # a synonym counts when one passage holds all of it: 购车补贴 is not known by 补贴
             wordings: list[tuple[str, ...]] = [(t,) for t in inner or typed.terms if known.get(t)]
+            if sum(map(len, parts)) == len(concept.word) and all(known.get(t) for t in parts):
+                wordings.append(parts)
             wordings += [a.terms for a in synonyms if all(known.get(t) for t in a.terms)]
             if among:
                 is_known = self._fulltext.holds_one(wordings, among)
@@ -337,10 +344,15 @@ class Retriever:
         score *= weights.kind[source.kind]
         if stored.passage.kind in (ClauseKind.TITLE, ClauseKind.SIGNATURE):
             score *= weights.front_matter
-        if query.classes and fields.classes:
-            same = query.classes & fields.classes
-            near = min(1.0, coverage / weights.class_needs)
-            score = score + weights.named_class * near if same else score * weights.other_class
+        if talent_classes.others(query.classes, fields.classes):
+            score *= weights.other_class
+        elif query.classes & fields.classes and not (
+            fields.recognises and query.aspects[0] in _OF_BENEFITS
+        ):
+            near = min(1.0, covered.beside_class / weights.class_needs)
+            score += weights.named_class * near
+        if talent_classes.others(query.degrees, fields.degrees):
+            score *= weights.other_degree
         score += weights.about * covered.about
         if phrases:
             held = sum(p in fields.text for p in phrases)
@@ -360,8 +372,13 @@ class Retriever:
             score *= weights.elsewhere
         if source.document_id in query.documents:
             score += weights.same_document
-        if unasked_district(source, query):
-            score *= weights.district
+        if is_district(source):
+            if names_district(source, query):
+                score += weights.own_district
+            elif means_the_city(query):
+                score *= weights.district_denied
+            else:
+                score *= weights.district
         if query.period is not None and fields.days:
             inside = any(_falls(d, query.period.first, query.period.last, day) for d in fields.days)
             score = score + weights.in_period if inside else score * weights.outside_period
@@ -384,7 +401,9 @@ class Retriever:
             title,
             heading | title | body.keys(),
             fields_norm(max(1, len(passage.text) // 2), self.weights),
-            _own_classes(passage.cells, passage.text),
+            _own_classes(passage),
+            _own_degrees(passage),
+            talent_classes.recognises(passage.header),
             _days(passage.text) if _is_dated_row(passage.kind, source.kind) else (),
             places_named(passage.text, body),
         )
@@ -409,6 +428,8 @@ def _phrases(query: Query) -> list[str]:
     return found
 
 
+_OF_BENEFITS = (Aspect.AMOUNT, Aspect.DURATION, Aspect.TIME, Aspect.PLACE, Aspect.CONTACT)
+"""What a table that tells who is of a class does not say of the class."""
 _ROAD = re.compile(r"[\u4e00-\u9fff]{2,4}(?:大道|路|街|巷)(?=\d+\s*号)")
 """A road's name says nothing about the matter: 创业一路28号 is no rule on founding a firm."""
 
@@ -424,13 +445,19 @@ def _is_dated_row(kind: ClauseKind, document: DocumentKind) -> bool:
     return document is DocumentKind.EVENT and kind is not ClauseKind.TITLE
 
 
-def _own_classes(cells: Sequence[str], text: str) -> frozenset[str]:
-    """The talent classes a passage is about: its row's name, or the class an item defines."""
-    if cells:
-        named = [normal(c) for c in cells[:2] if re.fullmatch(r"[a-z]类(?:人才)?", normal(c))]
-        return frozenset(n[:2] for n in named)
-    match = re.match(r"[（(][一二三四五六七八九十]+[）)]\s*([a-z])类", normal(text))
-    return frozenset({f"{match[1]}类"}) if match else frozenset()
+def _own_classes(passage: Passage) -> frozenset[str]:
+    """The talent classes a passage is about: those that its row or item is named by or defines."""
+    if passage.cells:
+        first = [[normal(c) for c in cells[:2]] for cells in (passage.cells, passage.header)]
+        return frozenset(talent_classes.of_row(*first)[1])
+    folded = normal(passage.text)
+    return frozenset(talent_classes.led_by(folded) or {talent_classes.defined_in(folded)} - {""})
+
+
+def _own_degrees(passage: Passage) -> frozenset[str]:
+    """The degrees that name a table row."""
+    named = (talent_classes.degrees_named(normal(c)) for c in passage.cells[:2])
+    return frozenset(next((degrees for degrees in named if degrees), ()))
 
 
 _FULL_DATE = re.compile(r"(?:(20\d\d)\s*年)?\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]")

@@ -31,12 +31,15 @@ class Weights:
         phrase: advantage of a passage that holds neighbouring words of the question as one.
         measured: advantage of a passage that has the number wanted.
         definition: advantage of a recognition item when a class is asked for.
-        named_class, other_class: advantage of the class named, in full from a coverage of
-            ``class_needs``; factor for another class.
+        named_class, other_class: advantage of the class named, in full where ``class_needs`` of
+            the question beside the class is held; factor for another class.
+        other_degree: factor for a table row of another degree than those named.
         elsewhere: factor for what speaks of other places than the one named.
-        front_matter, own_place, district, same_document, in_period, outside_period: for title
+        own_district, district, district_denied: advantage of a paper for the district or zone that
+            is named; factor for one that nobody asked about, and where the city's is wanted.
+        front_matter, own_place, same_document, in_period, outside_period: for title
             lines and signatures; for a document of the place named, before those that hold there
-            too; for a district nobody asked about; for the document of the turn before; for
+            too; for the document of the turn before; for
             events inside and outside the days asked.
         kind: factor by document kind; a speech is background, never the basis.
     """
@@ -63,10 +66,13 @@ class Weights:
     other_class: float = 0.45
     class_needs: float = 0.35
     named_class: float = 0.25
+    other_degree: float = 0.6
     same_document: float = 0.2
     own_place: float = 0.1
     elsewhere: float = 0.85
-    district: float = 0.95
+    own_district: float = 0.2
+    district: float = 0.85
+    district_denied: float = 0.5
     outside_period: float = 0.5
     in_period: float = 0.25
     kind: dict[DocumentKind, float] = field(
@@ -100,7 +106,9 @@ ANSWERS: dict[Aspect, re.Pattern[str]] = {
     Aspect.WHETHER: re.compile(
         r"可以|不得|不予|不能|应当|允许|不纳入|不享受|可申请|方可|不需要|不要求|不收"
     ),
-    Aspect.CATEGORY: re.compile(r"[A-ZＡ-Ｚ]\s*类|[一二三四五]类|等级"),
+    Aspect.CATEGORY: re.compile(
+        r"[A-ZＡ-Ｚ]\s*类|[一二三四五]类|层次|等级|(?:顶尖|领军|拔尖|骨干|储备|杰出|青年)人才"
+    ),
     Aspect.ANY: re.compile(r"(?!)"),
 }
 """What the answer to each kind of question looks like."""
@@ -130,12 +138,22 @@ MEASURED: dict[Measure, re.Pattern[str]] = {
     Measure.PEOPLE: re.compile(_NUMBER + r"(?:名|人|个|位)"),
     Measure.TIMES: re.compile(_NUMBER + r"(?:次|回)|每[年月季]"),
     Measure.AREA: re.compile(r"平方米|㎡|平米"),
+    Measure.ADDRESS: re.compile(
+        r"[\u4e00-\u9fff](?:路|街|道|巷|里|村)[东西南北]?\s*\d+\s*号|\d+\s*[楼层室]|[一二三四五六七八九十]+楼|地址"
+    ),
     Measure.DURATION: re.compile(
         _NUMBER
         + r"个?(?:年|月|日|天|周|工作日|小时|晚|季)|长期|当场|即时|当[天日]|届|期限|每[年月]"
     ),
+    Measure.WAIT: re.compile(
+        rf"{_NUMBER}个?(?:工作日|自然日)|{_NUMBER}个?(?:日|天|月|小时|分钟|周)(?:之?内|以内|左右)|"
+        r"当[天日场]|即[时办]|立等|[月季年]底前|次月|每[季月]"
+    ),
     Measure.DAY: re.compile(
-        r"\d{1,2}\s*[月日]|每[年月周季]|随时|之日|次月|当月|次日|[年月季]底|[上中下]旬|[一二三四五六七八九十]月"
+        r"\d{1,2}\s*[月日]|每周[一二三四五六日末]|随时|之日|次月|当月|次日|[年月季]底|[上中下]旬|[一二三四五六七八九十]月"
+    ),
+    Measure.DEADLINE: re.compile(
+        r"截止|逾期|(?:申[报请]|报名|受理|提交|登记)[\s\S]{0,40}(?:至|到|前|底)|(?:至|前)[^；;。]{0,20}(?:申[报请]|报名|受理|提交)|随时|常年|全年|不限"
     ),
     Measure.PAPERS: re.compile(
         r"材料|资料|证明|身份证|护照|户口[簿本]|复印件|原件|申请表|申报表|表格|凭.{0,12}证"

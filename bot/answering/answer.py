@@ -15,12 +15,14 @@ from bot.answering.classes import (
     defined_classes,
     matched,
     needs_class,
+    of_another_class,
     of_known_class,
     row_class,
     same_table,
     table_label,
 )
 from bot.answering.days import past_day
+from bot.answering.dialect import in_standard_words
 from bot.answering.disagreement import Disagreement, Ground, disagreement
 from bot.answering.events import EVENT, FIRMS, asks_for_events, of_firms, over_since, within
 from bot.answering.excerpt import by_class, excerpt, telling_sentence
@@ -45,11 +47,15 @@ from knowledge.lexicon import (
 )
 from knowledge.query import Aspect, Query
 from knowledge.retriever import Retriever
+from knowledge.talent_classes import classes_named, degrees_named
 
 INSTEAD = 0.7
 """Share of the first's score from which a passage that is better for its kind comes first."""
 FOR_LIMIT = 0.5
 """The same for the clause that says how long a benefit is granted, where that is asked."""
+NEARLY = 0.85
+"""Share of the first's score from which a passage that may be quoted stands in for one that may
+not."""
 RUN_OUT = 0.85
 """Worth of a paper whose term has ended with nothing in its place against one in force: 东莞's
 rules of 2015 are all that is known of 东莞, and say more on it than another city's of today."""
@@ -83,8 +89,8 @@ class Answerer:
 
     def answer(self, text: str, day: date, history: Sequence[Turn] = ()) -> Answer | Abstain:
         """Answer a message as of a day, in the light of the conversation before it."""
-        folded = normal(text)
-        if reason := refusal(folded):
+        text = in_standard_words(text)
+        if reason := refusal(normal(text)):
             return Abstain(reason)
         text, _ = self._retriever.sounds().correct(text)
         folded = without_origin(normal(text))
@@ -177,6 +183,7 @@ class Answerer:
             if asks_for_events(query):
                 return coming
             hits = [*coming, *(h for h in hits if h not in coming)]
+        hits = self._supported_first(query, hits)
         supported = bool(hits) and self._supports(query, hits[0])
         if not supported or self._has_run_out(day):
             old = self._retriever.search(query, day, lapsed=True)
@@ -219,7 +226,7 @@ class Answerer:
                 if near and states_window(hit.passage.text) and self._supports(query, hit):
                     return [hit, *(h for h in hits if h is not hit)]
         if query.aspects[0] is Aspect.WHETHER and len(question.told) <= LETTER:
-            deciding = _demanding(question.told, hits)
+            deciding = _demanding(question.told, hits, query.classes)
             if not deciding:
                 deciding = [
                     h
@@ -297,7 +304,27 @@ class Answerer:
             sentence = telling_sentence(query, hit.passage.text, self._retriever.shares(query))
             if not tells(query, sentence):
                 return False
-        return supports(query, hit, self._retriever.foreign(query))
+        return supports(query, hit, self._retriever.foreign(query)) and not self._asks_unknown(
+            query
+        )
+
+    def _supported_first(self, query: Query, hits: list[Hit]) -> list[Hit]:
+        """The hits, led by one that may be quoted where that is nearly as good as the first.
+
+        The passage beside the one that says how much, until when or by whom is no answer.
+        """
+        if not hits or self._supports(query, hits[0]):
+            return hits
+        near = [h for h in hits[1:] if h.score >= NEARLY * hits[0].score]
+        lead = next((h for h in near if self._supports(query, h)), None)
+        return hits if lead is None else [lead, *(h for h in hits if h is not lead)]
+
+    def _asks_unknown(self, query: Query) -> bool:
+        """Does a yes-or-no question end in a thing that no document speaks of: 收违约金吗?"""
+        match = _AT_THE_END.search(query.text) if query.aspects[0] is Aspect.WHETHER else None
+        return match is not None and any(
+            w in match[1] for w in self._retriever.unknown(query) if len(w) > 1
+        )
 
     def _unknown_place(self, folded: str, day: date, hits: Sequence[Hit]) -> str:
         """A place or level that is asked about and that no document is for; "" for none."""
@@ -336,7 +363,12 @@ class Answerer:
             if hits and fits[best] > fits[0]:
                 return [hits[best], *(h for h in hits if h is not hits[best])]
             return hits
-        if not rows:
+        named_by_degree = any(
+            h.passage.cells
+            and query.degrees & set(degrees_named(normal(" ".join(h.passage.cells[:2]))))
+            for h in hits[:3]
+        )
+        if not rows or named_by_degree:
             return hits
         title = max(titles, key=lambda c: len(c.word)) if titles else None
         asked = f"{title.word if title else '年收入'}认定人才类别"
@@ -417,7 +449,7 @@ class Answerer:
         for group in groups.values():
             rivals = [h for h in group[0][1] if h.coverage >= group[0][1][0].coverage - CLEARLY]
             told = group[0][0].told if not letter else ""
-            alone = len(_demanding(told, rivals)) < 2
+            alone = len(_demanding(told, rivals, group[0][0].query.classes)) < 2
             asked = [q for q, _ in group]
             first = group[0][1][0]
             part = self._part(asked, first, day, room, told, alone, letter)
@@ -454,6 +486,7 @@ class Answerer:
                     not near
                     or _is_among(hit, cited)
                     or (hit.overtaken and not every)
+                    or of_another_class(question.query, hit)
                     or len(beside) == (EVENTS_SHOWN if every else 2)
                 ):
                     continue
@@ -529,7 +562,9 @@ class Answerer:
             concepts=tuple(c for q in queries for c in q.concepts),
             aspects=tuple(a for q in queries for a in q.aspects),
         )
-        body = excerpt(asked, hit, self._retriever.shares(asked), room - ROOM_FOR_BASIS, letter)
+        measures = [q.measure for q in queries if q.measure]
+        shares = self._retriever.shares(asked)
+        body = excerpt(asked, hit, shares, room - ROOM_FOR_BASIS, letter, measures)
         whole = hit.passage.text
         if len(queries) > 1 and not hit.passage.cells and len(whole) <= room - ROOM_FOR_BASIS:
             body = whole  # each question has its own sentence in it
@@ -542,6 +577,8 @@ class Answerer:
         reply = hit.passage.kind is ClauseKind.QUESTION  # says its own yes or no, to its question
         only = asked.aspects[0] is Aspect.WHETHER and len(questions) == 1
         heading = " ".join((hit.source.title, *hit.passage.path))
+        if asked.classes and body not in whole.splitlines():
+            heading += whole  # cut down to the asker's class, it speaks of the matter around it
         return Part(
             question="，".join(q.text for q in questions),
             body=body,
@@ -558,6 +595,7 @@ class Answerer:
         )
 
 
+_AT_THE_END = re.compile(r"(?:[收交缴付扣赔])([\u4e00-\u9fff]{2,8}?)(?:吗|么|不|没|[?？])*$")
 _RULES = (DocumentKind.REGULATION, DocumentKind.NOTICE, DocumentKind.GUIDE)
 _AMOUNT = re.compile(
     r"(?:\d+(?:\.\d+)?|[一二三四五六七八九十两]+)(?:万元?|千元|百元)|\d{3,}(?:元|块)"
@@ -573,9 +611,18 @@ _SPEAKS_FOR = {"省级": re.compile(r"省"), "国家级": re.compile(r"中华人
 """How the region, title or issuer of a document shows that it is of a level."""
 
 
-def _demanding(told: str, hits: Sequence[Hit]) -> list[Hit]:
-    """The passages that demand a number of what the person gives one of."""
-    near = [h for h in hits if h.score >= INSTEAD * hits[0].score]
+def _demanding(told: str, hits: Sequence[Hit], classes: frozenset[str]) -> list[Hit]:
+    """The passages that demand a number of what the person gives one of; of further ones only
+    those that name the class asked about."""
+    near = [
+        h
+        for h in hits
+        if h.score >= INSTEAD * hits[0].score
+        or (
+            h.score >= FOR_LIMIT * hits[0].score
+            and classes & {*classes_named(normal(h.passage.text))}
+        )
+    ]
     return [h for h in near if demands(told, h.passage.text)]
 
 

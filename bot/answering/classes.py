@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from enum import IntEnum
 
+from knowledge import talent_classes
 from knowledge.documents import ClauseKind, Hit, Passage
 from knowledge.lexicon import normal
 from knowledge.query import Concept, Measure, Query
@@ -19,7 +20,10 @@ QUALIFICATION = re.compile(
 _LEVEL = r"(?:国家级|国家|全国|省部级|省级|省|市级|市)"
 _PART_TIME = re.compile(r"在职|非全日制|同等学力|函授|自考|成人")
 _JOINED = re.compile(r"[并且]|同时")
-INCOME = re.compile(r"(?:年薪|年收入|年工资)[^,。;]{0,4}?\d+(?:\.\d+)?万")
+INCOME = re.compile(
+    r"(?:年薪|年收入|(?:[年去今]年?)(?:的)?(?:工资|收入|薪水)|(?:工资|收入)[一每]年)[^,。;]{0,6}?"
+    r"(?:\d+(?:\.\d+)?|[一二三四五六七八九十百]+)万"
+)
 """What somebody earns in a year, by which some clauses tell a class."""
 
 
@@ -87,6 +91,7 @@ def named_as(title: Concept) -> re.Pattern[str]:
         if QUALIFICATION.fullmatch(a.terms[0]) and title.word not in a.terms[0]
     ]
     names = "|".join(map(re.escape, (title.word, *same)))
+    names = re.sub(r"(?<!\w)研究生(?!\w)", "(?<!博士)研究生", names)  # of itself, a 硕士研究生
     names = names.replace("职称", "(?:专业)?(?:技术)?(?:职称|资格|职务)")
     return re.compile(
         rf"(?<!高级)(?<!首席)(?<!特级)(?<!助理)(?<!副)(?<!总)(?:{names})(?!后|生导师|点|站)"
@@ -99,30 +104,42 @@ def of_known_class(query: Query, classes: frozenset[str]) -> Query:
     return replace(query, classes=classes, concepts=kept)
 
 
+def row_classes(row: Passage) -> tuple[int, tuple[str, ...]]:
+    """(column, talent classes) that name a table row; (-1, ()) for any other passage."""
+    first = [[normal(c) for c in cells[:2]] for cells in (row.cells, row.header)]
+    return talent_classes.of_row(*first)
+
+
+def of_another_class(query: Query, hit: Hit) -> bool:
+    """Is a passage about other talent classes than the one asked about?"""
+    passage = hit.passage
+    own = row_classes(passage)[1] or talent_classes.led_by(normal(passage.text))
+    return talent_classes.others(query.classes, frozenset(own))
+
+
 def row_class(hit: Hit) -> str:
-    """The talent class a table row is for, "" for none."""
+    """The talent class a table row is for, the first of several, "" for none."""
     return class_of(hit.passage)
 
 
 def class_of(row: Passage) -> str:
-    """The talent class a table row is for, "" for none."""
-    for cell in row.cells[:2]:
-        if re.fullmatch(r"[a-z]类(?:人才)?", normal(cell)):
-            return normal(cell)[:2]
-    return ""
+    """The talent class a table row is for, the first of several, "" for none."""
+    return next(iter(row_classes(row)[1]), "")
 
 
 def defined_classes(hit: Hit) -> frozenset[str]:
     """The class that a recognition item defines: （五）E类（高级人才）：…"""
-    match = re.search(r"[（(][一二三四五六七八九十]+[）)]\s*([a-z])类", normal(hit.passage.text))
-    if match:
-        return frozenset({f"{match[1]}类"})
-    return frozenset({row_class(hit)} - {""})
+    defined = talent_classes.defined_in(normal(hit.passage.text))
+    return frozenset({defined} - {""}) or frozenset(row_classes(hit.passage)[1])
 
 
 def by_income_of(text: str) -> bool:
     """Does a recognition clause tell a class by what somebody earns?"""
-    return bool(re.search(r"(?:年薪|年收入|工资薪金|年工资)[^;。]{0,12}\d+万", normal(text)))
+    return bool(
+        re.search(
+            r"(?:年薪|年收入|工资薪金|年工资|年度[^;。]{0,6}收入)[^;。]{0,12}\d+万", normal(text)
+        )
+    )
 
 
 def needs_class(query: Query, hits: Sequence[Hit]) -> bool:

@@ -15,8 +15,9 @@ from enum import StrEnum
 from bot.answering.classes import QUALIFICATION
 from knowledge.documents import DocumentKind, Hit, Passage, Source
 from knowledge.figures import figures
-from knowledge.lexicon import enumerated_classes, normal, place_core, province_of
+from knowledge.lexicon import normal, place_core, province_of
 from knowledge.query import Aspect, Measure, Query
+from knowledge.talent_classes import classes_named
 
 FORMAL = (DocumentKind.REGULATION, DocumentKind.NOTICE)
 """Papers whose figures hold against those of guides, replies, interpretations and speeches."""
@@ -211,7 +212,7 @@ def _each_its_own(
     """D、E类分别为10万元、6万元: as many amounts as classes or degrees, in one order."""
     head, _, tail = sentence.partition("分别")
     amounts = [m[0] for m in _MONEY.finditer(tail)]
-    classes = _classes(head)
+    classes = tuple(classes_named(head))
     degrees = [_DEGREES[m[0]] for m in _DEGREE.finditer(head)]
     people = [(c, "") for c in classes] if not degrees else [("", d) for d in degrees]
     benefit = _benefit(head, above, hit.source.title)
@@ -240,12 +241,9 @@ Who = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 def _who(text: str) -> Who:
-    return _classes(text), tuple(dict.fromkeys(_DEGREES[m[0]] for m in _DEGREE.finditer(text)))
-
-
-def _classes(text: str) -> tuple[str, ...]:
-    single = re.findall(r"(?<![a-z])([a-z])\s*类", text)
-    return tuple(dict.fromkeys([*enumerated_classes(text), *(f"{c}类" for c in single)]))
+    return tuple(classes_named(text)), tuple(
+        dict.fromkeys(_DEGREES[m[0]] for m in _DEGREE.finditer(text))
+    )
 
 
 def _each(who: Who) -> Iterator[tuple[str, str]]:

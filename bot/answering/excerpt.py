@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.answering.classes import QUALIFICATION, class_of
+from bot.answering.classes import QUALIFICATION, row_classes
 from bot.answering.verdict import speaks_of_all
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage
 from knowledge.figures import figures
-from knowledge.lexicon import enumerated_classes, index_terms, normal
-from knowledge.query import Aspect, Query
+from knowledge.lexicon import index_terms, normal
+from knowledge.passages import with_unit
+from knowledge.query import Aspect, Measure, Query
 from knowledge.structure import sentences
-from knowledge.weights import ANSWERS
+from knowledge.talent_classes import classes_named, defined_in
+from knowledge.weights import ANSWERS, MEASURED
 
 _LISTS = {Aspect.MATERIALS, Aspect.CONDITIONS, Aspect.PROCEDURE}
 SENTENCE = 0.4
@@ -26,8 +28,9 @@ ASPECT_SENTENCE = 1.3
 
 
 def excerpt(
-    query: Query, hit: Hit, shares: dict[str, float], limit: int, letter: bool = False
-) -> str:
+    query: Query, hit: Hit, shares: dict[str, float], limit: int, letter: bool = False,
+    measures: Sequence[Measure] = (),
+) -> str:  # fmt: skip
     """The shortest words of a passage that answer: cells with their names, or sentences.
 
     Args:
@@ -36,9 +39,10 @@ def excerpt(
         shares: how much of the question each concept is.
         limit: characters that a quotation may have; one sentence is never cut.
         letter: the question stands in a letter; more of the passage is quoted.
+        measures: what numbers are wanted of the passage, of all the questions that it answers.
     """
     if hit.passage.cells and hit.passage.header:
-        return _cells(query, hit)
+        return _cells(query, hit, measures)
     text = hit.passage.text
     heading, _, below = text.partition("\n")
     if below and len(heading) <= 24 and hit.passage.label.startswith(heading.strip()):
@@ -82,17 +86,29 @@ def _reply_only(query: Query, text: str) -> str:
     return rest[opening.end() :].lstrip()
 
 
-def _cells(query: Query, hit: Hit) -> str:
-    """A table row: what names the row, then the columns the question is about."""
+def _cells(query: Query, hit: Hit, measures: Sequence[Measure]) -> str:
+    """A table row: what names the row, then the columns the question is about.
+
+    Those are the ones it names; where none of them has a number that is wanted, those that have.
+    """
     header, cells = hit.passage.header, hit.passage.cells
     pairs = list(dict.fromkeys(zip(header, cells, strict=False)))
     naming = [i for i, (_, c) in enumerate(pairs) if c and c in hit.passage.label]
     wanted = [i for i, (h, _) in enumerate(pairs) if i not in naming and _speaks_of(query, h)]
+    if wanted:
+        left = [i for i in range(len(pairs)) if i not in (*naming, *wanted)]
+        wanted += [i for i in left if _is_in(query, pairs[i][1], hit)]
+    said = ["".join(with_unit(h, c, hit.passage.caption)) for h, c in pairs]
+    for measure in measures:
+        number = MEASURED[measure]
+        if wanted and not any(number.search(said[i]) for i in wanted):
+            wanted += [i for i in range(len(pairs)) if i not in naming and number.search(said[i])]
+    wanted = sorted(set(wanted))
     if not wanted or hit.source.kind is DocumentKind.EVENT:
         return hit.passage.text
     name = "、".join(pairs[i][1] for i in naming[:1])
-    said = "；".join(f"{pairs[i][0]}{pairs[i][1]}" for i in wanted)
-    return f"{name}：{said}" if name else said
+    given = "；".join(said[i] for i in wanted)
+    return f"{name}：{given}" if name else given
 
 
 def by_class(query: Query, rows: Sequence[Passage]) -> str:
@@ -103,7 +119,7 @@ def by_class(query: Query, rows: Sequence[Passage]) -> str:
         rows: the rows of one table, each of another class.
     """
     header = rows[0].header
-    naming = next(i for i, c in enumerate(rows[0].cells) if normal(c).startswith(class_of(rows[0])))
+    naming = row_classes(rows[0])[0]
     columns = [i for i in range(len(header)) if i != naming]
     wanted = columns
     if len(columns) > 1:  # 买房补贴: 补贴 names two columns, 买房 one of them
@@ -111,13 +127,22 @@ def by_class(query: Query, rows: Sequence[Passage]) -> str:
         wanted = [i for i, n in zip(columns, named, strict=True) if n and n == max(named)]
     if len(wanted) != 1:
         return ""
-    given = "；".join(f"{r.cells[naming]}：{r.cells[wanted[0]]}" for r in rows)
-    return f"{header[wanted[0]]}：\n{given}"
+    column = wanted[0]
+    said = [with_unit(header[column], r.cells[column], r.caption) for r in rows]
+    given = "；".join(f"{r.cells[naming]}：{s}" for r, (_, s) in zip(rows, said, strict=True))
+    return f"{said[0][0]}：\n{given}"
 
 
 def _speaks_of(query: Query, header: str) -> bool:
     """Does the question name this column?"""
     return bool(_naming(query, header))
+
+
+def _is_in(query: Query, cell: str, hit: Hit) -> bool:
+    """Does a cell speak of something asked about that the row's name does not: 铜牌 in a remark?"""
+    named, terms = set(index_terms(hit.passage.label)), set(index_terms(cell))
+    asked = [c.word for c in query.concepts if c.weight >= 0.9 and len(c.word) > 1]
+    return any(w in terms and w not in named for w in asked)
 
 
 def _naming(query: Query, header: str) -> list[str]:
@@ -138,7 +163,7 @@ def _naming(query: Query, header: str) -> list[str]:
 def _sentences(query: Query, text: str, shares: dict[str, float], limit: int, letter: bool) -> str:
     """The sentences that speak of what was asked, in their order, with what qualifies them."""
     whether = query.aspects[0] is Aspect.WHETHER
-    defines = re.match(r"[（(][一二三四五六七八九十]+[）)]\s*[a-z]类", normal(text))
+    defines = defined_in(normal(text))
     pieces = [
         p
         for p in _units(text, finely=whether and not defines)
@@ -202,12 +227,16 @@ def _of_the_asker(query: Query, text: str) -> list[str]:
             parted = True
         else:
             kept.append(sentence)
+    if any(_names_one(names, s) for s in kept):
+        of_others = [s for s in kept if classes_named(normal(s)) and not _names_one(names, s)]
+        if query.classes and of_others:
+            kept, parted = [s for s in kept if s not in of_others], True
     return kept if parted else []
 
 
 def _names_one(names: list[str], text: str) -> bool:
     folded = normal(text)
-    listed = set(enumerated_classes(folded))
+    listed = set(classes_named(folded))
     return any(n in listed for n in names) or bool(
         re.search(rf"(?<![副正])(?:{'|'.join(names)})", folded)
     )

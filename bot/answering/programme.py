@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.answering.days import period
+from bot.answering.dialect import in_standard_words
 from bot.answering.result import Citation
 from bot.answering.scope import refusal
 from bot.answering.understanding import Turn
@@ -20,6 +21,7 @@ from knowledge.lexicon import QUESTION_WORDS, normal, words
 from knowledge.programme import Happening, Programme
 from knowledge.query import Period
 from knowledge.structure import chinese_number
+from knowledge.talent_classes import classes_named
 
 LONGEST = 60
 """Characters of a question about events; a longer one tells a story that documents answer."""
@@ -167,7 +169,7 @@ class EventAnswerer:
         Args:
             now: the moment in China, without zone.
         """
-        folded = normal(text.strip())
+        folded = in_standard_words(normal(text.strip()))
         if len(folded) > LONGEST or refusal(folded):
             return None
         events = self._programme.events(now.date())
@@ -453,6 +455,7 @@ def _named(folded: str, events: Sequence[Happening]) -> list[Happening]:
         own = [
             w for w in words(title)
             if len(w) > 1 and w not in _GENERIC and not _only_kind(w) and w in folded
+            and not classes_named(w)
         ]  # fmt: skip
         if own:
             scores.append((sum(len(w) for w in set(own)), happening))

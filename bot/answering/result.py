@@ -19,6 +19,7 @@ class Reason(StrEnum):
     OTHER_LEVEL = "other_level"
     NOT_YET_ANNOUNCED = "not_yet_announced"
     PERSONAL_STATUS = "personal_status"
+    AT_THE_MOMENT = "at_the_moment"
     PRIVATE_DATA = "private_data"
     INJECTION = "injection"
     FRAUD = "fraud"

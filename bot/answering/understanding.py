@@ -11,8 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.answering.days import period
+from bot.answering.dialect import in_standard_words
 from knowledge.lexicon import QUESTION_WORDS, SynonymFinder, normal, places, tagged, terms_of, words
 from knowledge.query import Alternative, Aspect, Concept, Measure, Query
+from knowledge.talent_classes import classes_named, degrees_named
 
 CARRIED = 0.5
 """Weight of what an earlier turn said against what this turn says."""
@@ -29,7 +31,7 @@ _ASPECTS: tuple[tuple[Aspect, re.Pattern[str]], ...] = (
     (
         Aspect.CATEGORY,
         re.compile(
-            r"(?:几|哪一?|什么|啥)\s*(?:类|种|级|档)|哪类|算(?:什么|啥)(?:人才|类)?|(?:评|认定)(?:为|成|上)?(?:什么|啥)(?:人才)?(?:[?？]|$)"
+            r"(?:几|哪一?|什么|啥)\s*(?:类|种|级|档|层|等(?!于))|哪类|算(?:什么|啥)(?:人才|类)?|(?:评|认定)(?:为|成|上)?(?:什么|啥)(?:人才)?(?:[?？]|$)"
         ),
     ),
     (
@@ -72,7 +74,7 @@ _ASPECTS: tuple[tuple[Aspect, re.Pattern[str]], ...] = (
     (
         Aspect.WHETHER,
         re.compile(
-            r"吗|么$|能不能|可不可以|能否|可否|是否|行不行|有没有|是不是|要不要|够不够|算不算|[没不否]$|对不对|可以.{0,12}[？?]"
+            r"吗|么$|能不能|可不可以|能否|可否|是否|行不行|有没有|是不是|要不要|够不够|算不算|[没不否]$|对不对|吧[?？]?$|可以.{0,12}[？?]"
         ),
     ),
 )
@@ -82,14 +84,28 @@ _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
     (
         Measure.AGE,
         re.compile(
-            r"多少岁|几岁|多大(?!面积|的?房|平)|年龄.{0,4}(?:多少|限制|要求|上限|规定)|超龄"
+            r"多少岁|几岁|(?<![住房能])多大(?!面积|的?房|平)|年龄.{0,4}(?:多少|限制|要求|上限|规定)|超龄"
         ),
     ),
     (Measure.POINTS, re.compile(r"几分(?!之)|多少分|分数")),
     (Measure.SHARE, re.compile(r"几个点|百分之几|几成|比例|几折|多少折|利率")),
     (Measure.PEOPLE, re.compile(r"几个人|多少人|几人|多少名|几名|名额")),
     (Measure.TIMES, re.compile(r"几次|多少次|几回|多少回")),
-    (Measure.AREA, re.compile(r"多少平|多大面积|几平|面积.{0,4}多[少大]|多大的?房")),
+    (Measure.AREA, re.compile(r"多少平|多大面积|几平|面积.{0,4}多[少大]|多大的?房|住.{0,3}多大")),
+    (
+        Measure.ADDRESS,
+        re.compile(
+            r"哪条[路街]|(?:门牌|路)(?:是|在)?(?:几|多少)号|几号楼|详细地址|具体(?:地址|位置)"
+        ),
+    ),
+    (
+        Measure.WAIT,
+        re.compile(
+            r"(?:要|得|需要|大概|大约)?等(?:多久|多长时间|几天|多少天)|"
+            r"(?:多久|多长时间|几天|多少天|几个工作日)(?:能|可以|才)?(?:会)?(?:办(?:好|完|下来|结)|批(?:下来|完)?|审(?:完|核|批|好)?|下来|出结果|有结果|到账|拿到|放款)|"
+            r"(?:审核|审批|办理|办|批|到账|放款)(?:要|得|需要|大概|一般)*(?:多久|多长时间|几天|多少天|几个工作日)"
+        ),
+    ),
     (
         Measure.DURATION,
         re.compile(
@@ -99,7 +115,15 @@ _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
     (
         Measure.DAY,
         re.compile(
-            r"(?<!从)(?:哪一?天|几月?几?号)(?![楼馆店线]).{0,4}(?:截止|报(?!销)|举[行办]|结束|停|公布|出)"
+            r"(?<!从)(?:哪一?天|几月?几?号)(?![楼馆店线]).{0,4}(?:截止|报(?!销)|举[行办]|结束|停|公布|出|到账|发|打(?:款|到|钱)|到卡)"
+        ),
+    ),
+    (
+        Measure.DEADLINE,
+        re.compile(
+            r"(?:什么时候|啥时候|几[月号点]|哪天|何时|几时).{0,3}(?:截止|为止|结束报名|停止?报)"
+            r"|截止(?:到|是|时间)?(?:什么时候|啥时候|几|哪)"
+            r"|最[晚迟后](?:什么时候|啥时候|哪天|几号).{0,4}(?:报|申|交|提)"
         ),
     ),
     (
@@ -141,10 +165,9 @@ _GREETING = re.compile(
 )
 """How letters begin and end; none of it is what they ask."""
 _CUE = re.compile(
-    r"多少|几[^乎]|什么|啥|怎么|怎样|咋|如何|哪|谁|吗|呢|么(?:$|[^么])|能不能|可不可以|是否|能否|行不行|有没有|要不要|是不是|多久|何时"
-    r"|[没不]$|有.{1,8}[没不]$"
+    r"多[少大长高]|几[^乎]|什么|啥|怎么|怎样|咋|如何|哪|谁|吗|呢|么(?:$|[^么])|能不能|可不可以|是否|能否|行不行|有没有|要不要|是不是|多久|何时"
+    r"|[没不]$|有.{1,8}[没不]$|(?:能|可以|会|要|是|有|算|够|行|用).{0,12}吧$"
 )
-_CLASS = re.compile(r"(?<![a-z0-9])([a-z])\s*(?:类|级|档)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,9 +212,10 @@ def understand(
     table = table.current()
     # people part their questions with spaces; documents never do
     folded = normal(re.sub(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", "，", text.strip()))
+    folded = in_standard_words(folded)
     folded = without_origin(_GREETING.sub("", folded))
     asked, statements = split_questions(folded)
-    profile = [c for t in history for c in _CLASS.findall(normal(t.text))]
+    profile = [c for t in history for c in classes_named(normal(t.text))]
     # in a short message the statement is the subject; a letter tells much beside the point
     is_letter = len(folded) > LETTER
     told = LETTER_STORY if is_letter else 1.0
@@ -212,43 +236,71 @@ def understand(
         ]
         others = [c for i, p in enumerate(asked) if i != place for c in concepts(p, table)]
         carried: list[Concept] = []
+        weight = CARRIED
         if follows:
             for turn in history[-2:]:
                 carried += concepts(normal(turn.text), table)
+            if own and all(_tells_who(c) for c in own):
+                # 那硕士呢: the question before, asked of somebody else
+                weight = 1.0
+                if any(_DEGREE_OR_TITLE.fullmatch(c.word) for c in own):
+                    carried = [c for c in carried if not _DEGREE_OR_TITLE.fullmatch(c.word)]
         elif history:
             # what a person said of themselves stays true; what they asked before does not
             for turn in history:
                 if not _CUE.search(turn.text):
                     carried += concepts(normal(turn.text), table)
-        named = [normal(f"{c}类") for c in _CLASS.findall(folded)]
+        named = classes_named(folded)
         if named:  # F类呢 after A类: the class before is what has changed
-            carried = [c for c in carried if not _CLASS.fullmatch(c.word)]
-        classes = frozenset(named or [f"{c}类" for c in profile[-1:]])
+            carried = [c for c in carried if not classes_named(c.word)]
+        classes = frozenset(named or profile[-1:])
         merged = _merge(
             [*own, *_lighter(aside, told if len(asked) == 1 else 0.7)],
-            [*_lighter(others, ASIDE), *_lighter(carried, CARRIED, carried=True)],
+            [*_lighter(others, ASIDE), *_lighter(carried, weight, carried=True)],
         )
         last = history[-1] if history else None
+        # 那硕士呢 wants to know what the question before did
+        asks_anew = not follows or last is None or aspects(part) != (Aspect.ANY,)
+        asking = part if asks_anew or last is None else normal(last.text)
         query = Query(
             text=part,
             embedded=_embedded(part, aside if told == 1.0 else (), carried if follows else ()),
             concepts=tuple(merged),
-            aspects=aspects(part),
-            measure=None if is_letter and measure(part) is Measure.PAPERS else measure(part),
+            aspects=aspects(asking),
+            measure=None if is_letter and measure(asking) is Measure.PAPERS else measure(asking),
             classes=classes,
+            degrees=frozenset(degrees_named(folded) or _degrees_before(history)),
             places=tuple(places(part) or places(folded) or _places_before(history)),
             period=period(folded, day),
             historic=bool(_HISTORIC.search(folded)),
             edition=_edition(folded),
             documents=frozenset(last.documents) if last and follows else frozenset(),
+            message="".join((*(normal(t.text) for t in history if follows), folded)),
         )
         said = [normal(t.text) for t in history if not _CUE.search(t.text)]
         questions.append(Question(part, query, with_ages(",".join((*said, folded)))))
     return questions
 
 
+_DEGREE_OR_TITLE = re.compile(
+    r"博士.{0,3}|硕士.{0,3}|研究生|本科.{0,3}|学士|大专.?|专科.?|中专|正高.{0,2}|副高.{0,2}|中级.{0,2}|.{0,2}教授|.{0,2}技师|高级工|.{0,2}工程师|院士"
+)
+
+
+def _tells_who(concept: Concept) -> bool:
+    """Does a concept name a class, a degree or a title, and no matter?"""
+    word = concept.word
+    return bool(classes_named(word) or _DEGREE_OR_TITLE.fullmatch(word) or word == "人才")
+
+
 _CITED = re.compile(r"《[^《》]{4,60}》")
 """A paper that a letter leans on; the words of its title are not what the letter is about."""
+
+
+def _degrees_before(history: Sequence[Turn]) -> list[str]:
+    """The degrees of the latest turn that named any."""
+    named = (degrees_named(normal(turn.text)) for turn in reversed(history))
+    return next((found for found in named if found), [])
 
 
 def _places_before(history: Sequence[Turn]) -> list[str]:
@@ -306,11 +358,33 @@ def split_questions(text: str) -> tuple[list[str], list[str]]:
             statements.append(piece)
     if len(text) > LETTER:
         asked, statements = _of_letter(text)
+    asked = [one for piece in asked for one in _each_of_two(piece)]
     if not asked:
         return [text], []
     if len(asked) > 3 or len(text) > LETTER:  # a letter, not a list of questions
         return [",".join(asked)], statements
     return asked, statements
+
+
+_TWO_MATTERS = re.compile(
+    r"(.*?)([\u4e00-\u9fff]{2,8})(?:跟|和|与|还有|以及)([\u4e00-\u9fff]{2,8}?)"
+    r"((?:每个?月|一个?月|每年|一年)?(?:都是|各是|分别是|都|各|分别)(?:能|可以)?.{1,12})"
+)
+
+
+def _each_of_two(piece: str) -> list[str]:
+    """租房跟生活费各给多少 as the two questions that it is; any other piece as it is.
+
+    >>> _each_of_two("租房跟生活费一个月各给多少")
+    ['租房一个月各给多少', '生活费一个月各给多少']
+    """
+    match = _TWO_MATTERS.fullmatch(piece)
+    if match is None or not _CUE.search(match[4]):
+        return [piece]
+    before, one, other, rest = match.groups()
+    if any(_tells_who(Concept(w, ())) for w in (*words(one)[-1:], *words(other)[:1])):
+        return [piece]  # 硕士和博士各多少 stands in one table
+    return [f"{before}{one}{rest}", f"{before}{other}{rest}"]
 
 
 def _of_letter(text: str) -> tuple[list[str], list[str]]:

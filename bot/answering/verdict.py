@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from knowledge.lexicon import enumerated_classes, normal
+from knowledge.lexicon import normal
 from knowledge.query import Aspect, Period, Query
 from knowledge.structure import chinese_number
+from knowledge.talent_classes import alike, classes_named
 
 
 class Verdict(Enum):
@@ -97,7 +98,7 @@ def speaks_of_all(query: Query, context: str) -> bool:
         and len(c.word) > 1
         and not c.carried
         and not c.told
-        and not re.fullmatch("[a-z]类", c.word)
+        and not classes_named(c.word)
     )
 
 
@@ -126,8 +127,8 @@ def verdict(
     if coverage < ABOUT:
         return None
     clause = normal(sentence)
-    named = set(enumerated_classes(clause)) | set(re.findall(r"(?<![a-z])[a-z]类", clause))
-    if query.classes and named and not query.classes & named:
+    named = set(classes_named(clause))
+    if alike(query.classes, named) and not query.classes & named:
         return Verdict.NO if _GRANTS.search(clause) and not _NEGATIVE.search(clause) else None
     if alone and not named and not _COUNTS_PEOPLE.search(clause):
         found = by_number(told, clause) or by_rank(told, clause)
@@ -381,10 +382,10 @@ def _hour(told: str) -> int | None:
 
 
 _TWICE = re.compile(
-    r"两[个处边地份套样次]|几[个处份]|同时|都能|都可以|再[拿领申享开办]|又|一起|叠加|重复|各"
+    r"两[个处边地份套样次]|几[个处份]|同时|都能|都可以|再[拿领申享开办]|又|一起|叠加|重复|各|双份|[一每]人.{0,3}一[份套个次]"
 )
 _ONCE = re.compile(
-    r"只能[^,。;]{0,10}一[个种项处套次人方]|择一|选择其中一|不重复|不得重复|不叠加|不得同时|不可同时|就高不|只享受一次|限一次"
+    r"(?:只能|只可|仅可|仅由|只由)[^,。;]{0,10}一[个种项处套次人方]|择一|选择其中一|不重复|不得重复|不叠加|不得同时|不可同时|就高不|只享受一次|限一次"
 )
 _ANOTHER = re.compile(
     r"(?:让|叫|找|请|托)[^,。;]{0,6}(?:去|办|领|代|交|拿)|代办|代领|代为|替我|帮我|别人去|家人去"

@@ -10,10 +10,12 @@ from knowledge.documents import DocumentKind, Source
 from knowledge.query import Query
 from knowledge.regions import (
     holding_there,
+    is_district,
+    means_the_city,
+    names_district,
     of_place,
     places_named,
     speaks_of_elsewhere,
-    unasked_district,
 )
 from tests.knowledge.asking import query
 
@@ -57,11 +59,32 @@ def test_another_city_s_rule_is_not_found_however_well_it_reads(base, write):
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("经开区补贴", False), ("临江经济技术开发区补贴", False), ("购房补贴", True)],
+    [
+        ("经开区补贴", True),
+        ("开发区给多少", True),
+        ("临江经济技术开发区补贴", True),
+        ("购房补贴", False),
+        ("我问市里的,不是开发区那个", False),
+    ],
 )
 def test_a_district_is_asked_about_by_its_full_or_its_everyday_name(text, expected):
     paper = source("若干措施", "临江经济技术开发区")
-    assert unasked_district(paper, Query(text, "", ())) is expected
+    assert is_district(paper)
+    assert names_district(paper, Query(text, "", ())) is expected
+
+
+def test_a_county_is_named_without_its_last_character_and_by_those_who_live_there():
+    paper = source("若干措施", "云坪县")
+    assert names_district(paper, Query("云坪给多少", "", ()))
+    assert names_district(paper, Query("县里给多少", "", ()))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("市里的标准", True), ("不是问县上的", True), ("市级补贴多少", True), ("购房补贴多少", False)],
+)
+def test_who_says_so_means_the_citys_rule(text, expected):
+    assert means_the_city(Query(text, "", ())) is expected
 
 
 def test_a_reply_about_another_city_is_told_from_one_about_the_city_named_and_from_one_of_no_city():

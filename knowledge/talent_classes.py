@@ -1,0 +1,199 @@
+"""Talent classes, however a city names them: E类, 第五层次, 骨干人才. Pure.
+
+Every city grades its talents, and most of what it pays goes by grade. Three ways of naming grades
+are known: letters, ordinals (第五层次, 第二类) and words of rank (领军人才). One name has one form:
+``e类``, ``第五层次``, ``领军人才``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+_NUMERALS = "一二三四五六七八九"
+_SEPARATOR = r"\s*(?:[、,/和及或与]|[至到~—–-]+)\s*第?"
+_LETTERS = re.compile(
+    r"(?<![a-z0-9])([a-z](?:\s*[、,/和及或与至到~—–-]\s*[a-z])*)\s*(?:类|级|档)(?!市|县|区)"
+    r"((?:高层次)?(?:人才)?及?以上)?"
+)
+_ORDINALS = re.compile(
+    rf"(第?[{_NUMERALS}](?:{_SEPARATOR}[{_NUMERALS}])*)(层次|类|档)((?:高层次)?(?:人才)?及?以[上下])?"
+)
+_RANKED = re.compile(
+    r"(顶尖|杰出|领军|拔尖|骨干|储备|后备|中坚)(?:型|级|类)?"
+    r"(?:人才|(?=[的、,。;:()/和及或与]|能|可|有|怎|多|给|补|每|租|买|一|$))"
+    r"|(基础|青年|高端|优秀|卓越|紧缺|急需紧缺|潜力|新锐|支撑|精英)(?:型|级|类)?人才"
+)
+_AS_WRITTEN = re.compile(
+    rf"(?<![十百\d哪这那某每同各另分几])第?\s*([{_NUMERALS}1-9])\s*(层次|类(?=人才|高层次)|档(?=人才))"
+    rf"|第\s*([1-9])\s*(类|档)"
+)
+_HEAD = re.compile(
+    r"(?:[(（][一二三四五六七八九十\d]{1,3}[)）]|(?:^|\n)\s*(?:[一二三四五六七八九十\d]{1,3}[、.．])?)\s*"
+)
+_DEFINES = re.compile(r"(?:高层次)?(?:人才)?(?:[（(:：。]|\s|是指|指)")
+_KINDS_OF_CLASS = re.compile(r"类别|类型|层次|等级|级别|档次|分类|人才类|对象")
+_RECOGNITION = re.compile(r"学历|学位|职称|技能|业绩|荣誉|条件|标准")
+_BENEFITS = re.compile(r"补[贴助]|津贴|奖励|资助|金额|租金|面积|额度|待遇|服务")
+
+
+def in_one_form(text: str) -> str:
+    """A text in normal form with ordinals written as 第五层次.
+
+    >>> in_one_form("五层次和第2类,5 层次人才,哪一类人才,高层次人才")
+    '第五层次和第二类,第五层次人才,哪一类人才,高层次人才'
+    """
+    return _AS_WRITTEN.sub(_ordinal, text)
+
+
+def _ordinal(match: re.Match[str]) -> str:
+    number = match[1] or match[3]
+    numeral = _NUMERALS[int(number) - 1] if number.isdigit() else number
+    return f"第{numeral}{match[2] or match[4]}"
+
+
+def classes_named(folded: str) -> list[str]:
+    """The classes that a normal text names, those of lists and ranges too, in their order.
+
+    >>> classes_named("d、e类人才,第一至第三层次,第二层次及以上,领军人才和骨干人才,骨干企业")
+    ['d类', 'e类', '第一层次', '第二层次', '第三层次', '领军人才', '骨干人才']
+    """
+    found: list[str] = []
+    for match in _LETTERS.finditer(folded):
+        first = "a" if match[2] else ""
+        found += [f"{c}类" for c in _run(match[1], "abcdefghijklmnopqrstuvwxyz", first)]
+    for match in _ORDINALS.finditer(folded):
+        numbers, unit, reach = match.groups()
+        if "第" not in numbers:
+            continue  # 一类人才 is 第一类人才 in one form; 二类竞赛 is no class of talents
+        run = _run(
+            numbers.replace("第", ""), _NUMERALS, "一" if (reach or "").endswith("上") else ""
+        )
+        if (reach or "").endswith("下"):
+            run = [*_NUMERALS[_NUMERALS.index(run[0]) :]]
+        found += [f"第{n}{unit}" for n in run]
+    found += [f"{m[1] or m[2]}人才" for m in _RANKED.finditer(folded)]
+    return list(dict.fromkeys(found))
+
+
+def _run(listed: str, order: str, first: str) -> list[str]:
+    """The members of 甲、乙至丁; from ``first`` on where all above count too."""
+    found: list[str] = []
+    through = False
+    for piece in re.findall(rf"[{order}]|[至到~—–-]", listed):
+        if piece in "至到~—–-":
+            through = True
+            continue
+        if first and not found and order.index(first) <= order.index(piece):
+            found, through = [first], True
+        start = order.index(found[-1]) + 1 if through and found else order.index(piece)
+        found += order[start : order.index(piece) + 1]
+        through = False
+    return list(dict.fromkeys(found))
+
+
+def in_cell(cell: str, header: str = "") -> tuple[str, ...]:
+    """The classes that a cell of a table is the name of; () for any other cell.
+
+    Args:
+        cell: in normal form.
+        header: of its column, in normal form; under 类别 a bare E is a class, a bare 骨干 too.
+
+    >>> in_cell("第四、第五层次"), in_cell("e类(高级人才)"), in_cell("e", "类别")
+    (('第四层次', '第五层次'), ('e类',), ('e类',))
+    >>> in_cell("骨干教师")
+    ()
+    """
+    bare = re.sub(r"[（(][^（）()]*[）)]", "", cell).strip()
+    if _KINDS_OF_CLASS.search(header):
+        if re.fullmatch(r"[a-z](?:[、,/和及至~—–-][a-z])*", bare):
+            bare += "类"
+        elif re.fullmatch(rf"[{_NUMERALS}]类", bare):
+            bare = f"第{bare}"
+    rest = bare
+    for pattern in (_LETTERS, _ORDINALS, _RANKED):
+        rest = pattern.sub("", rest)
+    if re.sub(r"人才|高层次|及|和|与|[、,/\s]", "", rest):
+        return ()
+    return tuple(classes_named(bare))
+
+
+def defined_in(folded: str) -> str:
+    """The class that a recognition item defines, （五）E类（高级人才）：…; "" for none.
+
+    >>> defined_in("(五)e类(高级人才):博士"), defined_in("2.骨干人才:博士")
+    ('e类', '骨干人才')
+    >>> defined_in("(二)b、c类按30%")
+    ''
+    """
+    for head in _HEAD.finditer(folded):
+        start = folded[head.end() :]
+        for pattern in (_LETTERS, _ORDINALS, _RANKED):
+            match = pattern.match(start)
+            if match and _DEFINES.match(start, match.end()):
+                named = classes_named(match[0])
+                return named[0] if len(named) == 1 else ""
+    return ""
+
+
+def led_by(folded: str) -> tuple[str, ...]:
+    """The classes that a clause or item beginning with a class is about; () for any other.
+
+    >>> led_by("(一)a、b、c类人才子女,可任意选择"), led_by("第八条 给予领军人才70万元")
+    (('a类', 'b类', 'c类'), ())
+    """
+    folded = folded.rpartition(":\n")[2]  # an item stands behind the clause's lead-in
+    head = _HEAD.match(folded)
+    start = head.end() if head else 0
+    led = any(p.match(folded, start) for p in (_LETTERS, _ORDINALS, _RANKED))
+    return tuple(classes_named(folded)) if led else ()
+
+
+def of_row(cells: Sequence[str], header: Sequence[str]) -> tuple[int, tuple[str, ...]]:
+    """(column, classes) that a table row is named by; (-1, ()) where it is by none.
+
+    Args:
+        cells: in normal form; the class is in one of the first two.
+        header: the columns' names, in normal form.
+    """
+    for i, cell in enumerate(cells[:2]):
+        if named := in_cell(cell, header[i] if i < len(header) else ""):
+            return i, named
+    return -1, ()
+
+
+_DEGREES = (
+    ("博士", re.compile(r"博士(?!后|点|生导师|生指导)")),
+    ("硕士", re.compile(r"硕士(?!点|生导师)|(?<!博士)(?<!硕士)研究生(?!导师|院)")),
+    ("本科", re.compile(r"本科|学士")),
+    ("专科", re.compile(r"大专|专科|高职")),
+)
+
+
+def degrees_named(folded: str) -> list[str]:
+    """The academic degrees that a normal text names; 研究生 of itself is 硕士, as people say it.
+
+    >>> degrees_named("研究生一个月多少"), degrees_named("博士研究生"), degrees_named("博士后")
+    (['硕士'], ['博士'], [])
+    """
+    return [name for name, pattern in _DEGREES if pattern.search(folded)]
+
+
+def recognises(header: Sequence[str]) -> bool:
+    """Does a table tell who is of a class, and not what a class gets?"""
+    named = "".join(header)
+    return bool(_RECOGNITION.search(named)) and not _BENEFITS.search(named)
+
+
+def others(asked: frozenset[str], named: frozenset[str]) -> bool:
+    """Are classes named, and none of those asked about?"""
+    return bool(asked and named) and not asked & named
+
+
+def alike(asked: Iterable[str], named: Iterable[str]) -> bool:
+    """Are some of the classes asked about and of those named called in the same way?
+
+    >>> alike({"e类"}, {"a类"}), alike({"第五层次"}, {"青年人才"})
+    (True, False)
+    """
+    return not {c[-1] for c in asked}.isdisjoint(c[-1] for c in named)

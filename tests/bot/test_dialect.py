@@ -1,0 +1,27 @@
+"""Regional wording of a question is read as what it means."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.answering.dialect import in_standard_words
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("金卡一年给好多", "金卡一年给多少"),
+        ("有没得车费", "有没有车费"),
+        ("去哪点办", "去哪里办"),
+        ("要等好久", "要等多久"),
+        ("咋个申请", "怎么申请"),
+        ("屋头人能办不", "家里人能办不"),
+    ],
+)
+def test_words_that_shape_a_question_are_read_as_everybody_writes_them(typed, read):
+    assert in_standard_words(typed) == read
+
+
+@pytest.mark.parametrize("text", ["好多人都领到了", "好久不见", "哈尔滨的政策", "这个政策好多"])
+def test_what_everybody_says_stays_as_it_is(text):
+    assert in_standard_words(text) == text
