@@ -9,7 +9,8 @@ from playwright.sync_api import Page, Route, expect
 
 from console.accounts import Accounts, Role
 from database import open_engine
-from tests.serving import serving
+from tests.browser.editions import RIDING
+from tests.serving import run_script, serving
 
 pytestmark = pytest.mark.slow
 PASSWORD = "correct horse battery"
@@ -178,6 +179,51 @@ def test_versions_and_colleagues_uses_are_a_key_away(desk):
     desk.keyboard.press("v")
     expect(desk.locator("#history")).to_contain_text("王敏 复制口播稿")
     expect(desk.locator("#history")).to_contain_text("正在看的版本")
+
+
+@pytest.fixture(scope="module")
+def riding(server, tmp_path_factory):
+    """Two papers in force that give one benefit different figures."""
+    folder = tmp_path_factory.mktemp("riding")
+    for name, paper in RIDING.items():
+        (folder / f"{name}.txt").write_text(paper, encoding="utf-8")
+    done = run_script("ingest.py", "add", folder, "--data", server.data)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_who_reads_a_figure_out_sees_that_another_paper_in_force_says_another(desk, riding):
+    desk.keyboard.type("D类人才乘车补贴每月多少钱")
+    desk.locator(".row").first.wait_for()
+    desk.keyboard.press("Enter")
+    told = desk.locator(".panel:not([hidden]) .differs")
+    expect(told).to_contain_text("每月300元")
+    expect(told).to_contain_text("每月200元")
+    expect(told).to_contain_text("2026年3月1日起施行")
+    desk.keyboard.press("c")
+    expect(desk.locator("#said")).to_have_text("已复制口播稿；另有文件写的不同，请看提示")
+    desk.keyboard.press("w")
+    expect(desk.locator("#said")).to_contain_text("已复制微信文本")
+    assert "两份现行有效的文件规定不一致" in copied(desk)
+    first = desk.locator(".panel:not([hidden])").get_attribute("data-id")
+    for there in (False, True):  # to the other paper and back
+        desk.keyboard.press("d")
+        expect(desk.locator(f"#panel-{first}")).to_be_visible(visible=there)
+
+
+def test_a_text_copied_at_once_says_it_too(desk, riding):
+    desk.keyboard.type("D类人才乘车补贴每月多少钱")
+    desk.keyboard.press("Enter")
+    desk.keyboard.press("w")
+    expect(desk.locator("#said")).to_have_text("已复制微信文本；另有文件写的不同，请看提示")
+    assert "两份现行有效的文件规定不一致" in copied(desk)
+
+
+def test_where_no_comparison_could_be_had_that_is_said(desk, riding):
+    desk.route("**/desk/clause/*?*", lambda route: route.abort())
+    desk.keyboard.type("D类人才乘车补贴每月多少钱")
+    desk.keyboard.press("Enter")
+    desk.keyboard.press("c")
+    expect(desk.locator("#said")).to_have_text("已复制口播稿；未能核对其他文件是否写得不同")
 
 
 @pytest.mark.parametrize("width", [1280, 1024, 820, 390])
