@@ -13,6 +13,7 @@ from flask import Blueprint, Response, abort, flash, g, redirect, request, url_f
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.answering.result import Part
+from bot.privacy import masked
 from bot.unanswered import GroupState, Unanswered
 from bot.wording import REVIEWED, UNWRITTEN, UNWRITTEN_BASIS, Office, answer_text
 from console.accounts import Accounts
@@ -189,7 +190,7 @@ def faq_pages(
             old = known(replaces)
             now = clause_now(old, catalogue, today())
             return _typed(old) | {"basis": str(now.passage_id) if now and now.passage_id else ""}
-        question = " ".join(request.args.get("q", "").split())[:LONGEST_QUESTION]
+        question = masked(" ".join(request.args.get("q", "").split()))[:LONGEST_QUESTION]
         wordings: Sequence[str] = ()
         if group_id:
             try:

@@ -322,6 +322,13 @@ note.addEventListener("close", async () => {
   }
 });
 
+/** Write an answer of the office to this question, from the clause shown, in a window of its own. */
+function propose() {
+  const link = panelOf(current)?.querySelector(".propose");
+  if (link) link.click();
+  else say(panelOf(current) ? "登录后才能写问答" : "先查到一条再按 F；查不到的按 U 记下");
+}
+
 function togglePast() {
   const past = panelOf(current)?.querySelector("[data-past]");
   if (!past) return;
@@ -355,6 +362,7 @@ const LETTERS = {
   g: then(() => judge("good")),
   b: then(() => judge("bad")),
   u: noteQuestion,
+  f: then(propose),
 };
 for (let place = 1; place <= 8; place += 1) LETTERS[place] = () => open(place);
 

@@ -155,6 +155,20 @@ def test_a_question_without_an_answer_is_noted_with_two_keys(desk, server):
     expect(desk.locator("#said")).to_have_text("已记入未解答")
 
 
+def test_an_answer_of_the_office_is_begun_from_the_clause_with_one_key(desk):
+    desk.keyboard.type(QUESTION)
+    desk.keyboard.press("Enter")
+    desk.locator(".panel:focus").wait_for()
+    picked = desk.locator(".panel:focus").get_attribute("data-id")
+    with desk.expect_popup() as opened:
+        desk.keyboard.press("f")
+    draft = opened.value
+    expect(draft.locator("[name=question]")).to_have_value(QUESTION)
+    expect(draft.locator("[name=basis]:checked")).to_have_value(picked)
+    expect(draft.locator("[name=answer]")).to_be_focused()
+    assert desk.locator("#q").input_value() == QUESTION  # the call goes on where it was
+
+
 def test_the_sheet_names_the_keys_and_letters_can_be_switched_off(desk):
     desk.keyboard.type(QUESTION)
     desk.keyboard.press("Enter")
