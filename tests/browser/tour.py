@@ -22,7 +22,8 @@ from bot.canned_texts import CannedTexts
 from console.accounts import Accounts, Role
 from database import open_engine
 from tests.browser.conftest import CHROMIUM, FLAGS, HOW_TO_GET_IT
-from tests.serving import ROOT, Server, serving
+from tests.browser.editions import RIDING
+from tests.serving import ROOT, Server, run_script, serving
 
 IMAGES = ROOT / "docs" / "images"
 PASSWORD = "correct horse battery"
@@ -103,6 +104,24 @@ def lookup(walk: Walk) -> None:
     walk.shoot(tablet, "desk-tablet")
 
 
+def differing(walk: Walk) -> None:
+    """Two papers in force that say different things of one benefit; they leave again."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, paper in RIDING.items():
+            (Path(folder) / f"{name}.txt").write_text(paper, encoding="utf-8")
+        run_script("ingest.py", "add", folder, "--data", walk.server.data)
+    page = walk.window(WIDE, STAFF)
+    walk.go(page, "/desk")
+    page.keyboard.type("D类人才乘车补贴每月多少钱")
+    page.keyboard.press("Enter")
+    page.locator(".panel:not([hidden]) .differs").wait_for()
+    page.keyboard.press("c")
+    page.locator("#said.seen").wait_for()
+    walk.shoot(page, "desk-differs")
+    for name in RIDING:
+        run_script("ingest.py", "retire", name, "--data", walk.server.data)
+
+
 def clause(walk: Walk) -> None:
     """The public page on a phone, without script as much as with."""
     page = walk.window(WIDE, STAFF)
@@ -150,6 +169,25 @@ def hand_off(walk: Walk) -> None:
     colleague = walk.window(WIDE, COLLEAGUE)
     walk.go(colleague, "/desk/inbox")
     walk.shoot(colleague, "inbox-colleague")
+    staff.keyboard.press("Alt+p")
+    staff.keyboard.press("Tab")
+    staff.keyboard.type("还要问经开区加发怎么申请")
+    walk.shoot(staff, "inbox-pass-on")
+    staff.keyboard.press("Enter")
+    staff.locator(".told").wait_for()
+    walk.go(colleague, "/desk/inbox")
+    colleague.keyboard.press("Alt+j")
+    colleague.locator("#text").wait_for()
+    colleague.set_viewport_size({"width": TABLET[0], "height": TABLET[1]})
+    walk.shoot(colleague, "inbox-passed-on")
+    colleague.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+    colleague.keyboard.type("可以叠加，D类人才在经开区购房再加10万元，向经开区人才服务窗口申请。")
+    colleague.keyboard.press("Control+Enter")
+    colleague.locator(".line.staff", has_text="人才服务窗口").wait_for()
+    colleague.locator(".live #text").wait_for()
+    colleague.keyboard.press("Alt+f")
+    colleague.locator("[name=answer]").wait_for()
+    walk.shoot(colleague, "faq-draft")
 
 
 def unanswered(walk: Walk) -> None:
@@ -182,7 +220,7 @@ def policies(walk: Walk) -> None:
 
 
 STATIONS: tuple[Callable[[Walk], None], ...] = (
-    lookup, clause, hand_off, unanswered, today, policies,
+    lookup, differing, clause, hand_off, unanswered, today, policies,
 )  # fmt: skip
 
 
