@@ -245,6 +245,14 @@ async function part(address, selector) {
   return document.importNode(page.querySelector(selector), true);
 }
 
+/** Go to the next kind of filter: topic, level, kind, day. */
+function narrow() {
+  const kinds = ["topic", "level", "kind", "day"];
+  const firsts = kinds.map((name) => document.querySelector(`[form=ask][name=${name}]`)).filter(Boolean);
+  const now = firsts.findIndex((one) => one.name === document.activeElement.name);
+  firsts[(now + 1) % firsts.length].focus();
+}
+
 function startOver() {
   isChosen = false;
   isNearOpen = false;
@@ -362,6 +370,8 @@ const LETTERS = {
   g: then(() => judge("good")),
   b: then(() => judge("bad")),
   u: noteQuestion,
+  l: () => ask.elements.lapsed.click(),
+  t: narrow,
   f: then(propose),
 };
 for (let place = 1; place <= 8; place += 1) LETTERS[place] = () => open(place);
@@ -371,7 +381,8 @@ listen({
   alt: { KeyC: LETTERS.c, KeyW: LETTERS.w, Period: LETTERS["."], KeyU: LETTERS.u },
   first({ target, key, altKey, ctrlKey, metaKey }) {
     if (altKey || ctrlKey || metaKey) return false;
-    if (key === "Escape") startOver();
+    if (key === "Escape" && target.getAttribute("form") === "ask") open(); // back to what is read
+    else if (key === "Escape") startOver();
     else if (isTyping(target) && target !== box) return false;
     else if (key === "ArrowDown") move(1);
     else if (key === "ArrowUp") move(-1);

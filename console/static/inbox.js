@@ -69,7 +69,10 @@ async function refreshTalk() {
   if (state.dataset.place !== talk.dataset.place) moved(state);
   // a number being typed is not to be taken away
   else if (!$("state").contains(document.activeElement)) {
-    $("state").querySelector("p").replaceWith(document.importNode(state.querySelector("p"), true));
+    for (const part of ["p", "#pass-on select"]) {
+      const fresh = state.querySelector(part);
+      if (fresh) $("state").querySelector(part)?.replaceWith(document.importNode(fresh, true));
+    }
   }
 }
 
@@ -284,6 +287,17 @@ talk?.addEventListener("toggle", ({ target }) => {
   if (isFresh) preparePass();
 }, true);
 
+/** Unfold or fold the clauses that the bot's last answer rested on. */
+function toggleBases() {
+  const last = [...($("lines")?.querySelectorAll("details") ?? [])].at(-1);
+  if (!last) {
+    say("机器人没有给出依据");
+    return;
+  }
+  last.open = !last.open;
+  last.scrollIntoView({ block: "nearest" });
+}
+
 // -- keys -----------------------------------------------------------------------------------
 
 function go(by) {
@@ -307,6 +321,8 @@ listen({
     KeyE: () => press("E"),
     KeyF: () => press("F"),
     KeyP: preparePass,
+    KeyN: () => $("state")?.querySelector("[name=ticket]")?.select(),
+    KeyL: toggleBases,
     KeyR: () => text?.focus(),
   },
   first({ key, ctrlKey, metaKey, target }) {

@@ -145,6 +145,21 @@ def test_filters_are_kept_in_the_address(desk, server):
     assert desk.locator('input[value="住房"]').is_checked()
 
 
+def test_lapsed_rules_and_filters_are_a_key_away_and_escape_leads_back(desk):
+    desk.keyboard.type("购房补贴分几年发放")
+    desk.keyboard.press("Enter")
+    desk.locator(".panel:focus").wait_for()
+    desk.keyboard.press("l")
+    expect(desk.locator("#count")).to_contain_text("含已失效")
+    desk.keyboard.press("t")
+    expect(desk.locator("[name=topic]").first).to_be_focused()
+    desk.keyboard.press("t")
+    expect(desk.locator("[name=level]").first).to_be_focused()
+    desk.keyboard.press("Escape")
+    expect(desk.locator(".panel:focus")).to_be_visible()
+    assert desk.locator("#q").input_value() == "购房补贴分几年发放"
+
+
 def test_a_question_without_an_answer_is_noted_with_two_keys(desk, server):
     desk.keyboard.type("宠物狗能不能一起落户")
     desk.keyboard.press("Enter")

@@ -112,7 +112,11 @@ def test_a_talent_who_asks_for_a_person_gets_that_person_s_words_on_wechat(page,
     assert "10万元" in sent
     assert "依据：《临江经济技术开发区引才聚才若干措施》" in sent
     expect(page.locator(".line.staff .fate").last).to_have_text("已送达", timeout=PATIENCE_S * 1000)
-    page.get_by_label("12345 工单号").fill("GD20261122-8")
+    page.locator(".live #text").wait_for()
+    page.keyboard.press("Alt+l")
+    expect(page.locator(".line.bot details").last).to_have_attribute("open", "")
+    page.keyboard.press("Alt+n")
+    page.keyboard.type("GD20261122-8")
     page.keyboard.press("Enter")
     expect(page.locator(".told")).to_have_text("工单号已保存")
     page.locator(".live #talk").wait_for()
@@ -176,6 +180,8 @@ def test_a_conversation_is_passed_on_by_keyboard_and_answered_by_the_colleague(
     other.keyboard.press("Control+Enter")
     until(lambda: street.received(PASSED))
     assert street.received(PASSED) == ["您好，经开区可以叠加。"]
+    other.locator(".line.staff").wait_for()  # the page that came with the reply
+    other.locator(".live #text").wait_for()
     other.keyboard.press("Alt+e")
     expect(other.locator(".told")).to_have_text("会话已结束")
     other.context.close()

@@ -250,6 +250,20 @@ def test_a_post_without_its_token_changes_nothing(site):
     assert site.state(1) is FaqState.NEW
 
 
+def test_every_key_of_a_page_is_named_on_its_sheet(site):
+    site.turn()
+    client = site.person("张三")
+    client.get("/desk/unanswered")  # puts the question into a group
+    _, faq = written(site, client)
+    for address in ("/desk/unanswered", "/desk/unanswered/1", "/desk/faqs", "/desk/today",
+                    f"/desk/faqs/{faq.id}"):  # fmt: skip
+        page = client.get(address).text
+        sheet = page.partition('<dialog class="keys"')[2]
+        keys = set(re.findall('data-key="(.)"', page))
+        assert keys, address
+        assert {k.upper() for k in keys} <= set(re.findall("<kbd>(.)</kbd>", sheet)), address
+
+
 # -- figures and sheets ----------------------------------------------------------------------
 
 
