@@ -137,7 +137,8 @@ def faq_pages(
             if isinstance(saved, int):
                 if group_id:
                     _decide(group_id, saved)
-                source = f"（会话 {talk_id}）" if talk_id else ""
+                is_theirs = talk_id and gist(talk_id, g.user.name)
+                source = f"（会话 {talk_id}）" if is_theirs else ""
                 accounts.record(g.user.name, "写问答", known(saved).question + source)
                 return redirect(url_for("faqs.faq_page", faq_id=saved))
             typed = saved

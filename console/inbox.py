@@ -272,7 +272,8 @@ def inbox_pages(
     @blueprint.get("/count")
     def count() -> str:
         """How many wait for a person or were passed on to this one, for the navigation."""
-        return str(sum(r.is_to_begin for r in listed()))
+        name, now = g.user.name, clock()
+        return str(sum(row_of(h, name, now).is_to_begin for h in side.open_ones()))
 
     @blueprint.get("/<int:handoff_id>")
     def talk(handoff_id: int) -> Response:

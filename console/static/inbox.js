@@ -19,7 +19,7 @@ const draft = `desk-draft-${here}`;
 let lastRows = $("rows").innerHTML;
 
 /** Ids of the conversations that a colleague has passed on and that nobody has touched since. */
-const passed = () => [...$("rows").querySelectorAll(".row:has(.passed)")].map((row) => row.dataset.id);
+const passed = () => [...$("rows").querySelectorAll(".passed")].map((mark) => mark.closest(".row").dataset.id);
 
 /** The text of one of our pages; null when it is not to be had, with the status where there is one. */
 async function get(address) {

@@ -379,6 +379,10 @@ def test_a_finished_conversation_begins_an_answer_with_question_reply_and_clause
     assert ">每月500元。</textarea>" in form
     assert f'name="basis" value="{passage_id}" checked' in form
     assert "请删去姓名" in form
+    token = token_of(wang, "/desk")
+    kept = {"question": "租房补贴每月多少", "answer": "", "act": "save", "csrf_token": token}
+    assert wang.post("/desk/faqs/new", data=kept | {"talk": str(waiting)}).status_code == 302
+    assert accounts.log(action="写问答")[0].subject == f"租房补贴每月多少（会话 {waiting}）"
     assert li.get(ended.headers["Location"]).status_code == 404
     assert ("李娜", "查看会话被拒") in actions(accounts)
 
