@@ -14,9 +14,9 @@ const SLOW = 300; // milliseconds after which a search is given up for a newer o
 const PATIENCE = 10_000; // milliseconds after which a search has failed
 const PAUSE = 400; // milliseconds without a key before results are read out, compared, kept in the address
 const AGAIN = 800; // milliseconds within which a second "." counts as "twice"
-const DIFFERS = "；另有文件写的不同，请看提示";
-const NOT_COMPARED = "；未能核对其他文件是否写得不同";
-const NOWHERE = { "[": "前面没有了", "]": "后面没有了", D: "没有查到写法不同的现行文件" };
+const DIFFERS = "；另有文件规定不同，请看提示";
+const NOT_COMPARED = "；未能核对其他文件是否另有规定";
+const NOWHERE = { "[": "前面没有了", "]": "后面没有了", D: "没有查到规定不同的现行文件" };
 const NAMES = { spoken: "口播稿", message: "微信文本", basis: "依据", text: "原文和依据" };
 
 let current = 0; // passage id whose panel is shown
@@ -165,7 +165,7 @@ async function compared(panel) {
     if (panelOf(current) === panel) hear(notice.textContent);
   } catch {
     comparing.delete(panel); // the next key tries again
-    if (panelOf(current) === panel) say("未能核对其他文件是否写得不同，请按 Enter 再试");
+    if (panelOf(current) === panel) say("未能核对其他文件是否另有规定，请按 Enter 再试");
   }
 }
 

@@ -229,7 +229,7 @@ def test_who_reads_a_figure_out_sees_that_another_paper_in_force_says_another(de
     expect(told).to_contain_text("每月200元")
     expect(told).to_contain_text("2026年3月1日起施行")
     desk.keyboard.press("c")
-    expect(desk.locator("#said")).to_have_text("已复制口播稿；另有文件写的不同，请看提示")
+    expect(desk.locator("#said")).to_have_text("已复制口播稿；另有文件规定不同，请看提示")
     desk.keyboard.press("w")
     expect(desk.locator("#said")).to_contain_text("已复制微信文本")
     assert "两份现行有效的文件规定不一致" in copied(desk)
@@ -243,7 +243,7 @@ def test_a_text_copied_at_once_says_it_too(desk, riding):
     desk.keyboard.type("D类人才乘车补贴每月多少钱")
     desk.keyboard.press("Enter")
     desk.keyboard.press("w")
-    expect(desk.locator("#said")).to_have_text("已复制微信文本；另有文件写的不同，请看提示")
+    expect(desk.locator("#said")).to_have_text("已复制微信文本；另有文件规定不同，请看提示")
     assert "两份现行有效的文件规定不一致" in copied(desk)
 
 
@@ -252,7 +252,7 @@ def test_where_no_comparison_could_be_had_that_is_said(desk, riding):
     desk.keyboard.type("D类人才乘车补贴每月多少钱")
     desk.keyboard.press("Enter")
     desk.keyboard.press("c")
-    expect(desk.locator("#said")).to_have_text("已复制口播稿；未能核对其他文件是否写得不同")
+    expect(desk.locator("#said")).to_have_text("已复制口播稿；未能核对其他文件是否另有规定")
 
 
 @pytest.mark.parametrize("width", [1280, 1024, 820, 390])

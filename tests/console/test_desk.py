@@ -173,7 +173,7 @@ def test_where_no_other_paper_in_force_differs_nothing_is_said(papers, other):
 def test_the_whole_page_says_it_at_once_and_results_while_typing_never_wait_for_it(papers):
     client, _ = papers(CITY_2024, CITY_2026)
     whole = client.get("/desk", query_string={"q": ASKED}).text
-    assert "另有现行文件写的不同" in whole
+    assert "另有现行文件规定不同" in whole
     typed = search(client, ASKED)
     assert "data-compared" not in typed
     assert 'class="differs"' not in typed
