@@ -389,6 +389,7 @@ def question_pages(
     """Put the pages for open questions, the office's answers and today's figures on a site."""
     from bot.grouping import Grouping
     from bot.office_questions import OfficeQuestions
+    from bot.staff_side import StaffSide
     from bot.unanswered import Unanswered
     from bot.wording import Office
     from console.faq_pages import faq_pages
@@ -405,9 +406,10 @@ def question_pages(
     grouping = Grouping(engine, base.encoder, retriever, synonyms, today)
     questions, jobs = OfficeQuestions(engine), IntakeJobs(engine, settings.data)
     office = Office(settings.office, settings.hotline, settings.city)
+    gist = StaffSide(engine).gist
     for pages in (
         unanswered_pages(unanswered, grouping, nearest, faqs, synonyms, questions, accounts, today),
-        faq_pages(faqs, unanswered, nearest, catalogue, jobs, accounts, today, office),
+        faq_pages(faqs, unanswered, nearest, catalogue, jobs, accounts, today, office, gist),
         today_pages(
             engine, catalogue, unanswered, grouping, faqs, accounts, today, retriever.programme
         ),

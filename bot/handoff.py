@@ -1,8 +1,9 @@
 """Who owns a conversation: the bot, or a person of the office (转人工). Knows no WeChat.
 
-A talent asks; a person takes, and gives back or finishes. While a person owns it, the bot keeps
-silent. Two people never own the same conversation (conditional update); one that its owner left
-lying goes back to the bot by time-out. What staff see and write is bot.staff_side.
+A talent asks; a person takes, and gives back, finishes or passes on to a colleague. While a person
+owns it, the bot keeps silent. Two people never own the same conversation (conditional update); one
+that its owner left lying goes back to the bot by time-out. What staff see and write is
+bot.staff_side.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     Column,
     Double,
     Engine,
@@ -36,6 +38,8 @@ from database import metadata, writing
 
 IDLE_S = 20 * 60.0
 """A conversation whose owner has not written for so long goes back to the bot."""
+LONGEST_NOTE = 200
+"""Characters of what a colleague is told with a conversation."""
 WAITED_S = 24 * 3600.0
 """A request that nobody took for so long is closed; the talent was given the number to call."""
 
@@ -52,6 +56,10 @@ handoffs = Table(
     Column("closed_by", String(10), nullable=False),  # given | finished | talent | idle
     # the number under which the hotline keeps the matter; "" without one
     Column("ticket", String(40), nullable=False, server_default=text("''")),
+    # the colleague who passed it on to its owner last, when, and what was to be known; "" for none
+    Column("passed_by", String(80), nullable=False, server_default=text("''")),
+    Column("passed_at", Double),
+    Column("pass_note", String(200), nullable=False, server_default=text("''")),
 )
 Index(
     "uq_handoffs_open_openid",
@@ -74,6 +82,7 @@ handoff_lines = Table(
     Column("text", Text, nullable=False),
     Column("outbox_id", Integer),
     Column("at", Double, nullable=False),
+    Column("passages", JSON),  # ids of the clauses that staff put into it
 )
 
 
@@ -169,6 +178,27 @@ class Handoffs:
                     .values(state=Owner.PERSON, staff=staff, active_at=now)
                 ).rowcount
             )
+
+    def pass_on(self, handoff_id: int, staff: str, to: str, note: str = "") -> bool:
+        """Make a colleague its owner, in one step; False when it is not this person's.
+
+        The talent is told nothing. The time until it goes back to the bot begins anew.
+
+        Args:
+            note: what the colleague should know; at most LONGEST_NOTE characters are kept.
+        """
+        row, now = handoffs.c, self._clock()
+        with writing(self._engine) as connection:
+            return bool(
+                connection.execute(
+                    handoffs.update()
+                    .where(row.id == handoff_id, row.staff == staff, row.state == Owner.PERSON)
+                    .values(
+                        staff=to, passed_by=staff, passed_at=now, active_at=now,
+                        pass_note=masked(note)[:LONGEST_NOTE],
+                    )
+                ).rowcount
+            )  # fmt: skip
 
     def give_back(self, handoff_id: int, staff: str) -> bool:
         """Return the conversation to the bot; False when it is not this person's."""

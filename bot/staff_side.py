@@ -6,14 +6,17 @@ What staff write goes through the same outbox as late answers, within the same w
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import dropwhile, takewhile
 
 from sqlalchemy import ColumnElement, Engine, func, select
 
 from bot.conversations import turns
 from bot.handoff import IDLE_S, Handoffs, Owner, handoff_lines, handoffs
+from bot.privacy import masked
 from bot.wechat.messages import MAX_TEXT_BYTES
 from bot.wechat.outbox import Outbox, Posted
 from bot.wechat.windows import Allowance, Windows
@@ -67,6 +70,9 @@ class Held:
         asked_at, heard_at: since when it is asked for, and when the talent last wrote.
         closed_by: given, finished, talent or idle; "" while it is open.
         ticket: its number at the hotline, "" without one.
+        passed_by: the colleague from whom its owner has it, "" for one that was taken.
+        pass_note: what that colleague wrote with it.
+        is_untouched: it was passed on and its owner has not written since.
     """
 
     handoff_id: int
@@ -79,6 +85,9 @@ class Held:
     heard_at: float
     closed_by: str
     ticket: str
+    passed_by: str
+    pass_note: str
+    is_untouched: bool
 
     @property
     def is_open(self) -> bool:
@@ -116,6 +125,20 @@ class Sent:
 
     outbox_id: int
     allowance: Allowance
+
+
+@dataclass(frozen=True, slots=True)
+class Gist:
+    """What a conversation was about, personal numbers masked.
+
+    Attributes:
+        question, answer: as written; "" where nothing was.
+        passages: ids of the clauses that the answer was written from.
+    """
+
+    question: str
+    answer: str
+    passages: tuple[int, ...]
 
 
 class NotYours(Exception):
@@ -195,13 +218,15 @@ class StaffSide(Handoffs):
                     .limit(1)
                 ).first()
                 said = next((li for li in lines if not li.staff), None)
+                own = [li.at for li in lines if li.staff == r.staff]
                 topic = asked.asked if asked else ""
                 made.append(
                     Held(
                         r.id, r.openid, r.staff, topic, said.text if said else topic,
                         not lines or not lines[0].staff, r.asked_at,
                         max(r.asked_at, said.at if said else 0.0),
-                        r.closed_by, r.ticket,
+                        r.closed_by, r.ticket, r.passed_by, r.pass_note,
+                        r.passed_at is not None and not any(at > r.passed_at for at in own),
                     )
                 )  # fmt: skip
         return made
@@ -222,8 +247,49 @@ class StaffSide(Handoffs):
                 ).rowcount
             )
 
-    def send(self, handoff_id: int, staff: str, message: str) -> Sent:
+    def gist(self, handoff_id: int, staff: str) -> Gist | None:
+        """What was asked and answered, to be kept for others; None when it is not this person's.
+
+        The answer is the longest reply, for greetings and thanks are short; the question is what
+        the talent wrote before it, or asked the bot before a person was there.
+        """
+        row, line, turn = handoffs.c, handoff_lines.c, turns.c
+        with self._engine.connect() as connection:
+            held = connection.execute(
+                select(handoffs).where(row.id == handoff_id, row.staff == staff, row.staff != "")
+            ).first()
+            if held is None:
+                return None
+            lines = connection.execute(
+                select(handoff_lines).where(line.handoff_id == handoff_id).order_by(line.id)
+            ).all()
+            asked = connection.execute(
+                select(turn.asked)
+                .where(
+                    turn.openid == held.openid,
+                    turn.at <= datetime.fromtimestamp(held.asked_at, UTC),
+                )
+                .order_by(turn.id.desc())
+                .limit(1)
+            ).scalar()
+        replies = [i for i, li in enumerate(lines) if li.staff]
+        if not replies:
+            said = [li.text for li in lines]
+            return Gist(" ".join(said) or asked or "", "", ())
+        answer = max(replies, key=lambda i: len(lines[i].text))
+        before = dropwhile(lambda li: li.staff, reversed(lines[:answer]))
+        said = [li.text for li in takewhile(lambda li: not li.staff, before)]
+        return Gist(
+            " ".join(reversed(said)) or asked or "",
+            masked(lines[answer].text),
+            tuple(lines[answer].passages or ()),
+        )
+
+    def send(self, handoff_id: int, staff: str, message: str, passages: Sequence[int] = ()) -> Sent:
         """Write to the talent, through the outbox.
+
+        Args:
+            passages: ids of the clauses that were put into it.
 
         Raises:
             NotYours: ``staff`` does not own the conversation.
@@ -245,7 +311,12 @@ class StaffSide(Handoffs):
             [outbox_id] = self._outbox.put(openid, [message], staff=staff, connection=connection)
             connection.execute(
                 handoff_lines.insert().values(
-                    handoff_id=handoff_id, staff=staff, text=message, outbox_id=outbox_id, at=now
+                    handoff_id=handoff_id,
+                    staff=staff,
+                    text=message,
+                    outbox_id=outbox_id,
+                    at=now,
+                    passages=list(passages) or None,
                 )
             )
         return Sent(outbox_id, self.allowance(openid))

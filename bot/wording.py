@@ -70,6 +70,9 @@ DIFFERS_NEWER = "，前一份较新"
 DIFFERS_IN_WEIGHT = (
     "请注意：《{title}》（{kind}）写的是{other_says}，与上面的{says}不一致，以{formal}为准。"
 )
+DIFFERS_FROM_WEIGHT = (
+    "请注意：《{title}》规定的是{says}，与上面的{other_says}不一致，以{formal}为准。"
+)
 BACKGROUND = "（出自领导讲话，仅供了解背景，不作为办理依据）"
 INTERPRETATION = "（出自政策解读，以政策原文为准）"
 REVIEWED = "（工作人员依据该条款作出的答复）"
@@ -212,12 +215,13 @@ def old_amount(amount: str, source: Source) -> str:
     return OLD_AMOUNT.format(amount=amount, title=source.title, why=lapse(source))
 
 
-def differs(found: Disagreement, office: Office | None = None) -> str:
+def differs(found: Disagreement, office: Office | None = None, under_other: bool = False) -> str:
     """That another paper in force says another figure, and what to make of it.
 
     Args:
         found: the two, in the order shown.
         office: whom to ask; None where no talent reads it.
+        under_other: it stands below ``found.other`` alone.
     """
     first, other = found.first.source, found.other.source
     says, other_says = found.first_says, found.other_says
@@ -228,6 +232,10 @@ def differs(found: Disagreement, office: Office | None = None) -> str:
         )  # fmt: skip
     if found.ground is Ground.FORMALITY:
         formal = "规范性文件" if first.kind is DocumentKind.REGULATION else "正式文件"
+        if under_other:
+            return DIFFERS_FROM_WEIGHT.format(
+                title=first.title, says=says, other_says=other_says, formal=formal
+            )
         return DIFFERS_IN_WEIGHT.format(
             title=other.title, kind=_INFORMAL[other.kind], says=says, other_says=other_says,
             formal=formal,

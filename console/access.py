@@ -15,7 +15,7 @@ Rule = frozenset[Role] | None
 
 ANYBODY: Rule = None
 SIGNED_IN: Rule = frozenset(Role)
-DESK: Rule = frozenset({Role.STAFF, Role.ADMIN})
+DESK: frozenset[Role] = frozenset({Role.STAFF, Role.ADMIN})
 OVERSIGHT: Rule = frozenset({Role.ADMIN, Role.AUDITOR})
 ADMIN: Rule = frozenset({Role.ADMIN})
 
@@ -59,6 +59,7 @@ RULES: Mapping[str, Rule] = {
     "inbox.take": DESK,
     "inbox.give_back": DESK,
     "inbox.finish": DESK,
+    "inbox.pass_on": DESK,
     "inbox.send": DESK,
     "inbox.ticket": DESK,
     "inbox.clauses": DESK,

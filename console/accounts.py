@@ -118,6 +118,10 @@ class AuditEntry:
     id: int = 0
 
 
+PRESENT = timedelta(minutes=5)
+"""Since when somebody must have been seen to count as there; a look is noted once a minute."""
+
+
 class Refused(Exception):
     """An account or a sign-in that cannot be had; the message says why, in Chinese."""
 
@@ -210,6 +214,16 @@ class Accounts:
         """Is there any account yet?"""
         with self._engine.connect() as connection:
             return bool(connection.execute(select(func.count()).select_from(users)).scalar())
+
+    def present(self) -> set[str]:
+        """Names of those who are signed in and did something, or whose page did, just now."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                select(users.c.name)
+                .join(sign_ins, sign_ins.c.user_id == users.c.id)
+                .where(users.c.active, sign_ins.c.seen_at > self._now() - PRESENT)
+            )
+            return set(rows.scalars())
 
     def is_staffed(self) -> bool:
         """Whether somebody who answers at the desk has an open account."""

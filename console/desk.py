@@ -45,12 +45,12 @@ def desk_pages(
     def asked() -> Wanted:
         return Wanted.from_arguments(request.args, today(), lookup.facets())
 
-    def shown(template: str) -> Response:
+    def shown(template: str, compare: bool) -> Response:
         day, wanted = today(), asked()
         return desk_page(
             template,
             wanted=wanted,
-            found=lookup.find(wanted, day),
+            found=lookup.find(wanted, day, compare),
             today=day,
             on_day=chinese_day(wanted.day) if wanted.day != day else "",
             kinds=KINDS,
@@ -68,12 +68,12 @@ def desk_pages(
     @blueprint.get("/desk")
     def page() -> Response:
         """The whole page; complete without script."""
-        return shown("desk.html")
+        return shown("desk.html", compare=True)
 
     @blueprint.get("/desk/search")
     def search() -> Response:
-        """The results alone, for the page's script."""
-        return shown("desk_found.html")
+        """The results alone, for the page's script, which asks for what differs afterwards."""
+        return shown("desk_found.html", compare=False)
 
     @blueprint.get("/desk/clause/<int:passage_id>")
     def clause(passage_id: int) -> Response:

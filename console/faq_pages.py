@@ -13,8 +13,10 @@ from flask import Blueprint, Response, abort, flash, g, redirect, request, url_f
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.answering.result import Part
+from bot.privacy import masked
+from bot.staff_side import Gist
 from bot.unanswered import GroupState, Unanswered
-from bot.wording import REVIEWED, UNWRITTEN, UNWRITTEN_BASIS, Office, answer_text
+from bot.wording import BASIS, REVIEWED, UNWRITTEN, UNWRITTEN_BASIS, Office, answer_text
 from console.accounts import Accounts
 from console.frame import desk_page
 from console.nearest import Near, Nearest
@@ -56,6 +58,7 @@ TABS: Mapping[str, tuple[str, tuple[FaqState, ...]]] = {
 STEP_S = 8.0
 """Seconds for which a page waits until an answer is out; it goes on in any case."""
 LONGEST_WORDS = 200
+BASIS_LINE = BASIS.partition("{")[0]
 UNWRITTEN_CHOICE = "none"
 """Value of the choice that no paper speaks of the matter."""
 
@@ -80,10 +83,12 @@ class Now:
 def faq_pages(
     faqs: Faqs, unanswered: Unanswered, nearest: Nearest, catalogue: Catalogue, jobs: IntakeJobs,
     accounts: Accounts, today: Callable[[], date], office: Office,
+    gist: Callable[[int, str], Gist | None],
 ) -> Blueprint:  # fmt: skip
     """Build ``/desk/faqs``.
 
     Args:
+        gist: takes (hand-off, staff): what a conversation of theirs was about.
         jobs: where publications are queued; the owner of the data folder does them.
         office: who signs.
     """
@@ -123,19 +128,23 @@ def faq_pages(
 
     @blueprint.route("/desk/faqs/new", methods=["GET", "POST"])
     def new() -> AnyResponse:
-        """Write an answer: to a group of questions, in place of a stale one, or to any question."""
+        """Write an answer: to a group of questions, in place of a stale one, from a conversation
+        that has ended, or to any question."""
         group_id, replaces = number(request.values, "group"), number(request.values, "replaces")
+        talk_id = number(request.values, "talk")
         if request.method == "POST":
             saved = save(lambda wording: faqs.write(wording, g.user.name, replaces or None))
             if isinstance(saved, int):
                 if group_id:
                     _decide(group_id, saved)
-                accounts.record(g.user.name, "写问答", known(saved).question)
+                is_theirs = talk_id and gist(talk_id, g.user.name)
+                source = f"（会话 {talk_id}）" if is_theirs else ""
+                accounts.record(g.user.name, "写问答", known(saved).question + source)
                 return redirect(url_for("faqs.faq_page", faq_id=saved))
             typed = saved
         else:
-            typed = prefilled(group_id, replaces)
-        return editor(typed, group=group_id, replaces=replaces)
+            typed = from_talk(talk_id) if talk_id else prefilled(group_id, replaces)
+        return editor(typed, group=group_id, replaces=replaces, talk=talk_id)
 
     def _decide(group_id: int, faq_id: int) -> None:
         try:
@@ -183,13 +192,27 @@ def faq_pages(
             flash(str(refusal), "bad")
             return typed
 
+    def from_talk(talk_id: int) -> dict[str, Any]:
+        """What the form begins with after a conversation: what was asked and what staff replied."""
+        found = gist(talk_id, g.user.name)
+        accounts.record(g.user.name, "查看会话" if found else "查看会话被拒", f"会话 {talk_id}")
+        if found is None:
+            abort(404)
+        # an answer names its basis by itself
+        lines = [line for line in found.answer.splitlines() if not line.startswith(BASIS_LINE)]
+        return {
+            "question": found.question[:LONGEST_QUESTION], "wordings": "",
+            "answer": "\n".join(lines).strip(),
+            "basis": str(next(iter(found.passages), "")), "find": "",
+        }  # fmt: skip
+
     def prefilled(group_id: int, replaces: int) -> dict[str, Any]:
         """What the form begins with."""
         if replaces:
             old = known(replaces)
             now = clause_now(old, catalogue, today())
             return _typed(old) | {"basis": str(now.passage_id) if now and now.passage_id else ""}
-        question = " ".join(request.args.get("q", "").split())[:LONGEST_QUESTION]
+        question = masked(" ".join(request.args.get("q", "").split()))[:LONGEST_QUESTION]
         wordings: Sequence[str] = ()
         if group_id:
             try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,11 +21,12 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.canned_texts import CannedTexts
-from bot.handoff import IDLE_S
+from bot.handoff import IDLE_S, LONGEST_NOTE
 from bot.staff_side import LONGEST_TICKET, Held, Line, NotYours, Speaker, StaffSide, TooLong
 from bot.wechat.messages import MAX_TEXT_BYTES
 from bot.wechat.outbox import DROPPED, KEPT, QUEUED, SENDING, SENT, UNSURE
 from bot.wechat.windows import Allowance
+from console.access import DESK
 from console.accounts import Accounts
 from console.frame import desk_page
 from console.lookup import LookUp
@@ -48,6 +50,7 @@ ENDINGS = {
     "talent": "咨询人已退出人工",
     "idle": "长时间没有回复，已自动交还机器人",
 }
+IDLE_MIN = int(IDLE_S // 60)
 LOOK_S = 600.0
 """Seconds within which further looks of one person at one conversation are not logged again."""
 MOST_INSERTED = 5
@@ -71,6 +74,9 @@ class Row:
 
     Attributes:
         since: how long it has waited for a person or for a reply, in words; "" when nobody waits.
+        passed_by: who passed it on to the one who has it.
+        note: what that colleague wrote with it.
+        is_untouched: its new owner has not written yet.
     """
 
     handoff_id: int
@@ -79,6 +85,14 @@ class Row:
     topic: str
     last_said: str
     since: str
+    passed_by: str
+    note: str
+    is_untouched: bool
+
+    @property
+    def is_to_begin(self) -> bool:
+        """Whether the one who looks should begin with it: nobody has it, or it was passed on."""
+        return self.place is Place.WAITING or (self.place is Place.MINE and self.is_untouched)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +123,20 @@ class Spoken:
     fate: str
     is_doubtful: bool
     bases: tuple[Basis, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody to whom a conversation can be passed on.
+
+    Attributes:
+        is_present: at the desk just now.
+        in_hand: conversations they have.
+    """
+
+    name: str
+    is_present: bool
+    in_hand: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,16 +193,33 @@ def inbox_pages(
         name, now = g.user.name, clock()
         held = [*side.open_ones(), *side.lately_ended(name)]
         return sorted(
-            (row_of(h, name, now) for h in held), key=lambda r: list(Place).index(r.place)
+            (row_of(h, name, now) for h in held),
+            key=lambda r: (list(Place).index(r.place), not r.is_to_begin),
+        )
+
+    def colleagues() -> list[Colleague]:
+        """Who else may answer talents; those who are there come first."""
+        present = accounts.present()
+        in_hand = Counter(h.staff for h in side.open_ones())
+        return sorted(
+            (
+                Colleague(u.name, u.name in present, in_hand[u.name])
+                for u in accounts.users()
+                if u.active and u.role in DESK and u.name != g.user.name
+            ),
+            key=lambda c: (not c.is_present, c.in_hand),
         )
 
     def conversation(held: Held) -> dict[str, object]:
         note_look(held.handoff_id)
         lines = side.transcript(held.openid)
         bases = _bases(catalogue, {p for line in lines for p in line.passages})
+        place = place_of(held, g.user.name)
         return {
             "held": held,
-            "place": place_of(held, g.user.name),
+            "place": place,
+            "colleagues": colleagues() if place is Place.MINE else [],
+            "longest_note": LONGEST_NOTE,
             "lines": [_spoken(line, bases) for line in lines],
             "waited": minutes(clock() - held.asked_at),
             "sending": sending(side.allowance(held.openid), may_push(held.openid)),
@@ -185,7 +230,7 @@ def inbox_pages(
         values = conversation(held) if held else {"held": None}
         page = desk_page(
             "inbox.html", rows=listed(), names=PLACES, draft=draft, limit=MAX_TEXT_BYTES,
-            longest_ticket=LONGEST_TICKET, idle=int(IDLE_S // 60), **values,
+            longest_ticket=LONGEST_TICKET, idle=IDLE_MIN, **values,
         )  # fmt: skip
         page.status_code = status
         return page
@@ -226,15 +271,14 @@ def inbox_pages(
 
     @blueprint.get("/count")
     def count() -> str:
-        """How many wait for a person, for the navigation."""
-        return str(sum(h.is_waiting for h in side.open_ones()))
+        """How many wait for a person or were passed on to this one, for the navigation."""
+        name, now = g.user.name, clock()
+        return str(sum(row_of(h, name, now).is_to_begin for h in side.open_ones()))
 
     @blueprint.get("/<int:handoff_id>")
     def talk(handoff_id: int) -> Response:
         """One conversation's state and words, for the page's script."""
-        return desk_page(
-            "inbox_talk.html", idle=int(IDLE_S // 60), **conversation(mine(handoff_id))
-        )
+        return desk_page("inbox_talk.html", idle=IDLE_MIN, **conversation(mine(handoff_id)))
 
     @blueprint.post("/<int:handoff_id>/take")
     def take(handoff_id: int) -> AnyResponse:
@@ -260,13 +304,33 @@ def inbox_pages(
             flash(f"没有交还：{refusal(handoff_id)}", "bad")
         return redirect(url_for("inbox.page"), 303)
 
+    @blueprint.post("/<int:handoff_id>/pass-on")
+    def pass_on(handoff_id: int) -> AnyResponse:
+        """Give it to a colleague, who owns it from then on; the talent is told nothing."""
+        mine(handoff_id)
+        named = request.form.get("to", "")
+        to = next((c for c in colleagues() if c.name == named), None)
+        if to is None:
+            flash("没有转交：请选择同事", "bad")
+            return back(handoff_id)
+        remark = " ".join(request.form.get("note", "").split())
+        if not side.pass_on(handoff_id, g.user.name, to.name, remark):
+            flash(f"没有转交：{refusal(handoff_id)}", "bad")
+            return redirect(url_for("inbox.page"), 303)
+        accounts.record(g.user.name, "转交会话", f"会话 {handoff_id} → {to.name}")
+        away = "" if to.is_present else f"（现在不在线，{IDLE_MIN}分钟没有回复会自动交还机器人）"
+        flash(f"已转交{to.name}{away}", "good")
+        return redirect(url_for("inbox.page"), 303)
+
     @blueprint.post("/<int:handoff_id>/finish")
     def finish(handoff_id: int) -> AnyResponse:
-        """The matter is settled."""
+        """The matter is settled; with ``then=faq`` it goes on as a draft of an answer for all."""
         mine(handoff_id)
         if side.finish(handoff_id, g.user.name):
             note("结束会话", handoff_id)
             flash("会话已结束", "good")
+            if request.form.get("then") == "faq":
+                return redirect(url_for("faqs.new", talk=handoff_id), 303)
         else:
             flash(f"没有结束：{refusal(handoff_id)}", "bad")
         return redirect(url_for("inbox.page"), 303)
@@ -276,8 +340,9 @@ def inbox_pages(
         """Write to the talent; what was not sent stays in the box."""
         held = mine(handoff_id)
         text = request.form.get("text", "").replace("\r\n", "\n").strip()
+        passages = _inserted(request.form)
         try:
-            side.send(handoff_id, g.user.name, text)
+            side.send(handoff_id, g.user.name, text, passages)
         except TooLong:
             size = len(text.encode())
             why = f"共 {size} 字节，最多 {MAX_TEXT_BYTES} 字节" if text else "没有写内容"
@@ -287,7 +352,7 @@ def inbox_pages(
             flash(f"没有发送：{refusal(handoff_id)}。写好的内容还在下面", "bad")
             return shown(held, text, 409)
         note("发送消息", handoff_id)
-        for passage_id in _inserted(request.form):
+        for passage_id in passages:
             try:
                 uses.record(passage_id, g.user.name, "sent")
             except IntegrityError:
@@ -357,6 +422,9 @@ def row_of(held: Held, name: str, now: float) -> Row:
         held.topic if may_read else "",
         held.last_said if may_read else "",
         minutes(now - since) if waits else "",
+        held.passed_by,
+        held.pass_note if may_read else "",
+        held.is_untouched and held.is_open,
     )
 
 

@@ -16,6 +16,7 @@ from bot.answering.support import SUPPORT, support
 from bot.answering.understanding import understand
 from bot.wechat.messages import MAX_TEXT_BYTES, fit
 from bot.wording import answer_text, basis, caveat, chinese_day, lapse
+from console.differing import Differing, differing
 from console.layout import Piece
 from console.snippet import asked_words, marked, with_figures
 from console.spoken import script
@@ -88,6 +89,7 @@ class Entry:
         spoken: at most two sentences to read aloud.
         message: the text to send by WeChat; ``size`` is its length in bytes of UTF-8.
         link: address of the public page, "" where the site has none.
+        differing: what other papers in force say otherwise; None where that was not looked for.
     """
 
     passage_id: int
@@ -114,6 +116,7 @@ class Entry:
     basis: str
     whole: str
     link: str
+    differing: tuple[Differing, ...] | None = None
 
     @property
     def is_lapsed(self) -> bool:
@@ -163,8 +166,13 @@ class LookUp:
         """What the published documents may be narrowed by."""
         return self._versions()[1]
 
-    def find(self, wanted: Wanted, today: date) -> Found:
-        """The rows for a question; nothing for no question."""
+    def find(self, wanted: Wanted, today: date, compare: bool = False) -> Found:
+        """The rows for a question; nothing for no question.
+
+        Args:
+            compare: also hold the picked one against other papers; costs a second search, which
+                nobody who is typing should wait for.
+        """
         if not wanted.question:
             return Found()
         query, corrections = self._query(wanted)
@@ -172,13 +180,16 @@ class LookUp:
         foreign = self._retriever.foreign(query)
         good = [h for h in hits if grade(h, foreign) is not Grade.LOW][:MOST_RESULTS]
         near = [h for h in hits if grade(h, foreign) is Grade.LOW][:MOST_NEAR]
-        made = self._entries(query, [*good, *near], foreign, wanted.day, today)
-        ids = [e.passage_id for e in made]
+        ids = [h.passage_id for h in (*good, *near)]
+        picked = wanted.passage_id if wanted.passage_id in ids else next(iter(ids), 0)
+        made = self._entries(
+            query, [*good, *near], foreign, wanted.day, today, picked if compare else 0
+        )
         return Found(
             made[: len(good)],
             made[len(good) :],
             tuple(self._retriever.unknown(query)),
-            wanted.passage_id if wanted.passage_id in ids else next(iter(ids), 0),
+            picked,
             tuple(corrections),
         )
 
@@ -190,7 +201,7 @@ class LookUp:
             return None
         query = self._query(wanted)[0]
         hit = Hit(passage_id, stored.passage, source, 0.0, 0.0, 0.0)
-        return self._entries(query, [hit], 0.0, wanted.day, today)[0]
+        return self._entries(query, [hit], 0.0, wanted.day, today, passage_id)[0]
 
     def _query(self, wanted: Wanted) -> tuple[Query, Sequence[Correction]]:
         question, corrections = self._retriever.sounds().correct(wanted.question)
@@ -211,8 +222,9 @@ class LookUp:
         ]
 
     def _entries(
-        self, query: Query, hits: Sequence[Hit], foreign: float, day: date, today: date
-    ) -> tuple[Entry, ...]:
+        self, query: Query, hits: Sequence[Hit], foreign: float, day: date, today: date,
+        compared: int,
+    ) -> tuple[Entry, ...]:  # fmt: skip
         shares, words = self._retriever.shares(query), asked_words(query)
         around = self._neighbours(hits)
         versions = self._versions()[0]
@@ -222,8 +234,23 @@ class LookUp:
             on_day, now = (standing(version, hit.source, False, d) for d in (day, today))
             before, behind = around[hit.passage_id]
             level, link = grade(hit, foreign), self._clause_url(hit.passage_id)
-            made.append(_entry(query, hit, shares, words, level, on_day, now, before, behind, link))
+            others = self._differing(query, hit, day) if hit.passage_id == compared else None
+            made.append(
+                _entry(query, hit, shares, words, level, on_day, now, before, behind, link, others)
+            )
         return tuple(made)
+
+    def _differing(self, query: Query, hit: Hit, day: date) -> tuple[Differing, ...]:
+        """What other papers in force on the day say otherwise, those narrowed away too."""
+        if not query.concepts or not hit.source.in_force(day):
+            return ()
+        foreign = self._retriever.foreign(query)
+        rivals = [
+            h
+            for h in self._retriever.search(query, day, MOST_RESULTS + MOST_NEAR)
+            if grade(h, foreign) is not Grade.LOW
+        ]
+        return differing(query, hit, rivals, self._retriever.sources())
 
     def _versions(self) -> tuple[Mapping[int, Version], Facets]:
         """Live versions by id and their facets, read anew when something was published."""
@@ -311,12 +338,13 @@ def _fits(facts: DocumentFacts, wanted: Wanted) -> bool:
 def _entry(
     query: Query, hit: Hit, shares: dict[str, float], words: Sequence[str], level: Grade,
     on_day: Standing, now: Standing, before: StoredPassage | None, behind: StoredPassage | None,
-    link: str,
+    link: str, others: tuple[Differing, ...] | None,
 ) -> Entry:  # fmt: skip
     passage, source = hit.passage, hit.source
     if hit.overtaken and now.state is State.IN_FORCE:
         on_day = now = moved(hit.overtaken)
-    message = _message(query, hit, shares, now)
+    notice = others[0].notice if others else ""
+    message = _message(query, hit, shares, now, notice)
     pairs = dict.fromkeys((n, c) for n, c in zip(passage.header, passage.cells, strict=False) if c)
     columns, rows = _table(passage, before, behind)
     named = basis(source, passage.label)
@@ -343,8 +371,9 @@ def _entry(
         message=message,
         size=len(message.encode()),
         basis=named,
-        whole=f"{passage.text}\n{_warning(hit, now)}依据：{named}",
+        whole=f"{passage.text}\n{_warning(hit, now)}依据：{named}" + (notice and f"\n{notice}"),
         link=link,
+        differing=others,
     )
 
 
@@ -398,8 +427,12 @@ def _spoken(query: Query, hit: Hit, shares: dict[str, float], now: Standing) -> 
     )
 
 
-def _message(query: Query, hit: Hit, shares: dict[str, float], now: Standing) -> str:
-    """The whole passage with its basis as the bot writes it; less of it where it is too long."""
+def _message(query: Query, hit: Hit, shares: dict[str, float], now: Standing, notice: str) -> str:
+    """The whole passage with its basis as the bot writes it; less of it where it is too long.
+
+    Args:
+        notice: that another paper says otherwise, the last line; "" for none.
+    """
     source = hit.source
 
     def text(body: str) -> str:
@@ -409,7 +442,7 @@ def _message(query: Query, hit: Hit, shares: dict[str, float], now: Standing) ->
         part = Part(
             "", body, named, hit.passage_id, note=note, lapsed=lapsed, overtaken=hit.overtaken
         )
-        return answer_text([part], [], lambda _: "")
+        return answer_text([part], [], lambda _: "") + (notice and f"\n{notice}")
 
     whole = text(hit.passage.text)
     if len(whole.encode()) <= MAX_TEXT_BYTES:

@@ -344,8 +344,8 @@ class Sender:
         return True
 
     def _spend_and_send(self, posted: Posted) -> None:
-        window = self._windows.spend(posted.openid)
-        if window is None:
+        windows = self._windows.spend(posted.openid)
+        if not windows:
             self._keep(posted, "window closed")
             return
         try:
@@ -354,7 +354,7 @@ class Sender:
             if error.action in (
                 Action.AGAIN, Action.REST, Action.ALARM, Action.UNABLE, Action.FAULT,
             ):  # fmt: skip
-                self._windows.refund(posted.openid, window)
+                self._windows.refund(posted.openid, windows)
             self._failed(posted, error)
         else:
             self._queue.settle(posted, SENT)

@@ -12,8 +12,11 @@ const note = $("note");
 
 const SLOW = 300; // milliseconds after which a search is given up for a newer one
 const PATIENCE = 10_000; // milliseconds after which a search has failed
-const PAUSE = 400; // milliseconds without a key before results are read out and kept in the address
+const PAUSE = 400; // milliseconds without a key before results are read out, compared, kept in the address
 const AGAIN = 800; // milliseconds within which a second "." counts as "twice"
+const DIFFERS = "；另有文件规定不同，请看提示";
+const NOT_COMPARED = "；未能核对其他文件是否另有规定";
+const NOWHERE = { "[": "前面没有了", "]": "后面没有了", D: "没有查到规定不同的现行文件" };
 const NAMES = { spoken: "口播稿", message: "微信文本", basis: "依据", text: "原文和依据" };
 
 let current = 0; // passage id whose panel is shown
@@ -23,7 +26,9 @@ let isNearOpen = false;
 let timer = 0;
 let underway = null; // {key, controller, since} of the search that is on its way
 let running = null; // settles when the results belong to what is typed
+let resting = 0; // the timer until the panel shown is held against other papers
 const opened = new Set(); // passages whose opening is on record already
+const comparing = new WeakMap(); // panel -> settles when it names the papers that say otherwise
 
 // -- searching ------------------------------------------------------------------------------
 
@@ -132,6 +137,36 @@ function showPanel(id) {
   current = id;
   for (const panel of found.querySelectorAll(".panel")) panel.hidden = panel !== panelOf(id);
   $("panels").scrollTop = 0;
+  clearTimeout(resting);
+  resting = setTimeout(() => compare(panelOf(id)), PAUSE);
+}
+
+/** Hold a panel against other papers in force, once; never while somebody types or goes down a list. */
+function compare(panel) {
+  if (!panel || "compared" in panel.dataset) return Promise.resolve();
+  if (!comparing.has(panel)) comparing.set(panel, compared(panel));
+  return comparing.get(panel);
+}
+
+async function compared(panel) {
+  try {
+    const whole = await part(`/desk/clause/${panel.dataset.id}?${shown}`, ".panel");
+    panel.dataset.compared = "";
+    const notice = whole.querySelector(".differs");
+    if (!notice) return;
+    for (const form of whole.querySelectorAll("[data-form]")) {
+      const old = panel.querySelector(`[data-form="${form.dataset.form}"]`);
+      for (const name of ["[data-text]", ".meter"]) {
+        const fresh = form.querySelector(name);
+        if (fresh) old.querySelector(name).replaceWith(fresh);
+      }
+    }
+    panel.querySelector("header").after(notice);
+    if (panelOf(current) === panel) hear(notice.textContent);
+  } catch {
+    comparing.delete(panel); // the next key tries again
+    if (panelOf(current) === panel) say("未能核对其他文件是否另有规定，请按 Enter 再试");
+  }
 }
 
 function choose(row) {
@@ -166,6 +201,7 @@ async function open(place = 0) {
   if (!panel) return;
   isChosen = true;
   panel.focus({ preventScroll: true });
+  compare(panel);
   if (opened.has(current)) return;
   opened.add(current);
   use("opened");
@@ -175,7 +211,7 @@ async function open(place = 0) {
 async function step(key) {
   const link = panelOf(current)?.querySelector(`[data-step="${key}"]`);
   if (!link) {
-    say(key === "[" ? "前面没有了" : "后面没有了");
+    say(NOWHERE[key]);
     return;
   }
   const id = Number(link.dataset.id);
@@ -186,8 +222,11 @@ async function step(key) {
     show(row);
   } else {
     if (!panelOf(id)) {
-      const panel = await part(link.href, ".panel");
-      if (!panel) return;
+      const panel = await part(link.href, ".panel").catch(() => null);
+      if (!panel) {
+        say("没有打开，请刷新页面后再试");
+        return;
+      }
       panel.hidden = true;
       $("panels").append(panel);
     }
@@ -198,17 +237,20 @@ async function step(key) {
   hear($(`title-${id}`).textContent);
 }
 
-/** An element of another of our pages; null, with words, when it cannot be had. */
+/** An element of another of our pages; throws when it cannot be had. */
 async function part(address, selector) {
-  try {
-    const answer = await fetch(address);
-    if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    return document.importNode(page.querySelector(selector), true);
-  } catch {
-    say("没有打开，请刷新页面后再试");
-    return null;
-  }
+  const answer = await fetch(address);
+  if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  return document.importNode(page.querySelector(selector), true);
+}
+
+/** Go to the next kind of filter: topic, level, kind, day. */
+function narrow() {
+  const kinds = ["topic", "level", "kind", "day"];
+  const firsts = kinds.map((name) => document.querySelector(`[form=ask][name=${name}]`)).filter(Boolean);
+  const now = firsts.findIndex((one) => one.name === document.activeElement.name);
+  firsts[(now + 1) % firsts.length].focus();
 }
 
 function startOver() {
@@ -234,11 +276,14 @@ async function copyForm(name) {
   const panel = panelOf(current);
   const form = panel?.querySelector(`[data-form="${name}"]`);
   if (!form) return;
+  await compare(panel); // what leaves the desk says what other papers say otherwise
   const twice = name === "basis" && performance.now() - lastBasis < AGAIN && panel.dataset.link;
   lastBasis = name === "basis" && !twice ? performance.now() : 0;
   const text = form.querySelector("[data-text]").textContent;
   const done = await copyText(twice ? `${text}\n${panel.dataset.link}` : text);
-  say(done ? `已复制${NAMES[name]}${twice ? "和原文链接" : ""}` : "未能复制，请选中文字后复制");
+  const isCompared = "compared" in panel.dataset;
+  const also = panel.querySelector(".differs") ? DIFFERS : isCompared ? "" : NOT_COMPARED;
+  say(done ? `已复制${NAMES[name]}${twice ? "和原文链接" : ""}${also}` : "未能复制，请选中文字后复制");
   if (!done) return;
   form.classList.remove("copied");
   void form.offsetWidth; // so that the same form lights up again
@@ -285,6 +330,13 @@ note.addEventListener("close", async () => {
   }
 });
 
+/** Write an answer of the office to this question, from the clause shown, in a window of its own. */
+function propose() {
+  const link = panelOf(current)?.querySelector(".propose");
+  if (link) link.click();
+  else say(panelOf(current) ? "登录后才能写问答" : "先查到一条再按 F；查不到的按 U 记下");
+}
+
 function togglePast() {
   const past = panelOf(current)?.querySelector("[data-past]");
   if (!past) return;
@@ -310,10 +362,17 @@ const LETTERS = {
   o: then(() => panelOf(current)?.querySelector(".original").click()),
   "[": then(() => step("[")),
   "]": then(() => step("]")),
+  d: then(async () => {
+    await compare(panelOf(current));
+    step("D");
+  }),
   v: then(togglePast),
   g: then(() => judge("good")),
   b: then(() => judge("bad")),
   u: noteQuestion,
+  l: () => ask.elements.lapsed.click(),
+  t: narrow,
+  f: then(propose),
 };
 for (let place = 1; place <= 8; place += 1) LETTERS[place] = () => open(place);
 
@@ -322,7 +381,8 @@ listen({
   alt: { KeyC: LETTERS.c, KeyW: LETTERS.w, Period: LETTERS["."], KeyU: LETTERS.u },
   first({ target, key, altKey, ctrlKey, metaKey }) {
     if (altKey || ctrlKey || metaKey) return false;
-    if (key === "Escape") startOver();
+    if (key === "Escape" && target.getAttribute("form") === "ask") open(); // back to what is read
+    else if (key === "Escape") startOver();
     else if (isTyping(target) && target !== box) return false;
     else if (key === "ArrowDown") move(1);
     else if (key === "ArrowUp") move(-1);
@@ -354,8 +414,11 @@ found.addEventListener("toggle", async ({ target }) => {
   if (target.matches("[data-past]") && target.open) {
     const address = target.querySelector("a")?.href ?? target.dataset.address;
     target.dataset.address = address;
-    const past = await part(address, "#history");
-    if (past) target.querySelector("[data-past-body]").replaceChildren(past);
+    try {
+      target.querySelector("[data-past-body]").replaceChildren(await part(address, "#history"));
+    } catch {
+      say("没有打开，请刷新页面后再试");
+    }
   }
 }, true);
 found.addEventListener("click", (event) => {

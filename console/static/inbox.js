@@ -18,6 +18,9 @@ const draft = `desk-draft-${here}`;
 
 let lastRows = $("rows").innerHTML;
 
+/** Ids of the conversations that a colleague has passed on and that nobody has touched since. */
+const passed = () => [...$("rows").querySelectorAll(".passed")].map((mark) => mark.closest(".row").dataset.id);
+
 /** The text of one of our pages; null when it is not to be had, with the status where there is one. */
 async function get(address) {
   try {
@@ -37,11 +40,14 @@ async function refreshRows() {
   const news = await get("/desk/inbox/rows");
   if (news?.status !== 200 || news.html === lastRows) return;
   lastRows = news.html;
+  const before = passed();
   const focused = document.activeElement?.closest?.("#rows .row")?.dataset.id;
   $("rows").innerHTML = news.html;
   mark();
   if (focused) $("rows").querySelector(`.row[data-id="${focused}"] a`)?.focus();
   count(Number($("waiting").textContent));
+  const fresh = passed().find((id) => !before.includes(id));
+  if (fresh) say($("rows").querySelector(`.row[data-id="${fresh}"] .passed`).textContent);
 }
 
 function mark() {
@@ -63,7 +69,10 @@ async function refreshTalk() {
   if (state.dataset.place !== talk.dataset.place) moved(state);
   // a number being typed is not to be taken away
   else if (!$("state").contains(document.activeElement)) {
-    $("state").querySelector("p").replaceWith(document.importNode(state.querySelector("p"), true));
+    for (const part of ["p", "#pass-on select"]) {
+      const fresh = state.querySelector(part);
+      if (fresh) $("state").querySelector(part)?.replaceWith(document.importNode(fresh, true));
+    }
   }
 }
 
@@ -256,6 +265,39 @@ picker.addEventListener("close", () => {
   text.focus();
 });
 
+// -- passing on ------------------------------------------------------------------------------
+
+const passOn = () => $("pass-on"); // comes and goes with the conversation's state
+
+/** Open the form, or make ready one that was opened by hand. */
+function preparePass() {
+  const form = passOn();
+  if (!form) {
+    say("现在没有可以转交的会话或同事");
+    return;
+  }
+  form.open = true;
+  $("unsent").hidden = !text?.value.trim();
+  form.querySelector("select").focus(); // at once: what is typed next is no reply
+}
+
+// "toggle" does not bubble
+talk?.addEventListener("toggle", ({ target }) => {
+  const isFresh = target === passOn() && target.open && !target.contains(document.activeElement);
+  if (isFresh) preparePass();
+}, true);
+
+/** Unfold or fold the clauses that the bot's last answer rested on. */
+function toggleBases() {
+  const last = [...($("lines")?.querySelectorAll("details") ?? [])].at(-1);
+  if (!last) {
+    say("机器人没有给出依据");
+    return;
+  }
+  last.open = !last.open;
+  last.scrollIntoView({ block: "nearest" });
+}
+
 // -- keys -----------------------------------------------------------------------------------
 
 function go(by) {
@@ -277,9 +319,22 @@ listen({
     KeyT: () => press("T"),
     KeyB: () => press("B"),
     KeyE: () => press("E"),
+    KeyF: () => press("F"),
+    KeyP: preparePass,
+    KeyN: () => $("state")?.querySelector("[name=ticket]")?.select(),
+    KeyL: toggleBases,
     KeyR: () => text?.focus(),
   },
   first({ key, ctrlKey, metaKey, target }) {
+    if (key === "Escape" && passOn()?.open) {
+      passOn().open = false;
+      text.focus();
+      return true;
+    }
+    if (key === "Enter" && target.matches("#pass-on select")) {
+      target.form.requestSubmit(); // a choice alone is enough; browsers send from text fields only
+      return true;
+    }
     if (key !== "Enter" || !(ctrlKey || metaKey) || target !== text) return false;
     reply?.requestSubmit();
     return true;

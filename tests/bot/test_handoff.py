@@ -75,6 +75,64 @@ def test_only_the_owner_writes_gives_back_and_finishes(desk, engine, clock):
         desk.send(1, "张三", "还有")
 
 
+def test_a_colleague_owns_what_was_passed_on_and_the_talent_is_told_nothing(desk, engine, clock):
+    desk.ask("oA")
+    desk.take(1, "张三")
+    clock.now += 19 * 60
+    assert desk.pass_on(1, "张三", "李四", "他的手机13800138000")
+    with pytest.raises(NotYours):
+        desk.send(1, "张三", "还是我来说")
+    held = desk.held(1)
+    assert (held.staff, held.passed_by, held.is_untouched) == ("李四", "张三", True)
+    assert held.pass_note == "他的手机［手机号］"
+    clock.now += 19 * 60  # the colleague's time begins when it is passed on
+    assert desk.owner("oA") is Owner.PERSON
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM outbox").scalar() == 0
+    desk.send(1, "李四", "您好")
+    assert not desk.held(1).is_untouched
+
+
+def test_only_its_owner_passes_on_a_conversation_that_a_person_has(desk):
+    desk.ask("oA")
+    assert not desk.pass_on(1, "", "李四")
+    assert not desk.pass_on(1, "张三", "李四")  # nobody has taken it
+    desk.take(1, "张三")
+    assert not desk.pass_on(1, "王五", "李四")
+    desk.finish(1, "张三")
+    assert not desk.pass_on(1, "张三", "李四")
+
+
+def test_of_eight_who_are_passed_a_conversation_at_once_one_owns_it(desk):
+    desk.ask("oA")
+    desk.take(1, "张三")
+    with ThreadPoolExecutor(8) as pool:
+        passed = list(pool.map(lambda n: desk.pass_on(1, "张三", f"员工{n}"), range(8)))
+    assert passed.count(True) == 1
+    assert desk.held(1).staff == f"员工{passed.index(True)}"
+
+
+def test_what_a_conversation_was_about_is_its_longest_reply_and_what_was_asked_before(desk, clock):
+    desk.ask("oA")
+    desk.take(1, "张三")
+    for said, replied in (
+        (
+            ("你好", "我在经开区上班", "购房补贴能再加吗"),
+            ("您好，请稍等。", "可以，经开区再给10万元。"),
+        ),
+        (("谢谢",), ("不客气",)),
+    ):
+        for text in said:
+            desk.hear("oA", text)
+        for text in replied:
+            desk.send(1, "张三", text, (7,) if "10万元" in text else ())
+    found = desk.gist(1, "张三")
+    assert found.question == "你好 我在经开区上班 购房补贴能再加吗"
+    assert (found.answer, found.passages) == ("可以，经开区再给10万元。", (7,))
+    assert desk.gist(1, "李四") is None
+    assert desk.gist(99, "张三") is None
+
+
 @pytest.mark.parametrize("message", ["", "  ", "长" * 700])
 def test_what_weixin_would_refuse_is_refused_before(desk, message):
     desk.ask("oA")

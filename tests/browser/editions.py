@@ -32,3 +32,18 @@ def housing_rules(*changes: tuple[str, str]) -> bytes:
         body += table(*rows)
     assert not left, f"not in the table: {left}"
     return docx(body)
+
+
+RIDING = {
+    "临江市高层次人才乘车补贴办法": (
+        "临江市高层次人才乘车补贴办法\n第一条　临江市人民政府制定本办法。\n"
+        "第二条　乘车补贴标准。D类人才乘车补贴每月200元，E类人才乘车补贴每月100元。\n"
+        "第三条　本办法自2024年1月1日起施行。"
+    ),
+    "临江市人才交通服务实施细则": (
+        "临江市人才交通服务实施细则\n第一条　临江市人力资源和社会保障局制定本细则。\n"
+        "第二条　补贴标准。D类人才乘车补贴每月300元，E类人才乘车补贴每月100元，按季度发放。\n"
+        "第三条　本细则自2026年3月1日起施行。"
+    ),
+}
+"""By title, two papers in force that give class D different amounts of one benefit."""

@@ -9,7 +9,8 @@ from playwright.sync_api import Page, Route, expect
 
 from console.accounts import Accounts, Role
 from database import open_engine
-from tests.serving import serving
+from tests.browser.editions import RIDING
+from tests.serving import run_script, serving
 
 pytestmark = pytest.mark.slow
 PASSWORD = "correct horse battery"
@@ -144,6 +145,21 @@ def test_filters_are_kept_in_the_address(desk, server):
     assert desk.locator('input[value="住房"]').is_checked()
 
 
+def test_lapsed_rules_and_filters_are_a_key_away_and_escape_leads_back(desk):
+    desk.keyboard.type("购房补贴分几年发放")
+    desk.keyboard.press("Enter")
+    desk.locator(".panel:focus").wait_for()
+    desk.keyboard.press("l")
+    expect(desk.locator("#count")).to_contain_text("含已失效")
+    desk.keyboard.press("t")
+    expect(desk.locator("[name=topic]").first).to_be_focused()
+    desk.keyboard.press("t")
+    expect(desk.locator("[name=level]").first).to_be_focused()
+    desk.keyboard.press("Escape")
+    expect(desk.locator(".panel:focus")).to_be_visible()
+    assert desk.locator("#q").input_value() == "购房补贴分几年发放"
+
+
 def test_a_question_without_an_answer_is_noted_with_two_keys(desk, server):
     desk.keyboard.type("宠物狗能不能一起落户")
     desk.keyboard.press("Enter")
@@ -152,6 +168,20 @@ def test_a_question_without_an_answer_is_noted_with_two_keys(desk, server):
     assert desk.locator("#note [name=question]").input_value() == "宠物狗能不能一起落户"
     desk.keyboard.press("Enter")
     expect(desk.locator("#said")).to_have_text("已记入未解答")
+
+
+def test_an_answer_of_the_office_is_begun_from_the_clause_with_one_key(desk):
+    desk.keyboard.type(QUESTION)
+    desk.keyboard.press("Enter")
+    desk.locator(".panel:focus").wait_for()
+    picked = desk.locator(".panel:focus").get_attribute("data-id")
+    with desk.expect_popup() as opened:
+        desk.keyboard.press("f")
+    draft = opened.value
+    expect(draft.locator("[name=question]")).to_have_value(QUESTION)
+    expect(draft.locator("[name=basis]:checked")).to_have_value(picked)
+    expect(draft.locator("[name=answer]")).to_be_focused()
+    assert desk.locator("#q").input_value() == QUESTION  # the call goes on where it was
 
 
 def test_the_sheet_names_the_keys_and_letters_can_be_switched_off(desk):
@@ -178,6 +208,51 @@ def test_versions_and_colleagues_uses_are_a_key_away(desk):
     desk.keyboard.press("v")
     expect(desk.locator("#history")).to_contain_text("王敏 复制口播稿")
     expect(desk.locator("#history")).to_contain_text("正在看的版本")
+
+
+@pytest.fixture(scope="module")
+def riding(server, tmp_path_factory):
+    """Two papers in force that give one benefit different figures."""
+    folder = tmp_path_factory.mktemp("riding")
+    for name, paper in RIDING.items():
+        (folder / f"{name}.txt").write_text(paper, encoding="utf-8")
+    done = run_script("ingest.py", "add", folder, "--data", server.data)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_who_reads_a_figure_out_sees_that_another_paper_in_force_says_another(desk, riding):
+    desk.keyboard.type("D类人才乘车补贴每月多少钱")
+    desk.locator(".row").first.wait_for()
+    desk.keyboard.press("Enter")
+    told = desk.locator(".panel:not([hidden]) .differs")
+    expect(told).to_contain_text("每月300元")
+    expect(told).to_contain_text("每月200元")
+    expect(told).to_contain_text("2026年3月1日起施行")
+    desk.keyboard.press("c")
+    expect(desk.locator("#said")).to_have_text("已复制口播稿；另有文件规定不同，请看提示")
+    desk.keyboard.press("w")
+    expect(desk.locator("#said")).to_contain_text("已复制微信文本")
+    assert "两份现行有效的文件规定不一致" in copied(desk)
+    first = desk.locator(".panel:not([hidden])").get_attribute("data-id")
+    for there in (False, True):  # to the other paper and back
+        desk.keyboard.press("d")
+        expect(desk.locator(f"#panel-{first}")).to_be_visible(visible=there)
+
+
+def test_a_text_copied_at_once_says_it_too(desk, riding):
+    desk.keyboard.type("D类人才乘车补贴每月多少钱")
+    desk.keyboard.press("Enter")
+    desk.keyboard.press("w")
+    expect(desk.locator("#said")).to_have_text("已复制微信文本；另有文件规定不同，请看提示")
+    assert "两份现行有效的文件规定不一致" in copied(desk)
+
+
+def test_where_no_comparison_could_be_had_that_is_said(desk, riding):
+    desk.route("**/desk/clause/*?*", lambda route: route.abort())
+    desk.keyboard.type("D类人才乘车补贴每月多少钱")
+    desk.keyboard.press("Enter")
+    desk.keyboard.press("c")
+    expect(desk.locator("#said")).to_have_text("已复制口播稿；未能核对其他文件是否另有规定")
 
 
 @pytest.mark.parametrize("width", [1280, 1024, 820, 390])

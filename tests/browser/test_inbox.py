@@ -112,7 +112,11 @@ def test_a_talent_who_asks_for_a_person_gets_that_person_s_words_on_wechat(page,
     assert "10万元" in sent
     assert "依据：《临江经济技术开发区引才聚才若干措施》" in sent
     expect(page.locator(".line.staff .fate").last).to_have_text("已送达", timeout=PATIENCE_S * 1000)
-    page.get_by_label("12345 工单号").fill("GD20261122-8")
+    page.locator(".live #text").wait_for()
+    page.keyboard.press("Alt+l")
+    expect(page.locator(".line.bot details").last).to_have_attribute("open", "")
+    page.keyboard.press("Alt+n")
+    page.keyboard.type("GD20261122-8")
     page.keyboard.press("Enter")
     expect(page.locator(".told")).to_have_text("工单号已保存")
     page.locator(".live #talk").wait_for()
@@ -137,6 +141,68 @@ def test_two_of_staff_never_answer_one_person_unknowingly(page, chromium, street
     other.keyboard.press("Alt+b")
     expect(other.locator(".told")).to_have_text("已交还机器人")
     other.context.close()
+
+
+PASSED, KEPT_FOR_ALL = "oPASSED000000000000000000001", "oFAQ000000000000000000000001"
+
+
+def test_a_conversation_is_passed_on_by_keyboard_and_answered_by_the_colleague(
+    page, chromium, street
+):
+    street.say(PASSED, "D类人才买房补多少钱")
+    street.say(PASSED, "转人工")
+    other = chromium.new_context(locale="zh-CN").new_page()
+    sign_in(other, street, "李娜")
+    sign_in(page, street)
+    page.locator(".waiting .row a", has_text="买房").click()
+    page.locator(".live #talk").wait_for()
+    page.keyboard.press("Alt+t")
+    page.locator(".live #text").wait_for()
+    page.keyboard.type("写到一半")
+    page.keyboard.press("Alt+p")
+    expect(page.locator("#pass-on select")).to_be_focused()
+    expect(page.locator("#pass-on option").first).to_have_text("李娜（在线）")
+    expect(page.locator("#unsent")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#text")).to_be_focused()
+    page.keyboard.press("Alt+p")
+    page.keyboard.press("Tab")
+    page.keyboard.type("他还想问经开区加发")
+    page.keyboard.press("Enter")
+    expect(page.locator(".told")).to_have_text("已转交李娜")
+    expect(page.locator("#rows")).to_contain_text("李娜 正在处理（您转交的）")
+    mark = other.locator(".mine .row .passed")  # the list refreshes itself
+    expect(mark).to_have_text("王敏转交：他还想问经开区加发", timeout=PATIENCE_S * 1000)
+    other.keyboard.press("Alt+j")
+    other.locator(".live #text").wait_for()
+    assert street.received(PASSED) == []
+    other.keyboard.type("您好，经开区可以叠加。")
+    other.keyboard.press("Control+Enter")
+    until(lambda: street.received(PASSED))
+    assert street.received(PASSED) == ["您好，经开区可以叠加。"]
+    other.locator(".line.staff").wait_for()  # the page that came with the reply
+    other.locator(".live #text").wait_for()
+    other.keyboard.press("Alt+e")
+    expect(other.locator(".told")).to_have_text("会话已结束")
+    other.context.close()
+
+
+def test_a_conversation_ends_as_a_draft_of_an_answer_with_one_key(page, street):
+    street.say(KEPT_FOR_ALL, "转人工")
+    sign_in(page, street)
+    open_first(page)
+    page.keyboard.press("Alt+t")
+    page.locator(".live #text").wait_for()
+    assert street.say(KEPT_FOR_ALL, "租房补贴断交一个月还发吗") == ""
+    expect(page.locator(".line.talent").last).to_contain_text("断交", timeout=PATIENCE_S * 1000)
+    page.keyboard.type("断交当月不发，其余月份照发。")
+    page.keyboard.press("Control+Enter")
+    page.locator(".line.staff").wait_for()
+    page.locator(".live #text").wait_for()
+    page.keyboard.press("Alt+f")
+    expect(page.locator("[name=question]")).to_have_value("租房补贴断交一个月还发吗")
+    expect(page.locator("[name=answer]")).to_have_value("断交当月不发，其余月份照发。")
+    assert street.say(KEPT_FOR_ALL, "D类人才买房补多少钱").count("30万元")  # the bot is back
 
 
 def test_script_in_what_a_talent_says_does_not_run_in_the_inbox(page, street):

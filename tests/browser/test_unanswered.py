@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.serving import ROOT, environment, run_script, serving
 
@@ -68,16 +69,23 @@ def test_a_question_becomes_a_reviewed_answer_and_ends_with_its_clause(page, tmp
         # one person writes
         sign_in(page, server, "张三")
         picture("unanswered")
-        page.get_by_role("link", name=QUESTION).click()
+        page.keyboard.press("j")  # the whole of it without a mouse
+        page.keyboard.press("Enter")
+        page.locator(".live #has-answer").wait_for()
         picture("unanswered-group")
-        page.get_by_role("link", name="据此写答复").first.click()
-        page.get_by_label("答复 ").fill(ANSWER.replace("2000元", "3000元"))
-        page.get_by_role("radio", name=re.compile("第二条")).check()
-        page.get_by_role("button", name="保存").click()
+        labels = page.locator(".clauses label strong").all_text_contents()
+        page.keyboard.press(str(labels.index("第二条") + 1))
+        page.keyboard.press("w")
+        page.locator(".live form.write").wait_for()
+        expect(page.get_by_role("radio", name=re.compile("第二条"))).to_be_checked()
+        page.keyboard.type(ANSWER.replace("2000元", "3000元"))
+        page.keyboard.press("Control+Enter")
         page.get_by_text("依据的条款里没有：3000元").wait_for()
-        page.get_by_label("答复 ").fill(ANSWER)
+        page.locator(".live form.write").wait_for()
+        page.keyboard.press("Control+a")
+        page.keyboard.type(ANSWER)
         picture("faq-edit")
-        page.get_by_role("button", name="保存").click()
+        page.keyboard.press("Control+Enter")
         page.get_by_text("须由另一位同事审核").wait_for()
         assert page.get_by_role("button", name="通过并发布").count() == 0
         address = page.url
@@ -88,7 +96,10 @@ def test_a_question_becomes_a_reviewed_answer_and_ends_with_its_clause(page, tmp
         sign_in(page, server, "李四")
         page.goto(address)
         picture("faq-review")
-        page.get_by_role("button", name="通过并发布").click()
+        page.locator(".live").wait_for()
+        page.keyboard.press("a")  # a letter alone publishes nothing
+        expect(page.get_by_role("button", name="通过并发布")).to_be_focused()
+        page.keyboard.press("Enter")
         page.get_by_text("已发布：").wait_for()
         said = server.ask(QUESTION, openid="oTHIRD000000000000000000001")
         assert ANSWER in said

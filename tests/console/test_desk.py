@@ -33,6 +33,14 @@ from console.uses import KEPT, Uses
 from knowledge.base import KnowledgeBase
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage, Source
 from knowledge.lexicon import SynonymTable
+from tests.bot.test_disagreement import (
+    ASKED,
+    CITY_2024,
+    CITY_2026,
+    DISTRICT,
+    EXPIRED,
+)
+from tests.bot.test_disagreement import FAQ as FAQ_PAPER
 from tests.console.browsers import token_of
 from tests.console.conftest import TODAY
 from tests.console.test_pages import elements, text
@@ -83,6 +91,96 @@ def hit(coverage: float, dense: float) -> Hit:
     passage = Passage(0, "第一条", (), "第一条", ClauseKind.ARTICLE, (0,))
     source = Source(1, 1, "a", "a", "", DocumentKind.NOTICE, "", "", None, None)
     return Hit(1, passage, source, 1.0, dense, coverage)
+
+
+# -- what other papers say otherwise --------------------------------------------------------
+
+
+@pytest.fixture
+def papers(empty, tmp_path):
+    """Takes papers in; a desk over them and the panel of the first's clause about rent."""
+
+    def taken(*texts: str, question: str = ASKED, **wanted: object) -> tuple[FlaskClient, str]:
+        for paper in texts:
+            place = tmp_path / f"{paper.partition(chr(10))[0]}.txt"
+            place.write_text(paper, encoding="utf-8")
+            empty.intake.add(place)
+        client, title = desk(empty), texts[0].partition("\n")[0]
+        [passage_id] = [
+            s.id
+            for v in empty.catalogue.versions()
+            if v.facts.title == title
+            for s in empty.catalogue.passages_of(v.id)
+            if re.search("(?:2000|2400|2600)元", s.passage.text)
+        ]
+        asked = {"q": question, **wanted}
+        return client, client.get(f"/desk/clause/{passage_id}", query_string=asked).text
+
+    return taken
+
+
+def differs(panel: str) -> str:
+    found = re.search(r'<section class="differs".*?</section>', panel, re.S)
+    return text(found[0]) if found else ""
+
+
+def test_a_clause_read_out_names_the_other_paper_in_force_with_figure_scope_and_date(papers):
+    _, panel = papers(CITY_2024, CITY_2026)
+    told = differs(panel)
+    assert "每月2000元 本条（市级规定，2024年1月1日起施行）" in told
+    assert "每月2600元 《云阳市青年人才租房补贴实施细则》第二条" in told
+    assert "（市级规定，2026年3月1日起施行）" in told
+    assert "另一份较新" in told
+
+
+def test_the_text_for_wechat_and_the_text_with_basis_say_it_too(papers):
+    _, panel = papers(CITY_2024, CITY_2026)
+    for name in ("message", "text"):
+        assert "两份现行有效的文件规定不一致" in form(panel, name)
+    size = len(form(panel, "message").encode())
+    assert f"{size}/{MAX_TEXT_BYTES} 字节" in panel
+
+
+@pytest.mark.parametrize("question", ["D类 租房补贴", "租房补贴怎么申请", ASKED])
+def test_it_is_said_whatever_was_asked_of_the_benefit(papers, question):
+    assert "每月2600元" in differs(papers(CITY_2024, CITY_2026, question=question)[1])
+
+
+def test_a_narrowed_search_hides_no_paper_that_says_otherwise(papers):
+    assert "每月2400元" in differs(papers(CITY_2024, FAQ_PAPER, kind="regulation")[1])
+
+
+def test_a_paper_of_a_district_is_a_matter_of_where_the_caller_is(papers):
+    told = differs(papers(CITY_2024, DISTRICT)[1])
+    assert "经开区规定" in told
+    assert "先问清来电人在哪里" in told
+
+
+def test_questions_and_answers_that_say_otherwise_send_staff_to_the_formal_paper(papers):
+    _, panel = papers(FAQ_PAPER, CITY_2024)
+    assert "本条只作说明，请改读上面这份正式文件" in differs(panel)
+    assert "规定的是每月2000元，与上面的每月2400元不一致" in form(panel, "message")
+
+
+@pytest.mark.parametrize("other", [EXPIRED, ""])
+def test_where_no_other_paper_in_force_differs_nothing_is_said(papers, other):
+    _, panel = papers(*filter(None, (CITY_2024, other)))
+    assert "data-compared" in panel
+    assert differs(panel) == ""
+    assert "不一致" not in form(panel, "message")
+
+
+def test_the_whole_page_says_it_at_once_and_results_while_typing_never_wait_for_it(papers):
+    client, _ = papers(CITY_2024, CITY_2026)
+    whole = client.get("/desk", query_string={"q": ASKED}).text
+    assert "另有现行文件规定不同" in whole
+    typed = search(client, ASKED)
+    assert "data-compared" not in typed
+    assert 'class="differs"' not in typed
+
+
+def test_in_a_demonstration_without_accounts_nobody_is_asked_to_write_an_answer(library):
+    assert "propose" not in search(desk(library), "D类人才买房补多少钱")
 
 
 # -- finding --------------------------------------------------------------------------------
@@ -452,7 +550,7 @@ def test_script_in_a_policy_is_inert_everywhere_on_the_desk(empty, tmp_path):
         "谢谢",
         "  ",
         "１２３４５６７８９" * 30,
-        "{{7*7}}",
+        "{{1111*1111}}",
         "9999年99月99日",
         "a类" * 90,
         "\\",
@@ -465,7 +563,7 @@ def test_no_question_breaks_the_desk(library, question):
         answer = client.get(address, query_string={"q": question, "lapsed": "1"})
         assert answer.status_code == 200
         assert "\0" not in answer.text
-        assert "49" not in answer.text.partition('id="results"')[0]
+        assert "1234321" not in answer.text.partition('id="results"')[0]
 
 
 @pytest.mark.parametrize(

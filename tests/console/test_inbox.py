@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from functools import cache
 
@@ -13,7 +14,7 @@ from bot.staff_side import StaffSide
 from bot.wechat.messages import MAX_TEXT_BYTES, Inbound, Kind
 from bot.wechat.windows import WindowKind, Windows
 from config import Settings
-from console.accounts import Accounts, Role
+from console.accounts import Accounts, Refused, Role
 from console.inbox import minutes
 from console.security import LARGEST_ID
 from database import writing
@@ -183,13 +184,13 @@ def test_who_comes_second_is_told_who_was_first_and_sees_nothing(wang, li, waiti
     assert side.held(waiting).staff == "王敏"
 
 
-@pytest.mark.parametrize("action", ["give-back", "finish", "send", "ticket"])
+@pytest.mark.parametrize("action", ["give-back", "finish", "send", "ticket", "pass-on"])
 @pytest.mark.parametrize("name", ["李娜", "陈静"])
 def test_nobody_else_can_act_on_a_colleague_s_conversation(
     sign_in, wang, waiting, side, engine, action, name
 ):
     act(wang, waiting, "take")
-    reply = act(sign_in(name), waiting, action, text="冒名", ticket="1")
+    reply = act(sign_in(name), waiting, action, text="冒名", ticket="1", to=name)
     assert reply.status_code == 403
     held = side.held(waiting)
     assert (held.staff, held.is_open, held.ticket) == ("王敏", True, "")
@@ -216,7 +217,7 @@ def test_a_conversation_that_a_colleague_ended_is_not_there_for_others(wang, li,
 
 
 @pytest.mark.parametrize("handoff_id", [0, 999_999, 2**31, 10**12])
-@pytest.mark.parametrize("action", ["take", "send", "finish", "give-back", "ticket"])
+@pytest.mark.parametrize("action", ["take", "send", "finish", "give-back", "ticket", "pass-on"])
 def test_a_conversation_that_never_was_is_refused_in_words(wang, waiting, handoff_id, action):
     reply = act(wang, handoff_id, action, text="您好")
     assert reply.status_code == 404
@@ -300,6 +301,98 @@ def test_a_clause_that_was_sent_is_on_record_and_a_made_up_one_is_nobody_s_loss(
     passages = f"{passage_id} 999999 x"
     assert act(wang, waiting, "send", text="见第一条", passages=passages).status_code == 303
     assert "王敏 发给咨询人" in text(wang.get(f"/desk/clause/{passage_id}/history").text)
+
+
+# -- passing on ------------------------------------------------------------------------------
+
+
+def test_a_colleague_sees_marked_what_was_passed_on_with_its_note(
+    wang, li, waiting, engine, accounts
+):
+    act(wang, waiting, "take")
+    assert 'value="李娜"' in look(wang, waiting).text
+    reply = act(wang, waiting, "pass-on", to="李娜", note="问的是经开区的加发")
+    assert reply.headers["Location"] == "/desk/inbox"
+    theirs = text(li.get("/desk/inbox").text)
+    assert "我在处理 1" in theirs
+    assert "王敏转交：问的是经开区的加发" in theirs
+    assert li.get("/desk/inbox/count").text == "1"
+    assert "王敏转交：问的是经开区的加发" in text(look(li, waiting).text)
+    assert accounts.log(action="转交会话")[0].subject == f"会话 {waiting} → 李娜"
+    assert outbox(engine) == []
+    act(li, waiting, "send", text="您好，我来答复。")
+    assert li.get("/desk/inbox/count").text == "0"
+
+
+def test_who_passed_a_conversation_on_neither_reads_nor_answers_it_any_more(
+    wang, li, waiting, engine
+):
+    act(wang, waiting, "take")
+    act(wang, waiting, "pass-on", to="李娜")
+    mine = text(wang.get("/desk/inbox").text)
+    assert "李娜 正在处理（您转交的）" in mine
+    assert "租房补贴" not in mine
+    assert look(wang, waiting).status_code == 403
+    assert act(wang, waiting, "send", text="我再补一句").status_code == 403
+    assert outbox(engine) == []
+
+
+@pytest.mark.parametrize("to", ["", "王敏", "没有这个人", "审计"])
+def test_a_conversation_is_passed_only_to_a_colleague_who_may_answer(
+    wang, waiting, side, staff, to
+):
+    if to == "审计":
+        with contextlib.suppress(Refused):
+            staff.add("审计", PASSWORD, Role.AUDITOR)
+    act(wang, waiting, "take")
+    act(wang, waiting, "pass-on", to=to)
+    assert "没有转交：请选择同事" in look(wang, waiting).text
+    assert side.held(waiting).staff == "王敏"
+
+
+def test_nobody_passes_on_what_a_colleague_has(wang, li, waiting, side):
+    act(wang, waiting, "take")
+    assert act(li, waiting, "pass-on", to="李娜").status_code == 403
+    assert side.held(waiting).staff == "王敏"
+
+
+# -- what was answered becomes an answer for all ---------------------------------------------
+
+
+def test_a_finished_conversation_begins_an_answer_with_question_reply_and_clause(
+    wang, li, waiting, side, accounts, base, tmp_path
+):
+    (tmp_path / "办法.txt").write_text(
+        "临川市人才办法\n第一条　租房补贴每月500元。\n", encoding="utf-8"
+    )
+    base.intake.add(tmp_path / "办法.txt")
+    passage_id = max(base.catalogue.live_ids())
+    act(wang, waiting, "take")
+    side.hear(TALENT, "我手机13800138000，租房补贴每月多少")
+    reply = "每月500元。\n依据：《临川市人才办法》第一条"
+    act(wang, waiting, "send", text=reply, passages=str(passage_id))
+    ended = act(wang, waiting, "finish", then="faq")
+    assert ended.headers["Location"] == f"/desk/faqs/new?talk={waiting}"
+    assert side.owner(TALENT) == "bot"
+    form = wang.get(ended.headers["Location"]).text
+    assert 'value="我手机［手机号］，租房补贴每月多少"' in form
+    assert ">每月500元。</textarea>" in form
+    assert f'name="basis" value="{passage_id}" checked' in form
+    assert "请删去姓名" in form
+    token = token_of(wang, "/desk")
+    kept = {"question": "租房补贴每月多少", "answer": "", "act": "save", "csrf_token": token}
+    assert wang.post("/desk/faqs/new", data=kept | {"talk": str(waiting)}).status_code == 302
+    assert accounts.log(action="写问答")[0].subject == f"租房补贴每月多少（会话 {waiting}）"
+    assert li.get(ended.headers["Location"]).status_code == 404
+    assert ("李娜", "查看会话被拒") in actions(accounts)
+
+
+def test_a_conversation_that_was_lost_meanwhile_begins_no_answer(wang, waiting, side):
+    act(wang, waiting, "take")
+    side.leave(TALENT)
+    assert act(wang, waiting, "finish", then="faq").headers["Location"] == "/desk/inbox"
+    assert "没有结束" in wang.get("/desk/inbox").text
+    assert f"/desk/faqs/new?talk={waiting}" in look(wang, waiting).text  # it may still become one
 
 
 # -- giving back, finishing, tickets ---------------------------------------------------------

@@ -206,6 +206,19 @@ def test_numbers_too_large_for_any_table_are_refused_in_words(site):
     assert (shown.status_code, faq) == (200, None)
 
 
+def test_the_desk_s_question_and_clause_begin_an_answer_without_the_caller_s_numbers(site):
+    client, passage_id = site.person("张三"), site.passage("第二条")
+    found = client.get("/desk", query_string={"q": "博士租房补贴", "pick": passage_id}).text
+    link = re.search(r'class="propose" href="([^"]+)"', found)[1].replace("&amp;", "&")
+    assert f"passage={passage_id}" in link
+    form = client.get(link).text
+    assert 'name="question" value="博士租房补贴"' in form
+    assert f'name="basis" value="{passage_id}" checked' in form
+    told = client.get("/desk/faqs/new", query_string={"q": "我手机13800138000 租房补贴"}).text
+    assert "13800138000" not in told
+    assert "［手机号］" in told
+
+
 def test_a_stale_answer_is_rewritten_from_the_clause_as_it_reads_now(site, tmp_path):
     _, faq = written(site, site.person("张三"))
     other = site.person("李四")
@@ -235,6 +248,20 @@ def test_a_post_without_its_token_changes_nothing(site):
     client = site.person("张三")
     assert client.post("/desk/faqs/1/step", data={"step": "discard"}).status_code == 400
     assert site.state(1) is FaqState.NEW
+
+
+def test_every_key_of_a_page_is_named_on_its_sheet(site):
+    site.turn()
+    client = site.person("张三")
+    client.get("/desk/unanswered")  # puts the question into a group
+    _, faq = written(site, client)
+    for address in ("/desk/unanswered", "/desk/unanswered/1", "/desk/faqs", "/desk/today",
+                    f"/desk/faqs/{faq.id}"):  # fmt: skip
+        page = client.get(address).text
+        sheet = page.partition('<dialog class="keys"')[2]
+        keys = set(re.findall('data-key="(.)"', page))
+        assert keys, address
+        assert {k.upper() for k in keys} <= set(re.findall("<kbd>(.)</kbd>", sheet)), address
 
 
 # -- figures and sheets ----------------------------------------------------------------------

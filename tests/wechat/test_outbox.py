@@ -101,12 +101,32 @@ class TestWindows:
         opened(windows, engine)
         assert windows.allowance(USER).left == 5
 
-    def test_what_closes_first_is_spent_first(self, windows, engine):
+    def test_a_message_and_a_tap_leave_five_and_not_eight(self, windows, engine):
         opened(windows, engine)
         opened(windows, engine, kind=WindowKind.CLICK)
-        assert [windows.spend(USER) for _ in range(9)] == [
-            *[WindowKind.CLICK] * 3, *[WindowKind.MESSAGE] * 5, None,
-        ]  # fmt: skip
+        assert windows.allowance(USER).left == 5
+        assert [len(windows.spend(USER)) for _ in range(6)] == [2, 2, 2, 1, 1, 0]
+        assert windows.allowance(USER).left == 0
+
+    def test_how_long_is_said_of_the_window_that_holds_the_number_said(
+        self, windows, engine, clock
+    ):
+        opened(windows, engine)
+        for _ in range(4):
+            windows.spend(USER)
+        opened(windows, engine, kind=WindowKind.CLICK)
+        allowance = windows.allowance(USER)
+        assert (allowance.left, round(allowance.seconds)) == (3, 60)
+        clock.now += 61
+        allowance = windows.allowance(USER)
+        assert (allowance.left, round(allowance.seconds)) == (1, 48 * 3600 - 61)
+
+    def test_a_message_that_was_not_sent_is_given_back_to_every_window(self, windows, engine):
+        opened(windows, engine)
+        opened(windows, engine, kind=WindowKind.CLICK)
+        windows.refund(USER, windows.spend(USER))
+        assert windows.allowance(USER).left == 5
+        assert [len(windows.spend(USER)) for _ in range(4)] == [2, 2, 2, 1]
 
     def test_eight_threads_spend_no_more_than_there_is(self, windows, engine):
         opened(windows, engine)
