@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
 from knowledge.documents import Clause, ClauseKind, DocumentFacts, DocumentKind, Fact
+from knowledge.issuers import bodies, named_in_front, signers
 from knowledge.standing import (
     CARD_LINE,
     amendments,
@@ -102,19 +103,19 @@ def document_facts(
     issued = _issued(clauses, front) or _card_date(card)
     effective, expires = _validity(lines, issued)
     kind = _kind(title, file_name, lines, number is not None)
-    issuer = _issuer(clauses, front, title) or card.get("发布机构")
+    issuers = _issuers(clauses) or _carded(card)
     region = _region(title, front)
     return DocumentFacts(
         title=title,
         kind=kind,
         number=number,
-        issuer=issuer,
+        issuers=issuers,
         issued=issued,
         effective=effective,
         expires=expires,
         region=region,
         repeals=tuple(_repeals(lines, title)),
-        level=level_of(title, number, issuer, region),
+        level=level_of(title, number, issuers, region),
         topics=topics_of(title, clauses),
         amends=tuple(amendments(lines, title)),
         trial=trial_of(title, lines),
@@ -122,15 +123,15 @@ def document_facts(
     )
 
 
-def _front(clauses: Sequence[Clause]) -> list[str]:
-    """The lines before the first numbered head, at most twelve."""
+def _front(clauses: Sequence[Clause], most: int = 12) -> list[str]:
+    """The lines before the first numbered head, at most so many."""
     lines: list[str] = []
     for clause in clauses:
         body = (ClauseKind.ARTICLE, ClauseKind.CHAPTER, ClauseKind.PART, ClauseKind.QUESTION)
         if clause.kind in (*body, ClauseKind.TABLE):
             break
         lines.append(clause.text.strip())
-    return lines[:12]
+    return lines[:most]
 
 
 def _plain(text: str) -> str:
@@ -290,6 +291,12 @@ _HELD_ON = re.compile(
 )
 
 
+def _carded(card: dict[str, Fact]) -> tuple[Fact, ...]:
+    fact = card.get("发布机构")
+    names = (bodies(fact.value) or (fact.value,)) if fact else ()
+    return tuple(Fact(name, fact.source) for name in names) if fact else ()
+
+
 def _card_date(card: dict[str, Fact]) -> Fact | None:
     fact = card.get("发文日期")
     day = read_date(fact.value) if fact else None
@@ -424,39 +431,18 @@ def _kind(title: str, file_name: str, lines: Sequence[str], numbered: bool) -> D
     return DocumentKind.NOTICE if numbered else DocumentKind.GUIDE
 
 
-_BODY = r"(?:政府|办公室|办公厅|委员会|领导小组|[局厅部院委]|中心|管委会|联席会议|支队|监管局)"
-_BODIES = re.compile(rf"[^\d《，。：；]{{2,24}}?{_BODY}(?:[ 　]+[^\d《，。：；]{{2,24}}?{_BODY})*")
-"""A line of nothing but issuing bodies."""
-_NO_BODY = re.compile(r"(?:办公室|本站|本网|原创|转载|互联网|网络)")
-"""What a site's editors put for a source when they name none."""
-
-
-def _issuer(clauses: Sequence[Clause], front: Sequence[str], title: str) -> Fact | None:
-    """The issuing bodies: as signed, as signed on a covering notice, as the head names them."""
-    signed = [c.text for c in clauses if c.kind is ClauseKind.SIGNATURE and not read_date(c.text)]
-    if signed:
-        return Fact(_unspaced(signed[-1]), signed[-1])
-    for place, line in enumerate(front):
-        above = list(takewhile(_BODIES.fullmatch, reversed(front[:place])))
-        if above and read_date(line) and len(line) <= 24:
-            return Fact("、".join(map(_unspaced, reversed(above))), above[0])
-    for line in front:
-        source = re.search(r"来源[：:]\s*([^\s　]{3,24})", line)
-        if source and not _NO_BODY.match(source[1]):
-            return Fact(source[1], line)
-        match = re.match(rf"([^\d《]{{2,24}}?{_BODY})关于", line)
-        if match:
-            return Fact(match[1], line)
-    for line in front:
-        if match := re.fullmatch(rf"([^\d《]{{2,24}}?{_BODY})(?:文件|令)", line):
-            return Fact(match[1], line)
-    return None
-
-
-def _unspaced(name: str) -> str:
-    """A body's name without the blanks that spread its characters."""
-    name = re.sub(r"(?<=[\u4e00-\u9fff])[ 　]+(?=[\u4e00-\u9fff](?:[ 　]|$))", "", name)
-    return re.sub(r"\s+", " ", name)
+def _issuers(clauses: Sequence[Clause]) -> tuple[Fact, ...]:
+    """The issuing bodies: as signed at the end, as signed on a covering notice, as headed."""
+    signed = [c for c in clauses if c.kind is ClauseKind.SIGNATURE]
+    parts: list[list[Clause]] = []
+    for clause in signed:
+        if parts and clause.ordinal == parts[-1][-1].ordinal + 1:
+            parts[-1].append(clause)
+        else:
+            parts.append([clause])
+    front = [line for line in _front(clauses, 40) if not CARD_LINE.match(line)]
+    by_part = (signers([c.text for c in part]) for part in reversed(parts))
+    return next(filter(None, by_part), ()) or named_in_front(front)
 
 
 def _region(title: str, front: Sequence[str]) -> Fact | None:

@@ -71,13 +71,13 @@ def _pairs(clause: Clause) -> Iterator[tuple[str, str]]:
 
 
 def level_of(
-    title: str, number: Fact | None, issuer: Fact | None, region: Fact | None
+    title: str, number: Fact | None, issuers: Sequence[Fact], region: Fact | None
 ) -> Fact | None:
     """国家, 省, 市 or 区县, by who issued it, else by the place it is limited to.
 
     The four municipalities under the central government are of a province's level.
     """
-    named = [(issuer.value, issuer.source)] if issuer else []
+    named = [(issuer.value, issuer.source) for issuer in issuers]
     if number and "国务院令" in number.value:
         named.insert(0, (number.value, number.source))
     named.append((title, title))
