@@ -291,7 +291,10 @@ class IntakeJobs:
         return new
 
     def sweep(self) -> None:
-        """Remove files that were not taken in and that nobody tried again."""
+        """Remove files that were not taken in and that nobody tried again, or that no job has.
+
+        One without a job was being stored when the process ended: nobody was told that it is.
+        """
         before = datetime.now(UTC) - FILE_KEPT
         with self._engine.connect() as connection:
             rows = connection.execute(
@@ -303,6 +306,11 @@ class IntakeJobs:
                 if argument:
                     Path(argument).unlink(missing_ok=True)
                     Path(argument + ".pages").unlink(missing_ok=True)
+            named = {Path(a).name for (a,) in connection.execute(select(intake_jobs.c.argument))}
+        for path in self._inbox.iterdir() if self._inbox.is_dir() else ():
+            is_old = path.stat().st_mtime < before.timestamp()
+            if is_old and path.name.removesuffix(".pages") not in named:
+                path.unlink(missing_ok=True)
 
     def claim(self, lane: Lane | None = None) -> Job | None:
         """Take the oldest job that waits or whose lease ran out; None when there is none.
