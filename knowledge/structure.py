@@ -506,7 +506,11 @@ class _Tree:
 
 def _is_dated(text: str) -> bool:
     """True for the day of a signature, by itself or behind who signs."""
-    return bool(_DATE_LINE.match(text) or (_DATE_LINE.search(text) and bodies(text)))
+    if _DATE_LINE.match(text):
+        return True
+    names = bodies(text) if _DATE_LINE.search(text) else ()
+    # 某某办公室 with a day is who had the paper printed
+    return bool(names) and not re.search("办公[室厅]$", names[-1])
 
 
 def _bracketed(rest: str) -> str:

@@ -73,6 +73,11 @@ def test_the_office_and_the_day_on_one_line_are_a_signature():
     assert (found.issuer, found.issued.value) == ("临江市财政局", "2026-03-01")
 
 
+def test_the_office_that_had_a_paper_printed_signs_nothing():
+    found = signed("临江市财政局\n2026年3月1日\n（共印20份）\n临江市财政局办公室　2026年3月2日")
+    assert (found.issuer, found.issued.value) == ("临江市财政局", "2026-03-01")
+
+
 def test_a_table_of_nothing_but_bodies_and_the_day_is_a_signature():
     lines = [Block(BlockKind.PARAGRAPH, line) for line in TEXT.split("\n") if line]
     table = Block(
