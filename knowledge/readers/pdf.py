@@ -7,17 +7,20 @@ import logging
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from statistics import median
 from typing import Any
 
 from knowledge.documents import Reading, Unreadable
 from knowledge.readers import pulse
+from knowledge.readers.alignment import aligned_tables
 from knowledge.readers.columns import find_gutter, unfold
 from knowledge.readers.pages import (
     Box,
     Page,
     PlacedLine,
+    Stretch,
     blocks,
     drop_running_lines,
     ruled_table,
@@ -174,7 +177,7 @@ def _look(page: Any) -> _Sheet:
     ruled = page.filter(lambda thing: not _is_background(thing))
     for table in ruled.find_tables() if ruled.edges else ():
         boxes = [box for box in table.cells if box is not None]
-        read = ruled_table(boxes, lambda box: _lines([c for c in characters if _within(c, box)]))
+        read = ruled_table(boxes, partial(_lines_within, characters))
         if read is not None:
             sheet.page.tables.append(read)
             # Text beside the cells, where a rule is missing, stays in the flow.
@@ -183,11 +186,35 @@ def _look(page: Any) -> _Sheet:
             )
     rest = [c for at, c in enumerate(characters) if at not in celled]
     whole = _grouped(rest)
+    for boxes in aligned_tables([_pieces(line) for line in whole]):
+        held = [c for c in rest if any(_within(c, box) for box in boxes)]
+        read = ruled_table(boxes, partial(_lines_within, held))
+        if read is not None:
+            sheet.page.tables.append(read)
+            rest = [c for c in rest if c not in held]
+            whole = _grouped(rest)
     size = median(c["size"] for line in whole for c in line) if whole else 0.0
     gutter = find_gutter([[(c["x0"], c["x1"]) for c in line] for line in whole], size)
     sheet.page.gutter = gutter
     sheet.page.lines = _lines(rest) if gutter is None else _beside(rest, whole, gutter)
     return sheet
+
+
+def _pieces(line: list[Any]) -> list[Stretch]:
+    """A line parted at its wide gaps."""
+    pieces: list[list[Any]] = []
+    for character in line:
+        if pieces and character["x0"] - pieces[-1][-1]["x1"] < 1.1 * character["size"]:
+            pieces[-1].append(character)
+        else:
+            pieces.append([character])
+    return [
+        Stretch(
+            "".join(c["text"] for c in piece), piece[0]["x0"], min(c["top"] for c in piece),
+            piece[-1]["x1"], max(c["bottom"] for c in piece), piece[0]["size"],
+        )
+        for piece in pieces
+    ]  # fmt: skip
 
 
 def _is_background(thing: Any) -> bool:
@@ -221,6 +248,10 @@ def _within(character: Any, box: Box) -> bool:
     x = (character["x0"] + character["x1"]) / 2
     y = (character["top"] + character["bottom"]) / 2
     return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
+
+
+def _lines_within(characters: list[Any], box: Box) -> list[PlacedLine]:
+    return _lines([c for c in characters if _within(c, box)])
 
 
 def _lines(characters: list[Any]) -> list[PlacedLine]:
