@@ -144,24 +144,23 @@ def test_a_server_killed_while_its_lanes_work_has_each_acknowledged_file_in_once
         jobs.submit_file(path, name, same=SamePaper.KEEP_BOTH)
         names.append(name)
 
-    def progress() -> tuple[int, object]:
-        """What may not stand still: with scans in the queue their pages, else the files."""
-        scans = [j for j in jobs.recent(1000) if j.kind == JobKind.RECOGNISE and j.result is None]
-        return (len(scans), [[name for name, _ in j.stages] for j in scans]) if scans else (
-            0, count(engine, JobState.DONE),
-        )  # fmt: skip
+    def progress() -> tuple[int, ...]:
+        """What has to go on: with scans in the queue their pages, else the files."""
+        scans = [job for job in jobs.recent(1000) if job.name.endswith(".pdf")]
+        waiting = [Path(job.argument + ".pages") for job in scans if job.ended_at is None]
+        pages = sum(path.stat().st_size for path in waiting if path.exists())
+        return (len(waiting), pages) if waiting else (count(engine, JobState.DONE),)
 
     chance = random.Random(2026)
     for turn in range(KILLS):
         with serving(data) as server:
-            before = progress()
             for path in write_papers(tmp_path / "papers", range(6 * turn, 6 * turn + 6)):
                 submit(path, path.name)
             if turn % SCANS == 0:
                 scan = tmp_path / f"scan-{turn}.pdf"
                 scan.write_bytes(SCAN.read_bytes() + b"\n%% %d\n" % turn)
                 submit(scan, scan.name)
-            limit = time.monotonic() + 120
+            before, limit = progress(), time.monotonic() + 120
             while progress() == before and time.monotonic() < limit:
                 time.sleep(0.01)
             time.sleep(chance.uniform(0, 1))

@@ -8,18 +8,21 @@ a form stays prose: a row that is read as a line is whole, a line torn into cell
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from knowledge.readers.pages import Box, Stretch
 from knowledge.readers.wrapping import ends_sentence, starts_paragraph
 
-_GAP = 1.2  # ems of white between two columns
+_GAP = 1.1  # ems of white that part two cells in a line by themselves
+_NARROW = 0.2  # ems of white before a column's left edge, where a full cell reaches up to it
+_EDGE = 0.6  # ems by which a cell may begin beside its column's left edge
 _CLOSE = 2.4  # ems of white between two lines of a table at most
 _HEAD = 14  # characters that a column's name has at most
 _CELL = 24  # characters that a cell has on average at most
-_WRAPS = 5  # ems that a column has at least in which words are broken
+_WRAPS = 3  # ems that a column has at least in which words are broken
+_LABEL_WRAPS = 5  # ems of the first column, where the next line may as well be the next row
 _FIGURE = re.compile(r"[\d.,，%％～~\-—–+≥≤<>]+(?:万?元|[人个名年月分天项])?(?:[/／].{1,3})?")
 
 
@@ -49,7 +52,7 @@ class _Columns:
     def _stay_apart(self, line: Sequence[Stretch], at: Sequence[int]) -> bool:
         wider = self._with(line, at)
         size = max(piece.size for piece in line)
-        return all(b[0] - a[1] >= _GAP * size for a, b in pairwise(wider))
+        return all(b[0] - a[1] >= _NARROW * size for a, b in pairwise(wider))
 
     def _with(self, line: Sequence[Stretch], at: Sequence[int]) -> list[tuple[float, float]]:
         spans = list(self.spans)
@@ -60,6 +63,38 @@ class _Columns:
     def take(self, line: Sequence[Stretch], at: Sequence[int]) -> None:
         """Widen the columns by a line."""
         self.spans = self._with(line, at)
+
+    def parted(self, line: Sequence[Stretch]) -> list[Stretch]:
+        """A line's characters parted before each column's left edge, however narrow the white."""
+        edges = [left for left, _ in self.spans[1:]]
+        return _joined(
+            line,
+            lambda before, c: (
+                c.left - before.right >= _NARROW * c.size
+                and any(abs(c.left - edge) < _EDGE * c.size for edge in edges)
+            ),
+        )
+
+
+def _pieces(line: Sequence[Stretch]) -> list[Stretch]:
+    """A line's characters parted at its wide gaps."""
+    return _joined(line, lambda before, c: c.left - before.right >= _GAP * c.size)
+
+
+def _joined(line: Sequence[Stretch], parts: Callable[[Stretch, Stretch], bool]) -> list[Stretch]:
+    pieces: list[list[Stretch]] = []
+    for character in line:
+        if pieces and not parts(pieces[-1][-1], character):
+            pieces[-1].append(character)
+        else:
+            pieces.append([character])
+    return [
+        Stretch(
+            "".join(c.text for c in piece), piece[0].left, min(c.top for c in piece),
+            piece[-1].right, max(c.bottom for c in piece), piece[0].size,
+        )
+        for piece in pieces
+    ]  # fmt: skip
 
 
 def _overlap(piece: Stretch, span: tuple[float, float]) -> bool:
@@ -83,7 +118,7 @@ def aligned_tables(lines: Sequence[Sequence[Stretch]]) -> list[list[Box]]:
     """The cells of every table, row by row, as boxes on a full grid.
 
     Args:
-        lines: a page's lines from the top, each in pieces parted by wide gaps.
+        lines: a page's lines from the top, each of its characters from the left.
     """
     found: list[list[Box]] = []
     at = 0
@@ -100,23 +135,32 @@ def aligned_tables(lines: Sequence[Sequence[Stretch]]) -> list[list[Box]]:
 
 def _block(lines: Sequence[Sequence[Stretch]], first: int) -> tuple[_Columns, list[_Line]]:
     """The lines from one on that stand in its columns."""
-    head = lines[first]
+    head = _pieces(lines[first])
     columns = _Columns([(piece.left, piece.right) for piece in head])
     table: list[_Line] = []
+    cut = 0
     if len(head) < 2:
         return columns, table
-    for pieces in lines[first:]:
+    for line in lines[first:]:
+        pieces = _pieces(line)
         size = max(piece.size for piece in pieces)
         if table and min(p.top for p in pieces) - table[-1].bottom > _CLOSE * size:
             break
         places = columns.places(pieces)
+        if places is None:
+            pieces = columns.parted(line)
+            places = columns.places(pieces) if len(pieces) == len(head) else None
+            cut += 1
         if places is None or (len(places) == 1 and starts_paragraph(pieces[0].text)):
             break
         columns.take(pieces, places)
         table.append(_Line(dict(zip(places, pieces, strict=True))))
-    while table and (len(table[-1].cells) == 1 and 0 in table[-1].cells):
+    while len(table) > 1 and set(table[-1].cells) == {0}:
+        above = table[-2].cells.get(0)
+        if above and _is_full(above, columns.spans[0], _LABEL_WRAPS):
+            break
         table.pop()  # a line below the table
-    return columns, table
+    return columns, table if cut <= len(table) / 2 else []
 
 
 def _rows(table: Sequence[_Line], columns: _Columns) -> list[list[_Line]]:
@@ -137,13 +181,16 @@ def _goes_on(row: Sequence[_Line], line: _Line, columns: _Columns) -> bool:
     filled = {at for above in row for at in above.cells}
     if not set(line.cells) <= filled or len(line.cells) >= len(row[0].cells):
         return False
-    return all(at in row[-1].cells and _is_full(row[-1].cells[at], columns.spans[at])
-               for at in line.cells)  # fmt: skip
+    return all(
+        at in row[-1].cells
+        and _is_full(row[-1].cells[at], columns.spans[at], _WRAPS if at else _LABEL_WRAPS)
+        for at in line.cells
+    )
 
 
-def _is_full(piece: Stretch, span: tuple[float, float]) -> bool:
-    """True where the next character had found no room, or hardly."""
-    return span[1] - span[0] >= _WRAPS * piece.size and span[1] - piece.right < 1.6 * piece.size
+def _is_full(piece: Stretch, span: tuple[float, float], least: float) -> bool:
+    """True where the next character had found no room, or hardly; ``least`` ems are that wide."""
+    return span[1] - span[0] >= least * piece.size and span[1] - piece.right < 1.6 * piece.size
 
 
 def _is_table(rows: Sequence[Sequence[_Line]], columns: _Columns) -> bool:

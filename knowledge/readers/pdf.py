@@ -186,7 +186,7 @@ def _look(page: Any) -> _Sheet:
             )
     rest = [c for at, c in enumerate(characters) if at not in celled]
     whole = _grouped(rest)
-    for boxes in aligned_tables([_pieces(line) for line in whole]):
+    for boxes in aligned_tables([list(map(_stretch, line)) for line in whole]):
         held = [c for c in rest if any(_within(c, box) for box in boxes)]
         read = ruled_table(boxes, partial(_lines_within, held))
         if read is not None:
@@ -200,21 +200,8 @@ def _look(page: Any) -> _Sheet:
     return sheet
 
 
-def _pieces(line: list[Any]) -> list[Stretch]:
-    """A line parted at its wide gaps."""
-    pieces: list[list[Any]] = []
-    for character in line:
-        if pieces and character["x0"] - pieces[-1][-1]["x1"] < 1.1 * character["size"]:
-            pieces[-1].append(character)
-        else:
-            pieces.append([character])
-    return [
-        Stretch(
-            "".join(c["text"] for c in piece), piece[0]["x0"], min(c["top"] for c in piece),
-            piece[-1]["x1"], max(c["bottom"] for c in piece), piece[0]["size"],
-        )
-        for piece in pieces
-    ]  # fmt: skip
+def _stretch(c: Any) -> Stretch:
+    return Stretch(c["text"], c["x0"], c["top"], c["x1"], c["bottom"], c["size"])
 
 
 def _is_background(thing: Any) -> bool:
