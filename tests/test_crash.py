@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from database import open_database
 from knowledge.catalogue import Catalogue
 from knowledge.documents import VersionStatus
-from knowledge.jobs import IntakeJobs, JobKind, JobState, intake_jobs
+from knowledge.jobs import IntakeJobs, JobState, intake_jobs
 from knowledge.likeness import SamePaper
 from tests.serving import ROOT, environment, run_script, serving
 
