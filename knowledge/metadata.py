@@ -90,13 +90,14 @@ def document_facts(
             office's own edition mark such as （2025年版） is taken from it.
         title_hint: a title the file states outside its text (HTML ``<title>``).
     """
-    lines = [c.text.strip() for c in clauses if c.text.strip() and c.kind is not ClauseKind.ROW]
     card = page_card(clauses)
     front = [line for line in _front(clauses) if not CARD_LINE.match(line)]
     # the card names the notice; the office names its file after the paper, if it does so in full
     is_cut = "名称" in card and not _TITLE_END.search(file_stem(file_name))
     named = card["名称"].value if is_cut else title_hint
     title = _title(front, file_name, named)
+    clauses = _own(clauses, title)
+    lines = [c.text.strip() for c in clauses if c.text.strip() and c.kind is not ClauseKind.ROW]
     number = _number(front)
     if number is None and "文号" in card and (carded := _number([card["文号"].value])):
         number = Fact(carded.value, card["文号"].source)
@@ -132,6 +133,17 @@ def _front(clauses: Sequence[Clause], most: int = 12) -> list[str]:
             break
         lines.append(clause.text.strip())
     return lines[:most]
+
+
+def _own(clauses: Sequence[Clause], title: str) -> Sequence[Clause]:
+    """The clauses without the paper that a notice forwards: whose days and bodies are not its own."""
+    if "转发" not in title:
+        return clauses
+    signed = [c.ordinal for c in clauses if c.kind is ClauseKind.SIGNATURE]
+    annexes = [c.ordinal for c in clauses if c.kind is ClauseKind.SECTION and c.number[:1] == "附"]
+    forwarded = (a for a in annexes if any(s < a for s in signed) and any(s > a for s in signed))
+    end = next(forwarded, None)
+    return clauses if end is None else [c for c in clauses if c.ordinal < end]
 
 
 def _plain(text: str) -> str:

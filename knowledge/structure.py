@@ -33,7 +33,7 @@ _HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "annex",
         re.compile(r"附\s*(?:件|录|表)\s*(\d{0,2}|[一二三四五六七八九十]{0,2})(?=[：:\s　]|$)"),
     ),
-    ("part", re.compile(rf"第\s*({_NUM})\s*编(?![辑制])")),
+    ("part", re.compile(rf"第\s*({_NUM})\s*(?:编(?![辑制])|部分(?=[：:\s　]|$))")),
     ("chapter", re.compile(rf"第\s*({_NUM})\s*章(?!程)")),
     ("section", re.compile(rf"第\s*({_NUM})\s*节(?![假约省])")),
     ("article", re.compile(rf"第\s*({_NUM})\s*条(?:之[{_CN}]+)?")),

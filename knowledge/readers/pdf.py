@@ -44,7 +44,11 @@ _PAPER = 0.95  # a shade of grey from which an area looks like the paper
 _MARKS = 3  # characters that a raised mark may have: ①, [12]
 _LARGE_PICTURE = 0.1  # share of the page from which a picture may hold text of weight
 
-_PRIVATE = re.compile("[\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]")
+_NO_TEXT = re.compile(
+    "[\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff"
+    "\u00a1-\u00a6\u00a8-\u00af\u00b4-\u00b6\u00b8-\u00d6\u00d8-\u00f6\u00f8-\u00ff]"
+)
+"""Characters of a font's own codes, and the accented letters that Chinese bytes look like."""
 _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’—…·]")
 _NUMBER_END = re.compile(r"(?:^|\s)第[零〇一二三四五六七八九十百千\d]+[编章节条]$")
 
@@ -161,12 +165,15 @@ def _reading(
 
 def _look(page: Any) -> _Sheet:
     every = page.dedupe_chars(tolerance=1).chars if page.chars else []
+    if quarters := _quarters(every):
+        page = _turned(page, quarters)
+        every = page.dedupe_chars(tolerance=1).chars
     characters = [c for c in every if c["text"] and c.get("upright", True)]
     sheet = _Sheet(Page(page.page_number, float(page.height)), pictures=len(page.images))
     sheet.characters = sum(not c["text"].isspace() for c in characters)
     sheet.turned = len(every) - len(characters)
     sheet.garbage = sum(
-        c["text"].startswith("(cid:") or bool(_PRIVATE.match(c["text"])) for c in characters
+        c["text"].startswith("(cid:") or bool(_NO_TEXT.match(c["text"])) for c in characters
     )
     sheet.curves = len(page.curves)
     area = float(page.width * page.height) or 1.0
@@ -198,6 +205,25 @@ def _look(page: Any) -> _Sheet:
     sheet.page.gutter = gutter
     sheet.page.lines = _lines(rest) if gutter is None else _beside(rest, whole, gutter)
     return sheet
+
+
+def _quarters(characters: list[Any]) -> int:
+    """By how many quarters to the right a page is turned for most of its words to stand upright."""
+    turned: Counter[int] = Counter()
+    for c in characters:
+        across, along = c["matrix"][:2]  # where the line of writing runs to, up being positive
+        turned[
+            (0 if across > 0 else 2) if abs(across) >= abs(along) else 1 if along > 0 else 3
+        ] += 1
+    return turned.most_common(1)[0][0] if turned else 0
+
+
+def _turned(page: Any, quarters: int) -> Any:
+    """The page as it looks when it is turned to the right."""
+    page.page_obj.rotate = (page.page_obj.rotate + 90 * quarters) % 360
+    again = type(page)(page.pdf, page.page_obj, page.page_number, page.initial_doctop)
+    page.close()
+    return again
 
 
 def _stretch(c: Any) -> Stretch:

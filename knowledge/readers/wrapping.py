@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 _NUMERALS = "零〇○一二三四五六七八九十百千"
 _STRONG_START = re.compile(
-    rf"第[{_NUMERALS}\d]+[编章节](?![第、至和或及的])"
+    rf"第[{_NUMERALS}\d]+(?:[编章节](?![第、至和或及的])|部分(?=[：:\s　]|$))"
     rf"|第[{_NUMERALS}\d]+条(?![第规的、至和或及中所之，款项])"
     rf"|[{_NUMERALS}]+、(?![{_NUMERALS}]+[等级类、])"
     rf"|[（(][{_NUMERALS}]+[)）]"

@@ -345,3 +345,27 @@ def test_an_office_without_a_place_is_no_issuing_body():
 )  # fmt: skip
 def test_the_issuing_bodies_are_read_from_a_covering_notice_or_its_head(text, issuer):
     assert facts(text, "租房.docx").issuer == issuer
+
+
+FORWARDED = """临江市财政局
+转发省财政厅关于下达2026年人才专项资金的通知
+临财〔2026〕15号
+各区县财政局：
+现将《省财政厅关于下达2026年人才专项资金的通知》（省财教〔2026〕3号）转发给你们。
+一、专款专用，每年10月底前报送使用情况。
+附件：省财政厅关于下达2026年人才专项资金的通知
+临江市财政局
+2026年2月20日
+附件
+省财政厅关于下达2026年人才专项资金的通知
+省财教〔2026〕3号
+一、资金用于人才引进。
+本通知自2026年1月1日起执行。
+省财政厅
+2026年1月10日"""
+
+
+def test_the_days_and_bodies_of_a_paper_that_is_forwarded_are_not_those_of_the_notice():
+    found = facts(FORWARDED)
+    assert (found.number.value, found.issuer) == ("临财〔2026〕15号", "临江市财政局")
+    assert (found.issued.value, found.effective) == ("2026-02-20", None)

@@ -52,3 +52,23 @@ def test_pipe_lines_become_a_table():
 
 def test_a_single_line_with_a_bar_is_text():
     assert texts("咨询电话 | 86625588\n地址".encode()) == ["咨询电话 | 86625588", "地址"]
+
+
+OFFICIAL = """临江市人才住房补贴办法
+第一条　本市的人才在本市工作的，可以申请补贴500元。
+第二条　本办法自2026年1月1日施行。"""
+TRADITIONAL = """臨江市人才住房補貼辦法
+第一條　本市的人才在本市工作的，可以申請補貼500元。
+第二條　本辦法自2026年1月1日施行。"""
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_its_mark_is_read(encoding):
+    assert texts(OFFICIAL.encode(encoding)) == OFFICIAL.split("\n")
+
+
+def test_big5_is_not_taken_for_the_characters_of_gb18030_and_its_script_is_said():
+    found = read(TRADITIONAL.encode("big5"))
+    assert [block.text for block in found.blocks] == TRADITIONAL.split("\n")
+    assert "繁体" in found.notes[0]
+    assert read(OFFICIAL.encode("gb18030")).notes == ()
