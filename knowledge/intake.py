@@ -42,7 +42,7 @@ from knowledge.likeness import (
     likeness,
     shingles,
 )
-from knowledge.metadata import document_facts
+from knowledge.metadata import bundled, document_facts
 from knowledge.readers import read_file, type_notes
 from knowledge.readers.pulse import TakesLong
 from knowledge.structure import Structure, structure
@@ -229,7 +229,7 @@ class Intake:
                     name, IntakeStatus.UNCHANGED, title=facts.title, notes=place.notes
                 )
             notes = [*place.notes]
-            own = [*type_notes(name, reading.format), *reading.notes]
+            own = [*type_notes(name, reading.format), *reading.notes, *bundled(built.clauses)]
             if not draft and self._catalogue.remembers(SECOND_PERSON):
                 draft = True
                 own.append("发布须经另一位管理员批准，已存为草稿")

@@ -43,6 +43,16 @@ def bodies(line: str) -> tuple[str, ...]:
     return () if held else tuple(names)
 
 
+def is_red_head(text: str) -> bool:
+    """True for what stands in a red head: bodies, 文件 beside or below them, the 文号."""
+    name = _PAPER.sub("", text.strip())
+    return (
+        not name
+        or bool(bodies(name))
+        or bool(re.search(r"[〔\[［]\d{4}[〕\]］]\s*\d+\s*号$", name))
+    )
+
+
 def _unjoined(name: str) -> list[str]:
     """Names set without a blank between them: 中共临江市委临江市人民政府."""
     place = re.match(r"(?:中共)?([\u4e00-\u9fff]{2,3}?[省市县区])", name)

@@ -37,7 +37,7 @@ _ORDER = re.compile(
 _ORDER_BEHIND = re.compile(r"([\u4e00-\u9fff]{1,14}?政府)第\s*(\d{1,5})\s*号令")
 _TITLE_END = re.compile(
     r"(?:办法|细则|条例|规定|措施|意见|方案|规划|通知|公告|通告|指南|清单|须知|问答|解答|解读|讲话|"
-    r"(?:安排|分值|计划|分配|标准|一览|申请|登记|汇总)表|名单|要求|告知单|手册|目录|规程|规则|章程|法|政策|标准|流程|攻略|选编)"
+    r"(?:安排|分值|计划|分配|标准|一览|申请|登记|汇总)表|名单|要求|告知单|手册|目录|规程|规则|章程|法|政策|标准|流程|攻略|选编|一览)"
     r"(?:[（(].{1,16}[）)])*$"
 )
 
@@ -140,7 +140,7 @@ def _own(clauses: Sequence[Clause], title: str) -> Sequence[Clause]:
     if "转发" not in title:
         return clauses
     signed = [c.ordinal for c in clauses if c.kind is ClauseKind.SIGNATURE]
-    annexes = [c.ordinal for c in clauses if c.kind is ClauseKind.SECTION and c.number[:1] == "附"]
+    annexes = [c.ordinal for c in clauses if _is_annex(c)]
     forwarded = (a for a in annexes if any(s < a for s in signed) and any(s > a for s in signed))
     end = next(forwarded, None)
     return clauses if end is None else [c for c in clauses if c.ordinal < end]
@@ -367,6 +367,28 @@ def _validity(lines: Sequence[str], issued: Fact | None) -> tuple[Fact | None, F
             ):
                 expires = _end(sentence, line, begin or _day(effective) or _day(issued))
     return effective, expires
+
+
+def bundled(clauses: Sequence[Clause]) -> tuple[str, ...]:
+    """What a reviewer should know of a file whose annexes come into force on days of their own."""
+    starts: dict[str, str] = {}
+    annex, lines = "", list[str]()
+    for clause in (*clauses, None):
+        if clause is None or _is_annex(clause):
+            effective, _ = _validity(lines, None) if annex else (None, None)
+            if effective:
+                starts[annex] = effective.value
+            annex, lines = clause.number if clause else "", []
+        elif clause.kind is not ClauseKind.ROW:
+            lines.append(clause.text.strip())
+    if len(set(starts.values())) < 2:
+        return ()
+    each = "、".join(f"{name}自{day}起" for name, day in starts.items())
+    return (f"几个附件各有施行日期（{each}），合在一起只能记一个；请把附件拆开，分别上传",)
+
+
+def _is_annex(clause: Clause) -> bool:
+    return clause.kind is ClauseKind.SECTION and clause.number.startswith("附")
 
 
 def _day(fact: Fact | None) -> date | None:

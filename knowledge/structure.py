@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.documents import Block, BlockKind, Clause, ClauseKind, Passage
-from knowledge.issuers import bodies
+from knowledge.issuers import bodies, is_red_head
 from knowledge.nodes import Node, is_all_heading, unrepeated
 from knowledge.passages import LONG as LONG
 from knowledge.passages import cut
@@ -414,9 +414,11 @@ class _Tree:
             return
         is_frame = len(rows[0]) == 1 or (len(rows) == 1 and len(rows[0]) <= 2)
         filled = [cell for row in rows for cell in row if cell.strip()]
-        if is_frame or all(bodies(c) or _is_dated(c) for c in filled):  # signed side by side
+        is_signature = all(bodies(c) or _is_dated(c) for c in filled)  # side by side
+        is_head = not self.began and all(map(is_red_head, filled)) and any(map(bodies, filled))
+        if is_frame or is_signature or is_head:
             for row in rows:
-                for cell in dict.fromkeys(row):
+                for cell in unrepeated(row):
                     for line in cell.split("\n"):
                         if line.strip():
                             self.line(line.strip(), 0, block.page)

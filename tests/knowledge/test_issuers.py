@@ -3,11 +3,11 @@
 import pytest
 
 from knowledge.corrections import FactRuling, renamed
-from knowledge.documents import Block, BlockKind, ClauseKind, DocumentFacts, Fact
+from knowledge.documents import ClauseKind, DocumentFacts, Fact
 from knowledge.issuers import bodies
 from knowledge.metadata import document_facts
 from knowledge.structure import structure
-from tests.knowledge.papers import built
+from tests.knowledge.papers import built, lines, table
 
 TEXT = "关于印发人才办法的通知\n各有关单位：\n一、补贴对象\n在本市工作的人才。\n"
 
@@ -79,12 +79,8 @@ def test_the_office_that_had_a_paper_printed_signs_nothing():
 
 
 def test_a_table_of_nothing_but_bodies_and_the_day_is_a_signature():
-    lines = [Block(BlockKind.PARAGRAPH, line) for line in TEXT.split("\n") if line]
-    table = Block(
-        BlockKind.TABLE, header_rows=1,
-        rows=(("临江市教育局", "临江市财政局"), ("临江市公安局", ""), ("2026年3月1日", "")),
-    )  # fmt: skip
-    found = structure([*lines, table]).clauses
+    rows = (("临江市教育局", "临江市财政局"), ("临江市公安局", ""), ("2026年3月1日", ""))
+    found = structure([*lines(TEXT), table(*rows)]).clauses
     assert [c.text for c in found if c.kind is ClauseKind.SIGNATURE] == [
         "临江市教育局", "临江市财政局", "临江市公安局", "2026年3月1日",
     ]  # fmt: skip
@@ -108,6 +104,15 @@ def test_a_table_of_nothing_but_bodies_and_the_day_is_a_signature():
 )  # fmt: skip
 def test_several_bodies_are_read_from_a_head_or_a_covering_notice(text, names):
     assert issuers(text) == names
+
+
+def test_a_red_head_in_a_table_is_a_head():
+    rows = (("临江市教育局", "文件"), ("临江市财政局", "文件"))
+    text = "临教发〔2026〕1号\n关于做好入学工作的通知\n一、对象\n甲。"
+    found = structure([table(*rows), *lines(text)]).clauses
+    facts = document_facts(found, "红头.docx")
+    assert [f.value for f in facts.issuers] == ["临江市教育局", "临江市财政局"]
+    assert (facts.title, facts.number.value) == ("关于做好入学工作的通知", "临教发〔2026〕1号")
 
 
 def test_the_one_body_that_earlier_versions_stored_is_a_list_of_one():

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from knowledge.documents import DocumentKind
-from knowledge.metadata import add_years, document_facts, file_stem, read_date
+from knowledge.metadata import add_years, bundled, document_facts, file_stem, read_date
 from tests.knowledge.papers import built
 
 CLOSING = "本办法自2025年7月1日起施行。"
@@ -369,3 +369,13 @@ def test_the_days_and_bodies_of_a_paper_that_is_forwarded_are_not_those_of_the_n
     found = facts(FORWARDED)
     assert (found.number.value, found.issuer) == ("临财〔2026〕15号", "临江市财政局")
     assert (found.issued.value, found.effective) == ("2026-02-20", None)
+
+
+def test_annexes_that_come_into_force_on_days_of_their_own_are_said():
+    annexes = "关于印发人才文件的通知\n现将文件印发给你们。\n"
+    for number, month in ((1, 7), (2, 8)):
+        annexes += f"附件{number}\n第一条　甲。\n第二条　本办法自2026年{month}月1日起施行。\n"
+    (note,) = bundled(built(annexes).clauses)
+    assert "附件1自2026-07-01起、附件2自2026-08-01起" in note
+    assert bundled(built(annexes.replace("8月", "7月")).clauses) == ()
+    assert bundled(built(FORWARDED).clauses) == ()

@@ -72,3 +72,24 @@ def test_big5_is_not_taken_for_the_characters_of_gb18030_and_its_script_is_said(
     assert [block.text for block in found.blocks] == TRADITIONAL.split("\n")
     assert "繁体" in found.notes[0]
     assert read(OFFICIAL.encode("gb18030")).notes == ()
+
+
+def test_page_numbers_of_a_printed_text_are_dropped_and_its_few_full_lines_joined():
+    text = """　　　临江市青年人才驿站管理细则
+　　第一条　为方便来临江市求职就业的高校毕业生，帮助他们解决短期
+住宿的困难，制定本细则。
+　　第二条　申请入住的应当符合下列条件：
+　　（一）年龄不超过35周岁；
+            - 1 -
+　　（二）持有本市用人单位的面试通知或者活动邀请，或者以其他方式
+证明来本市求职。
+　　第三条　每人每年可以免费入住7天。
+            - 2 -"""
+    found = texts(text.encode())
+    assert found[1].endswith("解决短期住宿的困难，制定本细则。")
+    assert found[4].endswith("以其他方式证明来本市求职。")
+    assert len(found) == 6
+
+
+def test_a_single_dash_and_number_is_no_page_number():
+    assert texts("一、名额\n- 3 -\n二、其他".encode()) == ["一、名额", "- 3 -", "二、其他"]
