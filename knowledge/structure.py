@@ -64,7 +64,7 @@ def chinese_number(text: str) -> int:
     >>> chinese_number("二十三"), chinese_number("一百零五"), chinese_number("15")
     (23, 105, 15)
     """
-    if text.isdigit() and text.isascii():
+    if text.isdecimal():  # ２０ too
         return int(text)
     if len(text) == 1 and "①" <= text <= "⑳":
         return ord(text) - ord("①") + 1

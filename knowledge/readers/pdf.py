@@ -16,6 +16,7 @@ from knowledge.documents import Reading, Unreadable
 from knowledge.readers import pulse
 from knowledge.readers.alignment import aligned_tables
 from knowledge.readers.columns import find_gutter, unfold
+from knowledge.readers.marks import raised
 from knowledge.readers.pages import (
     Box,
     Page,
@@ -318,11 +319,22 @@ def _line(group: list[Any], blanks: list[Any]) -> PlacedLine:
     spaces = sorted(
         (c["x0"], c["text"]) for c in blanks if top <= (c["top"] + c["bottom"]) / 2 <= bottom
     )
-    text = group[0]["text"]
+    foot = median(c["bottom"] for c in group if c["size"] > 0.9 * size)
+    text, mark = group[0]["text"], ""
     for left, right in pairwise(group):
+        if right["text"].isdecimal() and _is_above(right, foot, size):
+            mark += right["text"]
+            continue
         between = [blank for x, blank in spaces if left["x0"] < x < right["x0"]]
+        text, mark = text + (raised(mark, text) if mark else ""), ""
         text += _gap(text, left, right, between, size) + right["text"]
+    text += raised(mark, text) if mark else ""
     return PlacedLine(Line(text, group[0]["x0"], group[-1]["x1"], size), top, bottom)
+
+
+def _is_above(character: Any, foot: float, size: float) -> bool:
+    """True for a small character whose foot is well above the line's."""
+    return bool(character["size"] < 0.8 * size and foot - character["bottom"] > 0.15 * size)
 
 
 def _gap(before: str, left: Any, right: Any, blanks: list[str], size: float) -> str:

@@ -190,6 +190,12 @@ def test_a_raised_mark_stays_with_the_word_it_belongs_to():
     assert texts(pdf([*cell, *column("　" + WIDE[:25], top=600)]))[:2] == ["二级", "指标①"]
 
 
+def test_a_raised_number_is_no_digit_of_the_amount_before_it():
+    page = [line("第一条　补贴3000", 80, 700), line("1", 80 + 16 * 8, 707, 8)]
+    page.append(line("元，每年核定。", 80 + 16 * 8 + 4, 700))
+    assert texts(pdf(page)) == ["第一条　补贴3000[1]元，每年核定。"]
+
+
 def two_columns(left, right, top=640):
     """Lines of 12 points in two columns of 17 characters with two ems of white between."""
     return [

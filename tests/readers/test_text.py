@@ -93,3 +93,9 @@ def test_page_numbers_of_a_printed_text_are_dropped_and_its_few_full_lines_joine
 
 def test_a_single_dash_and_number_is_no_page_number():
     assert texts("一、名额\n- 3 -\n二、其他".encode()) == ["一、名额", "- 3 -", "二、其他"]
+
+
+def test_figures_of_full_width_are_usual_figures():
+    assert texts("自２０２６年１月１日起，每年５，０００元".encode()) == [
+        "自2026年1月1日起，每年5,000元"
+    ]
