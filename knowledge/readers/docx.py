@@ -243,6 +243,14 @@ class _Walker:
                 continue
             if tag in (W + "t", _M + "t"):
                 pieces.add(_characters(child.text or ""))
+            elif tag == _M + "f":  # a fraction: one half is no twelve
+                self._inline(child.find(f"{_M}num"), pieces)
+                pieces.add("/")
+                self._inline(child.find(f"{_M}den"), pieces)
+            elif tag == _M + "sSup":
+                self._inline(child.find(f"{_M}e"), pieces)
+                power = "".join(t.text or "" for t in child.find(f"{_M}sup").iter(f"{_M}t"))
+                pieces.add(raised(power, pieces.lines[-1]))
             elif tag == W + "r":
                 if _on(child.find(f"{W}rPr/{W}vanish")):
                     self._hidden += any(run.text for run in child.iter(W + "t"))

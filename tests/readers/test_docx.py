@@ -252,3 +252,13 @@ def test_a_raised_number_is_no_digit_of_the_amount_before_it():
 def test_a_line_that_is_raised_as_a_whole_is_read_as_it_is():
     body = f"<w:p>{run('佛府办〔', RAISED)}{run('20', RAISED)}{run('12〕36号', RAISED)}</w:p>"
     assert texts(docx(body)) == ["佛府办〔2012〕36号"]
+
+
+def test_a_fraction_and_a_power_are_no_figures_in_a_row():
+    m = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+    one, two = ("<m:r><m:t>1</m:t></m:r>", "<m:r><m:t>2</m:t></m:r>")
+    half = f"<m:f><m:num>{one}</m:num><m:den>{two}</m:den></m:f>"
+    power = f"<m:sSup><m:e>{one}</m:e><m:sup>{two}</m:sup></m:sSup>"
+    inner = run("工资的") + f"<m:oMath {m}>{half}</m:oMath>" + run("，")
+    body = f"<w:p>{inner}<m:oMath {m}>{power}</m:oMath></w:p>"
+    assert texts(docx(body)) == ["工资的1/2，1[2]"]
