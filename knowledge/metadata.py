@@ -193,7 +193,7 @@ def _title(front: Sequence[str], file_name: str, hint: str) -> str:
         plain_hint = re.split(r"[-_|—]", hint)[0].strip() if hint else ""
         own = front[0] if front and len(front[0]) <= 40 and not front[0].endswith("。") else ""
         title = plain_hint if _TITLE_END.search(plain_hint) else (own or stem)
-    title = re.sub(r"\s+", "", title.strip(" 　"))
+    title = re.sub(r"\s+(?![A-Za-z])|(?<![A-Za-z])\s+", "", title.strip(" 　"))
     if title.startswith("《") and title.endswith("》"):
         title = title[1:-1]
     below = front[front.index(title) + 1 :][:1] if title in front else []

@@ -26,6 +26,10 @@ _LABEL_WRAPS = 5  # ems of the first column, where the next line may as well be 
 _FIGURE = re.compile(r"[\d.,，%％～~\-—–+≥≤<>]+(?:万?元|[人个名年月分天项])?(?:[/／].{1,3})?")
 
 
+Spans = tuple[tuple[float, float], ...]
+"""The left and right edge of each column's ink, in points."""
+
+
 @dataclass(slots=True)
 class _Columns:
     """The columns of the lines so far: where each has ink."""
@@ -114,29 +118,62 @@ class _Line:
         self.bottom = max(piece.bottom for piece in self.cells.values())
 
 
-def aligned_tables(lines: Sequence[Sequence[Stretch]]) -> list[list[Box]]:
-    """The cells of every table, row by row, as boxes on a full grid.
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """The tables of a page.
+
+    Attributes:
+        tables: the cells of each, row by row, as boxes on a full grid.
+        open: the columns of a table at the page's end, which may go on over it; () for none.
+    """
+
+    tables: list[list[Box]]
+    open: Spans = ()
+
+
+def aligned_tables(lines: Sequence[Sequence[Stretch]], before: Spans = ()) -> Aligned:
+    """Find the tables of a page.
 
     Args:
-        lines: a page's lines from the top, each of its characters from the left.
+        lines: its lines from the top, each of its characters from the left.
+        before: the columns that the page before left open.
     """
     found: list[list[Box]] = []
-    at = 0
+    at, ends, spans = 0, 0, before
+    for first in range(min(2, len(lines))) if before else ():  # a running head may stand above
+        columns, table = _block(lines, first, before)
+        rows = _rows(table, columns)
+        if rows and all(_is_row(row, columns) for row in rows):
+            found.append(_boxes(rows, columns))
+            at = ends = first + len(table)
+            break
     while at < len(lines):
         columns, table = _block(lines, at)
         rows = _rows(table, columns)
         if _is_table(rows, columns):
             found.append(_boxes(rows, columns))
             at += len(table)
+            ends, spans = at, tuple(columns.spans)
         else:
             at += 1
-    return found
+    # a page number may stand below
+    return Aligned(found, spans if found and ends >= len(lines) - 1 else ())
 
 
-def _block(lines: Sequence[Sequence[Stretch]], first: int) -> tuple[_Columns, list[_Line]]:
-    """The lines from one on that stand in its columns."""
-    head = _pieces(lines[first])
-    columns = _Columns([(piece.left, piece.right) for piece in head])
+def _is_row(row: Sequence[_Line], columns: _Columns) -> bool:
+    """Is it without doubt a row of a table that a page before began?"""
+    cells = row[0].cells
+    aligned = sum(abs(c.left - columns.spans[at][0]) < _EDGE * c.size for at, c in cells.items())
+    prose = any(ends_sentence(piece.text) for piece in cells.values())
+    return len(cells) > 1 and 2 * aligned > len(cells) and not prose
+
+
+def _block(
+    lines: Sequence[Sequence[Stretch]], first: int, before: Spans = ()
+) -> tuple[_Columns, list[_Line]]:
+    """The lines from one on that stand in its columns, or in those that are given."""
+    head: Sequence[object] = before or _pieces(lines[first])
+    columns = _Columns(list(before) or [(p.left, p.right) for p in _pieces(lines[first])])
     table: list[_Line] = []
     cut = 0
     if len(head) < 2:

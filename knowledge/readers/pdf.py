@@ -14,7 +14,7 @@ from typing import Any
 
 from knowledge.documents import Reading, Unreadable
 from knowledge.readers import pulse
-from knowledge.readers.alignment import aligned_tables
+from knowledge.readers.alignment import Spans, aligned_tables
 from knowledge.readers.columns import find_gutter, unfold
 from knowledge.readers.marks import raised
 from knowledge.readers.pages import (
@@ -71,7 +71,7 @@ def read(data: bytes, name: str) -> Reading:
                         name, f"共 {len(pdf.pages)} 页，超过 {MAX_PAGES} 页的上限；请拆分后上传"
                     )
                 for page in pdf.pages:
-                    sheets.append(_look(page))
+                    sheets.append(_look(page, sheets[-1].open_columns if sheets else ()))
                     page.close()
                     pulse.beat()
         except Unreadable:
@@ -121,6 +121,7 @@ class _Sheet:
     curves: int = 0
     pictures: int = 0
     covered: float = 0  # share of the page under its largest picture
+    open_columns: Spans = ()  # of a table without rules that may go on over the page
 
     @property
     def is_picture(self) -> bool:
@@ -164,7 +165,8 @@ def _reading(
 # -- one page ------------------------------------------------------------------------------
 
 
-def _look(page: Any) -> _Sheet:
+def _look(page: Any, before: Spans = ()) -> _Sheet:
+    """What is on a page; ``before`` are the columns that the page before left open."""
     every = page.dedupe_chars(tolerance=1).chars if page.chars else []
     if quarters := _quarters(every):
         page = _turned(page, quarters)
@@ -194,7 +196,9 @@ def _look(page: Any) -> _Sheet:
             )
     rest = [c for at, c in enumerate(characters) if at not in celled]
     whole = _grouped(rest)
-    for boxes in aligned_tables([list(map(_stretch, line)) for line in whole]):
+    aligned = aligned_tables([list(map(_stretch, line)) for line in whole], before)
+    sheet.open_columns = aligned.open
+    for boxes in aligned.tables:
         held = [c for c in rest if any(_within(c, box) for box in boxes)]
         read = ruled_table(boxes, partial(_lines_within, held))
         if read is not None:

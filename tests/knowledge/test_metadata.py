@@ -305,6 +305,11 @@ def test_a_title_is_whole(text, file_name, title):
     assert facts(text, file_name).title == title
 
 
+def test_the_words_of_a_title_in_latin_letters_stay_apart():
+    assert facts("Guide for Talents\n1. Apply online.", "g.txt").title == "Guide for Talents"
+    assert facts("临江市 人才办法\n第一条　甲。", "g.txt").title == "临江市人才办法"
+
+
 def test_a_table_with_a_title_is_not_called_as_its_sheet():
     text = "小学\n某区可积分入学学校名单及学位分配计划表（小学）\n一、说明"
     assert (

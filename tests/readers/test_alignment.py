@@ -82,6 +82,21 @@ def test_what_may_be_something_else_stays_prose(rows):
     assert is_prose(aligned(*rows))
 
 
+def test_a_table_without_rules_goes_on_over_the_page():
+    more = [("D类人才", "30万元", "3年"), ("E类人才", "15万元", "2年")]
+    pages = [
+        [*aligned(HEAD, *ROWS, top=140), line("- 1 -", 280, 30, 10)],
+        [*aligned(*more, top=780), line("二、其他事项。", 80, 700, 12), line("- 2 -", 280, 30, 10)],
+    ]
+    assert the_table(pdf(*pages)).rows == (HEAD, *ROWS, *more)
+    assert texts(pdf(*pages)) == ["二、其他事项。"]
+
+
+def test_rows_that_stay_prose_are_not_joined():
+    rows = [("D类", "30万元", "3年"), ("E类", "15万元", "2年"), ("F类", "6万元", "1年")]
+    assert texts(pdf(aligned(*rows))) == ["　".join(row) for row in rows]
+
+
 def test_a_label_over_several_rows_without_rules_stays_prose():
     """Nothing says over which rows it stands: a row under the wrong label tells a wrong amount."""
     rows = [("", "一级", "30万元"), ("A类", "二级", "20万元"), ("", "三级", "10万元"),
