@@ -30,7 +30,7 @@ READABLE: dict[str, tuple[str, ...]] = {
     "pdf": (".pdf",),
     "html": (".html", ".htm", ".mht", ".mhtml"),
     "markdown": (".md", ".markdown"),
-    "text": (".txt",),
+    "text": (".txt", ".csv"),
     "xlsx": (".xlsx", ".xlsm"),
     "xls": (".xls", ".et"),
     "office": (".doc", ".wps", ".rtf", ".odt", ".ods"),
@@ -50,7 +50,7 @@ TYPES: dict[str, tuple[str, tuple[str, ...]]] = {
     "ofd": ("OFD", (".ofd",)),
     "html": ("网页", (".html", ".htm", ".mht", ".mhtml")),
     "markdown": ("Markdown 文本", (".md", ".markdown", ".txt")),
-    "text": ("纯文本", (".txt", ".md", ".text")),
+    "text": ("纯文本", (".txt", ".csv", ".md", ".text")),
     "scan": ("图片", (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".gif")),
 }
 """What people call a format, and the suffixes that promise it."""

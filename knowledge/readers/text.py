@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from knowledge.documents import Block, BlockKind, Reading
 from knowledge.readers.decoding import decode
@@ -23,8 +24,21 @@ _BLANKS = " \u3000\t\u00a0\ufeff\u200b"
 def read(data: bytes, name: str) -> Reading:
     """Read a text file; consecutive ``a | b | c`` lines become a table."""
     decoded = decode(data)
+    if name.lower().endswith(".csv"):
+        return Reading("text", tuple(_sheet(decoded.text)), decoded.notes)
     lines = re.split(r"\r\n|[\n\r\f\v\u2028\u2029]", decoded.text)
     return Reading("text", tuple(_blocks(_unpaged(lines))), decoded.notes)
+
+
+def _sheet(text: str) -> Iterator[Block]:
+    """A table of comma-separated values; lines of one cell above and below are text."""
+    rows = [[cell.strip(_BLANKS) for cell in row] for row in csv.reader(text.splitlines())]
+    for single, group in groupby(filter(any, rows), lambda row: sum(map(bool, row)) == 1):
+        if single:
+            yield from (Block(BlockKind.PARAGRAPH, "".join(row)) for row in group)
+        else:
+            cells = [Cell(r, c, x) for r, row in enumerate(group) for c, x in enumerate(row)]
+            yield from table_blocks(fill(cells))
 
 
 def _unpaged(lines: list[str]) -> list[str]:

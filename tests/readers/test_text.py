@@ -99,3 +99,12 @@ def test_figures_of_full_width_are_usual_figures():
     assert texts("自２０２６年１月１日起，每年５，０００元".encode()) == [
         "自2026年1月1日起，每年5,000元"
     ]
+
+
+def test_comma_separated_values_are_a_table():
+    head, note = "临江市人才补贴标准", "注：每年核定。"
+    lines = [head, "类别,标准（元）,年限", 'A类,"6,000",5', "B类,4000,", note]
+    data = "\r\n".join(lines).encode("gbk")
+    header = ("类别", "标准（元）", "年限")
+    assert the_table(data, "标准.csv").rows == (header, ("A类", "6,000", "5"), ("B类", "4000", ""))
+    assert texts(data, "标准.csv") == [head, note]
