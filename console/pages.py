@@ -112,7 +112,7 @@ def _source(version: Version) -> Source:
         number=_value(facts.number),
         kind=facts.kind,
         region=_value(facts.region),
-        issuer=_value(facts.issuer),
+        issuer=facts.issuer,
         effective_on=facts.effective_on,
         lapsed_on=facts.expires_on,
     )
@@ -183,7 +183,7 @@ def _fields(facts: DocumentFacts) -> list[tuple[str, str]]:
     expires = facts.expires_on
     rows = (
         ("文号", _value(facts.number)),
-        ("发布机关", _value(facts.issuer)),
+        ("发布机关", facts.issuer),
         ("适用范围", _value(facts.region)),
         ("成文日期", _day(facts.issued)),
         ("施行日期", _day(facts.effective)),

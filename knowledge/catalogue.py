@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, func, or_, select
 
 from knowledge.bindings import with_bindings
-from knowledge.corrections import FactRuling
+from knowledge.corrections import FactRuling, renamed
 from knowledge.documents import (
     Clause,
     ClauseKind,
@@ -259,10 +259,10 @@ def read_rulings(connection: Connection, version_id: int) -> dict[str, FactRulin
         .where(fact_rulings.c.version_id == version_id)
         .order_by(fact_rulings.c.id)
     ).mappings()
-    return {
-        r["field"]: FactRuling(r["field"], r["read"], r["value"], r["line"], r["by"], r["at"])
-        for r in rows
-    }
+    found = [
+        FactRuling(r["field"], r["read"], r["value"], r["line"], r["by"], r["at"]) for r in rows
+    ]
+    return {ruling.field: ruling for ruling in map(renamed, found)}
 
 
 def read_passages(connection: Connection, passage_ids: Sequence[int]) -> list[StoredPassage]:

@@ -18,9 +18,9 @@ Value = str | list[str]
 """A fact in normal form; a list for what may be said of several papers; "" or [] for none."""
 
 DATES = ("issued", "effective", "expires")
-LISTS = ("repeals", "amends", "topics")
+LISTS = ("issuers", "repeals", "amends", "topics")
 FIELDS = (
-    "title", "kind", "number", "issuer", "issued", "effective", "expires", "region", "level",
+    "title", "kind", "number", "issuers", "issued", "effective", "expires", "region", "level",
     "repeals", "amends", "trial", "prevails", "topics",
 )  # fmt: skip
 """In the order in which they are shown."""
@@ -30,7 +30,7 @@ FIRST_YEAR = 1949
 FARTHEST_YEARS = 60
 """Years from today within which a policy's dates lie; others are typing errors."""
 
-LONGEST = {"title": 120, "issuer": 80, "region": 20, "trial": 10, "prevails": 400, "topics": 20}
+LONGEST = {"title": 120, "issuers": 80, "region": 20, "trial": 10, "prevails": 400, "topics": 20}
 """Characters."""
 
 
@@ -59,6 +59,14 @@ class FactRuling:
     def is_correction(self) -> bool:
         """Does it differ from what was read?"""
         return self.value != self.read
+
+
+def renamed(ruling: FactRuling) -> FactRuling:
+    """A ruling on the issuing body as it was stored while there was one: on a list of bodies."""
+    if ruling.field != "issuer":
+        return ruling
+    read, value = ([str(v)] if v else [] for v in (ruling.read, ruling.value))
+    return replace(ruling, field="issuers", read=read, value=value)
 
 
 def value_of(facts: DocumentFacts, field: str) -> Value:
@@ -96,7 +104,8 @@ def typed(field: str, text: str, today: date) -> Value:
     text = text.strip()
     if field in LISTS:
         lines = dict.fromkeys(part.strip() for part in re.split(r"[\n、]", text) if part.strip())
-        return [_paper(line) if field != "topics" else _short(field, line) for line in lines]
+        papers = field in ("repeals", "amends")
+        return [_paper(line) if papers else _short(field, line) for line in lines]
     if field == "title" and not text:
         raise BadFact("标题不能为空")
     if field == "kind":
@@ -189,7 +198,7 @@ def ruled(facts: DocumentFacts, rulings: Iterable[FactRuling]) -> DocumentFacts:
 def required(facts: DocumentFacts) -> Sequence[str]:
     """Fields that a paper of this kind has to state; a speech or a guide need not."""
     if facts.kind in (DocumentKind.REGULATION, DocumentKind.NOTICE):
-        return ("title", "number", "issuer", "effective")
+        return ("title", "number", "issuers", "effective")
     return ("title",)
 
 

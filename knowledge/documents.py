@@ -180,7 +180,7 @@ class DocumentFacts:
     title: str
     kind: DocumentKind
     number: Fact | None = None  # 文号
-    issuer: Fact | None = None
+    issuers: tuple[Fact, ...] = ()  # in the order in which they sign
     issued: Fact | None = None  # 成文日期
     effective: Fact | None = None  # 施行日期
     expires: Fact | None = None  # 有效期届满的次日
@@ -207,7 +207,7 @@ class DocumentFacts:
             title=stored["title"],
             kind=DocumentKind(stored["kind"]),
             number=fact("number"),
-            issuer=fact("issuer"),
+            issuers=facts("issuers") or tuple(filter(None, [fact("issuer")])),
             issued=fact("issued"),
             effective=fact("effective"),
             expires=fact("expires"),
@@ -219,6 +219,11 @@ class DocumentFacts:
             trial=fact("trial"),
             prevails=fact("prevails"),
         )
+
+    @property
+    def issuer(self) -> str:
+        """The issuing bodies as one reads them out, "" for none."""
+        return "、".join(fact.value for fact in self.issuers)
 
     @property
     def issued_on(self) -> date | None:

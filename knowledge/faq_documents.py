@@ -93,10 +93,10 @@ def as_draft(base: KnowledgeBase, faq: Faq, issuer: str, lead: str) -> Draft:
 def _facts(base: KnowledgeBase, faq: Faq, name: str, issuer: str) -> DocumentFacts:
     """It holds where its clause holds; an answer without one holds wherever we are asked."""
     if faq.clause is None:
-        return DocumentFacts(name, DocumentKind.FAQ, issuer=Fact(issuer, ""))
+        return DocumentFacts(name, DocumentKind.FAQ, issuers=(Fact(issuer, ""),))
     theirs = base.catalogue.version(faq.clause.version_id).facts
     return DocumentFacts(
-        name, DocumentKind.FAQ, issuer=Fact(issuer, ""), region=theirs.region,
+        name, DocumentKind.FAQ, issuers=(Fact(issuer, ""),), region=theirs.region,
         level=theirs.level, topics=theirs.topics,
     )  # fmt: skip
 

@@ -42,9 +42,10 @@ from knowledge.likeness import (
     likeness,
     shingles,
 )
-from knowledge.metadata import document_facts
+from knowledge.metadata import bundled, document_facts
 from knowledge.readers import read_file, type_notes
 from knowledge.readers.pulse import TakesLong
+from knowledge.standing import says_ended
 from knowledge.structure import Structure, structure
 from knowledge.vectors import VectorIndex
 
@@ -134,6 +135,8 @@ def cannot_open(name: str, error: OSError) -> Unreadable:
     return Unreadable(name, f"打不开这个文件（{error.strerror}）")
 
 
+_ENDED = "文件写明自己已失效或废止"
+_ENDED_NOTE = _ENDED + "（{}），已存为草稿；请在“信息”里填写失效日期，核对后再发布"
 _OVERTAKEN = "这份文件识别期间，库中已收录了它更新的版本；本件存为草稿，请核对后决定是否发布"
 
 
@@ -229,10 +232,13 @@ class Intake:
                     name, IntakeStatus.UNCHANGED, title=facts.title, notes=place.notes
                 )
             notes = [*place.notes]
-            own = [*type_notes(name, reading.format), *reading.notes]
+            own = [*type_notes(name, reading.format), *reading.notes, *bundled(built.clauses)]
             if not draft and self._catalogue.remembers(SECOND_PERSON):
                 draft = True
                 own.append("发布须经另一位管理员批准，已存为草稿")
+            if ended := says_ended(built.clauses, name):
+                draft = True
+                own.append(_ENDED_NOTE.format(ended[:60]))
             if since and not draft and self._newer_than(since, place.document_id):
                 draft = True
                 notes.append(_OVERTAKEN)
@@ -339,7 +345,8 @@ class Intake:
         """The result for a file whose very content is here; None when it must be read."""
         published = [v for v in known if v.status is VersionStatus.PUBLISHED]
         waiting = [v for v in known if v.status in UNPUBLISHED and v.file_name == name]
-        if waiting and not draft:
+        ended = [n for v in waiting for n in v.notes if n.startswith(_ENDED)]
+        if waiting and not draft and not ended:
             released = self.publish(waiting[0].id)
             existed = len(self._catalogue.versions(released.document_id)) > 1
             return IntakeResult(
@@ -352,7 +359,8 @@ class Intake:
         version = next(iter((*here, *elsewhere)), None)
         if version is None:
             return None
-        notes = () if version.file_name == name else (_same_note(version.file_name),)
+        same_note = () if version.file_name == name else (_same_note(version.file_name),)
+        notes = (*same_note, *ended)
         return IntakeResult(
             name, IntakeStatus.UNCHANGED, title=version.facts.title,
             document=version.document_id, notes=notes, version=version.id,

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
 from knowledge.documents import Clause, ClauseKind, DocumentFacts, DocumentKind, Fact
+from knowledge.issuers import bodies, named_in_front, signers
 from knowledge.standing import (
     CARD_LINE,
     amendments,
@@ -36,7 +37,7 @@ _ORDER = re.compile(
 _ORDER_BEHIND = re.compile(r"([\u4e00-\u9fff]{1,14}?政府)第\s*(\d{1,5})\s*号令")
 _TITLE_END = re.compile(
     r"(?:办法|细则|条例|规定|措施|意见|方案|规划|通知|公告|通告|指南|清单|须知|问答|解答|解读|讲话|"
-    r"(?:安排|分值|计划|分配|标准|一览|申请|登记|汇总)表|名单|要求|告知单|手册|目录|规程|规则|章程|法|政策|标准|流程|攻略|选编)"
+    r"(?:安排|分值|计划|分配|标准|一览|申请|登记|汇总)表|名单|要求|告知单|手册|目录|规程|规则|章程|法|政策|标准|流程|攻略|选编|一览)"
     r"(?:[（(].{1,16}[）)])*$"
 )
 
@@ -89,32 +90,33 @@ def document_facts(
             office's own edition mark such as （2025年版） is taken from it.
         title_hint: a title the file states outside its text (HTML ``<title>``).
     """
-    lines = [c.text.strip() for c in clauses if c.text.strip() and c.kind is not ClauseKind.ROW]
     card = page_card(clauses)
     front = [line for line in _front(clauses) if not CARD_LINE.match(line)]
     # the card names the notice; the office names its file after the paper, if it does so in full
     is_cut = "名称" in card and not _TITLE_END.search(file_stem(file_name))
     named = card["名称"].value if is_cut else title_hint
     title = _title(front, file_name, named)
+    clauses = _own(clauses, title)
+    lines = [c.text.strip() for c in clauses if c.text.strip() and c.kind is not ClauseKind.ROW]
     number = _number(front)
     if number is None and "文号" in card and (carded := _number([card["文号"].value])):
         number = Fact(carded.value, card["文号"].source)
     issued = _issued(clauses, front) or _card_date(card)
     effective, expires = _validity(lines, issued)
     kind = _kind(title, file_name, lines, number is not None)
-    issuer = _issuer(clauses, front, title) or card.get("发布机构")
+    issuers = _issuers(clauses) or _carded(card)
     region = _region(title, front)
     return DocumentFacts(
         title=title,
         kind=kind,
         number=number,
-        issuer=issuer,
+        issuers=issuers,
         issued=issued,
         effective=effective,
         expires=expires,
         region=region,
         repeals=tuple(_repeals(lines, title)),
-        level=level_of(title, number, issuer, region),
+        level=level_of(title, number, issuers, region),
         topics=topics_of(title, clauses),
         amends=tuple(amendments(lines, title)),
         trial=trial_of(title, lines),
@@ -122,15 +124,26 @@ def document_facts(
     )
 
 
-def _front(clauses: Sequence[Clause]) -> list[str]:
-    """The lines before the first numbered head, at most twelve."""
+def _front(clauses: Sequence[Clause], most: int = 12) -> list[str]:
+    """The lines before the first numbered head, at most so many."""
     lines: list[str] = []
     for clause in clauses:
         body = (ClauseKind.ARTICLE, ClauseKind.CHAPTER, ClauseKind.PART, ClauseKind.QUESTION)
         if clause.kind in (*body, ClauseKind.TABLE):
             break
         lines.append(clause.text.strip())
-    return lines[:12]
+    return lines[:most]
+
+
+def _own(clauses: Sequence[Clause], title: str) -> Sequence[Clause]:
+    """The clauses without the paper that a notice forwards: whose days and bodies are not its own."""
+    if "转发" not in title:
+        return clauses
+    signed = [c.ordinal for c in clauses if c.kind is ClauseKind.SIGNATURE]
+    annexes = [c.ordinal for c in clauses if _is_annex(c)]
+    forwarded = (a for a in annexes if any(s < a for s in signed) and any(s > a for s in signed))
+    end = next(forwarded, None)
+    return clauses if end is None else [c for c in clauses if c.ordinal < end]
 
 
 def _plain(text: str) -> str:
@@ -180,7 +193,7 @@ def _title(front: Sequence[str], file_name: str, hint: str) -> str:
         plain_hint = re.split(r"[-_|—]", hint)[0].strip() if hint else ""
         own = front[0] if front and len(front[0]) <= 40 and not front[0].endswith("。") else ""
         title = plain_hint if _TITLE_END.search(plain_hint) else (own or stem)
-    title = re.sub(r"\s+", "", title.strip(" 　"))
+    title = re.sub(r"\s+(?![A-Za-z])|(?<![A-Za-z])\s+", "", title.strip(" 　"))
     if title.startswith("《") and title.endswith("》"):
         title = title[1:-1]
     below = front[front.index(title) + 1 :][:1] if title in front else []
@@ -290,6 +303,12 @@ _HELD_ON = re.compile(
 )
 
 
+def _carded(card: dict[str, Fact]) -> tuple[Fact, ...]:
+    fact = card.get("发布机构")
+    names = (bodies(fact.value) or (fact.value,)) if fact else ()
+    return tuple(Fact(name, fact.source) for name in names) if fact else ()
+
+
 def _card_date(card: dict[str, Fact]) -> Fact | None:
     fact = card.get("发文日期")
     day = read_date(fact.value) if fact else None
@@ -348,6 +367,28 @@ def _validity(lines: Sequence[str], issued: Fact | None) -> tuple[Fact | None, F
             ):
                 expires = _end(sentence, line, begin or _day(effective) or _day(issued))
     return effective, expires
+
+
+def bundled(clauses: Sequence[Clause]) -> tuple[str, ...]:
+    """What a reviewer should know of a file whose annexes come into force on days of their own."""
+    starts: dict[str, str] = {}
+    annex, lines = "", list[str]()
+    for clause in (*clauses, None):
+        if clause is None or _is_annex(clause):
+            effective, _ = _validity(lines, None) if annex else (None, None)
+            if effective:
+                starts[annex] = effective.value
+            annex, lines = clause.number if clause else "", []
+        elif clause.kind is not ClauseKind.ROW:
+            lines.append(clause.text.strip())
+    if len(set(starts.values())) < 2:
+        return ()
+    each = "、".join(f"{name}自{day}起" for name, day in starts.items())
+    return (f"几个附件各有施行日期（{each}），合在一起只能记一个；请把附件拆开，分别上传",)
+
+
+def _is_annex(clause: Clause) -> bool:
+    return clause.kind is ClauseKind.SECTION and clause.number.startswith("附")
 
 
 def _day(fact: Fact | None) -> date | None:
@@ -424,39 +465,18 @@ def _kind(title: str, file_name: str, lines: Sequence[str], numbered: bool) -> D
     return DocumentKind.NOTICE if numbered else DocumentKind.GUIDE
 
 
-_BODY = r"(?:政府|办公室|办公厅|委员会|领导小组|[局厅部院委]|中心|管委会|联席会议|支队|监管局)"
-_BODIES = re.compile(rf"[^\d《，。：；]{{2,24}}?{_BODY}(?:[ 　]+[^\d《，。：；]{{2,24}}?{_BODY})*")
-"""A line of nothing but issuing bodies."""
-_NO_BODY = re.compile(r"(?:办公室|本站|本网|原创|转载|互联网|网络)")
-"""What a site's editors put for a source when they name none."""
-
-
-def _issuer(clauses: Sequence[Clause], front: Sequence[str], title: str) -> Fact | None:
-    """The issuing bodies: as signed, as signed on a covering notice, as the head names them."""
-    signed = [c.text for c in clauses if c.kind is ClauseKind.SIGNATURE and not read_date(c.text)]
-    if signed:
-        return Fact(_unspaced(signed[-1]), signed[-1])
-    for place, line in enumerate(front):
-        above = list(takewhile(_BODIES.fullmatch, reversed(front[:place])))
-        if above and read_date(line) and len(line) <= 24:
-            return Fact("、".join(map(_unspaced, reversed(above))), above[0])
-    for line in front:
-        source = re.search(r"来源[：:]\s*([^\s　]{3,24})", line)
-        if source and not _NO_BODY.match(source[1]):
-            return Fact(source[1], line)
-        match = re.match(rf"([^\d《]{{2,24}}?{_BODY})关于", line)
-        if match:
-            return Fact(match[1], line)
-    for line in front:
-        if match := re.fullmatch(rf"([^\d《]{{2,24}}?{_BODY})(?:文件|令)", line):
-            return Fact(match[1], line)
-    return None
-
-
-def _unspaced(name: str) -> str:
-    """A body's name without the blanks that spread its characters."""
-    name = re.sub(r"(?<=[\u4e00-\u9fff])[ 　]+(?=[\u4e00-\u9fff](?:[ 　]|$))", "", name)
-    return re.sub(r"\s+", " ", name)
+def _issuers(clauses: Sequence[Clause]) -> tuple[Fact, ...]:
+    """The issuing bodies: as signed at the end, as signed on a covering notice, as headed."""
+    signed = [c for c in clauses if c.kind is ClauseKind.SIGNATURE]
+    parts: list[list[Clause]] = []
+    for clause in signed:
+        if parts and clause.ordinal == parts[-1][-1].ordinal + 1:
+            parts[-1].append(clause)
+        else:
+            parts.append([clause])
+    front = [line for line in _front(clauses, 40) if not CARD_LINE.match(line)]
+    by_part = (signers([c.text for c in part]) for part in reversed(parts))
+    return next(filter(None, by_part), ()) or named_in_front(front)
 
 
 def _region(title: str, front: Sequence[str]) -> Fact | None:

@@ -47,7 +47,7 @@ STATUS = {
 
 FACTS = {
     "number": "文号",
-    "issuer": "发布机关",
+    "issuers": "发布机关",
     "issued": "成文日期",
     "effective": "施行日期",
     "expires": "失效日期",

@@ -17,6 +17,7 @@ _CARD_NAMES = {
     "发布机构": r"(?:发[布文文]机[构关]|发文单位|发布单位|公开机构)",
     "发文日期": r"(?:发文日期|成文日期|生成日期|制发日期)",
     "名称": r"(?:名\s*称|标\s*题)",
+    "有效性": r"(?:(?:有|时)\s*效\s*性|(?:效力|文件|有效)状态|是否有效)",
     "": r"(?:索\s*引\s*号|信息索取号|内容概述|公开(?:方式|日期|时限)|"
     r"类目名称|主题分类|体裁分类|主\s*题\s*词)",
 }
@@ -70,14 +71,40 @@ def _pairs(clause: Clause) -> Iterator[tuple[str, str]]:
         yield name, re.split(r"[\s　]+(?=.{2,6}[:：])", clause.text[head.end() :].strip())[0]
 
 
+_ENDED = r"(?:已|现已|已经|全文|自动|宣布)*(?:失\s*效|废\s*止|无效|停止执行)"
+_MARK = rf"[（(【\[［](?:此件|(?:本|该)文件?)?(?:\d{{4}}年[\d月日]*)?{_ENDED}[)）】\]］]"
+_SAYS_ENDED = re.compile(
+    rf"{_CARD_NAMES['有效性']}\s*[:：]?\s*(?:{_ENDED}|否(?!则))"
+    rf"|^{_MARK}|{_MARK}$"
+    rf"|^(?:此件|(?:本|该)(?:文件?|办法|通知|规定|细则))(?:已|现已|已经)+(?:全文)?(?:失效|废止)[。！]?$"
+)
+
+
+def says_ended(clauses: Sequence[Clause], file_name: str) -> str:
+    """The line in which a paper or its page says that it no longer holds; "" for none.
+
+    Sites mark a lapsed paper in its card or behind its title, without a day.
+    """
+    head: list[str] = []
+    for clause in clauses[:24]:
+        if clause.kind in (ClauseKind.ARTICLE, ClauseKind.CHAPTER, ClauseKind.PART):
+            break
+        head += [f"{name}：{value}" for name, value in _pairs(clause)] or [clause.text.strip()]
+        head.append(clause.text.strip())
+    stem = re.sub(r"\.[A-Za-z]{1,5}$", "", file_name)
+    stem = re.sub(r"(?<![（(【\[])已(失效|废止)$", r"（\1）", stem)
+    lines = (line for line in (*head, stem) if len(line) <= 120)
+    return next((line for line in lines if _SAYS_ENDED.search(line)), "")
+
+
 def level_of(
-    title: str, number: Fact | None, issuer: Fact | None, region: Fact | None
+    title: str, number: Fact | None, issuers: Sequence[Fact], region: Fact | None
 ) -> Fact | None:
     """国家, 省, 市 or 区县, by who issued it, else by the place it is limited to.
 
     The four municipalities under the central government are of a province's level.
     """
-    named = [(issuer.value, issuer.source)] if issuer else []
+    named = [(issuer.value, issuer.source) for issuer in issuers]
     if number and "国务院令" in number.value:
         named.insert(0, (number.value, number.source))
     named.append((title, title))

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.documents import Block, BlockKind, Clause, ClauseKind, Passage
+from knowledge.issuers import bodies, is_red_head
 from knowledge.nodes import Node, is_all_heading, unrepeated
 from knowledge.passages import LONG as LONG
 from knowledge.passages import cut
@@ -32,7 +33,7 @@ _HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "annex",
         re.compile(r"附\s*(?:件|录|表)\s*(\d{0,2}|[一二三四五六七八九十]{0,2})(?=[：:\s　]|$)"),
     ),
-    ("part", re.compile(rf"第\s*({_NUM})\s*编(?![辑制])")),
+    ("part", re.compile(rf"第\s*({_NUM})\s*(?:编(?![辑制])|部分(?=[：:\s　]|$))")),
     ("chapter", re.compile(rf"第\s*({_NUM})\s*章(?!程)")),
     ("section", re.compile(rf"第\s*({_NUM})\s*节(?![假约省])")),
     ("article", re.compile(rf"第\s*({_NUM})\s*条(?:之[{_CN}]+)?")),
@@ -54,11 +55,6 @@ _ANSWER = re.compile(r"(?:答|A|a)\s*(?:复)?\s*[：:]")
 _DATE_LINE = re.compile(
     r"[（(]?\s*(?:\d{4}|[二一][〇○零一二三四五六七八九OＯ0]{3})\s*年.{1,4}月.{1,4}日\s*[）)]?$"
 )
-_BODY = re.compile(
-    r"(?:政府|[市省区县工改健建]委|委员会|领导小组|办公[室厅]|[局厅部院]|中心|联合会|协会|公司|大学|学院)"
-    r"\s*(?:[（(](?:印|盖)?章[）)])?$"
-)
-"""How the name of an issuing body ends."""
 _RUN_IN_FIRST = re.compile(r"[：:]\s*(?:1\s*[．.、]|①|[（(]\s*[1一]\s*[)）]|一、)")
 
 
@@ -68,7 +64,7 @@ def chinese_number(text: str) -> int:
     >>> chinese_number("二十三"), chinese_number("一百零五"), chinese_number("15")
     (23, 105, 15)
     """
-    if text.isdigit() and text.isascii():
+    if text.isdecimal():  # ２０ too
         return int(text)
     if len(text) == 1 and "①" <= text <= "⑳":
         return ord(text) - ord("①") + 1
@@ -416,9 +412,13 @@ class _Tree:
         rows = [r for r in block.rows if any(c.strip() for c in r)]
         if not rows:
             return
-        if len(rows[0]) == 1 or (len(rows) == 1 and len(rows[0]) <= 2):  # a frame, not a table
+        is_frame = len(rows[0]) == 1 or (len(rows) == 1 and len(rows[0]) <= 2)
+        filled = [cell for row in rows for cell in row if cell.strip()]
+        is_signature = all(bodies(c) or _is_dated(c) for c in filled)  # side by side
+        is_head = not self.began and all(map(is_red_head, filled)) and any(map(bodies, filled))
+        if is_frame or is_signature or is_head:
             for row in rows:
-                for cell in dict.fromkeys(row):
+                for cell in unrepeated(row):
                     for line in cell.split("\n"):
                         if line.strip():
                             self.line(line.strip(), 0, block.page)
@@ -448,16 +448,17 @@ class _Tree:
             for node in self.nodes[texts[-1] + 1 :] if texts else ():
                 node.kind = ClauseKind.PARAGRAPH
         for index, node in enumerate(self.nodes):
-            if node.kind is not ClauseKind.PARAGRAPH or not _DATE_LINE.match(node.text):
+            if node.kind is not ClauseKind.PARAGRAPH or not _is_dated(node.text):
                 continue
             if not self._closes(index):
                 continue
             self._sign(node)
-            for above in reversed(self.nodes[max(0, index - 4) : index]):
-                plain = above.kind is ClauseKind.PARAGRAPH and not above.children
-                if not (
-                    plain and len(above.text) <= 40 and not re.search("[。；：，]", above.text)
-                ):
+            for distance, above in enumerate(reversed(self.nodes[:index])):
+                if above.kind is not ClauseKind.PARAGRAPH or above.children:
+                    break
+                plain = len(above.text) <= 40 and not re.search("[。；：，]", above.text)
+                # many bodies may sign; of other lines few belong to a signature
+                if not bodies(above.text) and not (plain and distance < 4):
                     break
                 self._sign(above)
 
@@ -468,7 +469,9 @@ class _Tree:
         if above and above.children == [node] and is_all_heading(above):
             return False  # 二、考试时间 and its date
         before = self.nodes[index - 1] if index else None
-        if before and before.kind is ClauseKind.PARAGRAPH and _BODY.search(before.text):
+        if bodies(node.text) or (
+            before and before.kind is ClauseKind.PARAGRAPH and bodies(before.text)
+        ):
             return True
         for later in self.nodes[index + 1 :]:
             if later.marker == "annex":
@@ -501,6 +504,15 @@ class _Tree:
     def _pop_while(self, closes: Callable[[_Open], bool]) -> None:
         while self.open and closes(self.open[-1]):
             self.open.pop()
+
+
+def _is_dated(text: str) -> bool:
+    """True for the day of a signature, by itself or behind who signs."""
+    if _DATE_LINE.match(text):
+        return True
+    names = bodies(text) if _DATE_LINE.search(text) else ()
+    # 某某办公室 with a day is who had the paper printed
+    return bool(names) and not re.search("办公[室厅]$", names[-1])
 
 
 def _bracketed(rest: str) -> str:

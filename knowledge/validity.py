@@ -151,7 +151,7 @@ def _source(version: Version, replaced_on: date | None, ends: Sequence[Supersess
         number=facts.number.value if facts.number else "",
         kind=facts.kind,
         region=facts.region.value if facts.region else "",
-        issuer=facts.issuer.value if facts.issuer else "",
+        issuer=facts.issuer,
         effective_on=facts.effective_on,
         lapsed_on=min(days, default=None),
         repealed_by=first.newer.facts.title if first else "",
@@ -187,7 +187,7 @@ def _is_edition(newer: DocumentFacts, older: DocumentFacts) -> bool:
 
     Of notices of every year under one title each stands for itself; so do events and speeches.
     """
-    bodies = [{f.value for f in (x.issuer, x.region) if f} for x in (newer, older)]
+    bodies = [{f.value for f in (*x.issuers, x.region) if f} for x in (newer, older)]
     return (
         newer.kind is older.kind is DocumentKind.REGULATION
         and older.effective_on is not None

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import importlib
 import os
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import cast
 
-from knowledge.documents import Reading, Unreadable
+from knowledge.documents import Block, Reading, Unreadable
 from knowledge.readers.confined import ReadingProcess
 from knowledge.readers.grids import TooLarge
 from knowledge.readers.sniff import sniff
@@ -28,7 +30,7 @@ READABLE: dict[str, tuple[str, ...]] = {
     "pdf": (".pdf",),
     "html": (".html", ".htm", ".mht", ".mhtml"),
     "markdown": (".md", ".markdown"),
-    "text": (".txt",),
+    "text": (".txt", ".csv"),
     "xlsx": (".xlsx", ".xlsm"),
     "xls": (".xls", ".et"),
     "office": (".doc", ".wps", ".rtf", ".odt", ".ods"),
@@ -48,7 +50,7 @@ TYPES: dict[str, tuple[str, tuple[str, ...]]] = {
     "ofd": ("OFD", (".ofd",)),
     "html": ("网页", (".html", ".htm", ".mht", ".mhtml")),
     "markdown": ("Markdown 文本", (".md", ".markdown", ".txt")),
-    "text": ("纯文本", (".txt", ".md", ".text")),
+    "text": ("纯文本", (".txt", ".csv", ".md", ".text")),
     "scan": ("图片", (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".gif")),
 }
 """What people call a format, and the suffixes that promise it."""
@@ -113,7 +115,21 @@ def read_bytes(data: bytes, name: str) -> Reading:
         raise Unreadable(name, "文件结构异常复杂，已停止读取；请另存一份后再上传") from fault
     if not any(block.text or block.rows for block in reading.blocks):
         raise Unreadable(name, "文件里没有文字；请检查后重新上传")
-    return reading
+    return replace(reading, blocks=tuple(map(_in_plain_figures, reading.blocks)))
+
+
+def _in_plain_figures(block: Block) -> Block:
+    """A block with usual digits: ５，０００元 is 5,000元, for whoever looks for it."""
+    rows = tuple(tuple(map(_plain, row)) for row in block.rows)
+    return replace(block, text=_plain(block.text), caption=_plain(block.caption), rows=rows)
+
+
+def _plain(text: str) -> str:
+    return _THOUSANDS.sub(",", text).translate(_FIGURES)
+
+
+_THOUSANDS = re.compile("(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
+_FIGURES = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
 def _refuse_oversize(size: int, name: str) -> None:

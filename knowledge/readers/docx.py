@@ -15,6 +15,7 @@ from typing import Any
 from knowledge.documents import Block, BlockKind, Reading, Unreadable
 from knowledge.readers.archive import Archive
 from knowledge.readers.grids import Cell, cell_text, fill, header_depth, table_blocks
+from knowledge.readers.marks import STRUCK, raised
 from knowledge.readers.numbering import Numbering, W, value
 from knowledge.readers.wrapping import glue
 
@@ -101,6 +102,7 @@ class _Walker:
         self._cited: list[tuple[str, str]] = []
         self._carried = ""
         self._hidden = 0
+        self._struck = 0
         self._diagrams = 0
         self._embedded = 0
         self._nesting = 0
@@ -241,9 +243,21 @@ class _Walker:
                 continue
             if tag in (W + "t", _M + "t"):
                 pieces.add(_characters(child.text or ""))
+            elif tag == _M + "f":  # a fraction: one half is no twelve
+                self._inline(child.find(f"{_M}num"), pieces)
+                pieces.add("/")
+                self._inline(child.find(f"{_M}den"), pieces)
+            elif tag == _M + "sSup":
+                self._inline(child.find(f"{_M}e"), pieces)
+                power = "".join(t.text or "" for t in child.find(f"{_M}sup").iter(f"{_M}t"))
+                pieces.add(raised(power, pieces.lines[-1]))
             elif tag == W + "r":
                 if _on(child.find(f"{W}rPr/{W}vanish")):
                     self._hidden += any(run.text for run in child.iter(W + "t"))
+                elif _on(child.find(f"{W}rPr/{W}strike")) or _on(child.find(f"{W}rPr/{W}dstrike")):
+                    self._struck += any((run.text or "").strip() for run in child.iter(W + "t"))
+                elif mark := _mark(child):
+                    pieces.add(raised(mark, pieces.lines[-1]))
                 else:
                     self._inline(child, pieces)
             elif tag in (W + "tab", W + "ptab"):
@@ -335,6 +349,8 @@ class _Walker:
             yield f"文中有 {self._diagrams} 处示意图或图表，其中的文字没有读入，请核对"
         if self._hidden:
             yield f"文中有 {self._hidden} 处设为隐藏的文字，没有读入"
+        if self._struck:
+            yield STRUCK.format(self._struck)
         if self._embedded:
             yield f"文中嵌入了 {self._embedded} 份其他文件，没有读入，请单独上传"
 
@@ -393,6 +409,23 @@ def _merge(cell: Any, name: str) -> str:
 
 def _on(element: Any) -> bool:
     return element is not None and element.get(W + "val", "true") not in ("0", "false", "off")
+
+
+def _mark(run: Any) -> str:
+    """The text of a run that is raised beside others; "" where the whole line is."""
+    if not _is_raised(run):
+        return ""
+    line = next(run.iterancestors(W + "p"), run)
+    above = sum(len(_said(r)) for r in line.iter(W + "r") if _is_raised(r))
+    return _said(run) if above < 0.5 * len(_said(line)) else ""
+
+
+def _is_raised(run: Any) -> bool:
+    return value(run, "rPr/vertAlign") == "superscript"
+
+
+def _said(element: Any) -> str:
+    return "".join(t.text or "" for t in element.iter(W + "t"))
 
 
 def _count(raw: str, default: int) -> int:

@@ -21,6 +21,7 @@ from knowledge.readers.grids import (
     header_depth,
     table_blocks,
 )
+from knowledge.readers.marks import STRUCK, raised
 from knowledge.readers.numbering import in_format
 from knowledge.readers.wrapping import ends_sentence, glue, starts_paragraph
 
@@ -95,6 +96,7 @@ def read(data: bytes, name: str) -> Reading:
         raise TooLarge(f"elements nested more than {DEEPEST} deep")
     named = tree.css_first("title")
     title = "" if named is None else _spaced(named.text())
+    struck = _settle_marks(body)
     _prune(body)
     holder = _holder(body)
     flow = _Flow(holder)
@@ -107,6 +109,8 @@ def read(data: bytes, name: str) -> Reading:
         )
     _refuse_other_page(blocks, name)
     notes = list(decoded.notes)
+    if struck:
+        notes.append(STRUCK.format(struck))
     if images := len(holder.css("img")):
         notes.append(f"网页正文里有 {images} 张图片，图片里的文字没有读入，请核对")
     return Reading("html", blocks, tuple(notes), {"title": title} if title else {})
@@ -210,6 +214,40 @@ def _decoded(data: bytes) -> Decoded:
 
 
 # -- what is the paper, what is the site ---------------------------------------------------
+
+
+def _settle_marks(body: Any) -> int:
+    """Take out what is struck, and part raised numbers from figures; in how many places struck."""
+    found = [node for node in body.css("s,strike,del,[style]") if _is_struck(node)]
+    outermost = [node for node in found if not any(map(_is_struck, _above(node)))]
+    struck = sum(bool(node.text().strip()) for node in outermost)
+    for node in outermost:
+        node.decompose()
+    for node in body.css("sup"):
+        if _is_mark(node):
+            before = node.prev.text() if node.prev is not None else ""
+            node.replace_with(raised(node.text(), before))
+    return struck
+
+
+def _above(node: Any) -> Iterator[Any]:
+    while (node := node.parent) is not None:
+        yield node
+
+
+def _is_struck(node: Any) -> bool:
+    style = re.sub(r"\s", "", node.attributes.get("style") or "").lower()
+    return node.tag in ("s", "strike", "del") or "line-through" in style
+
+
+def _is_mark(node: Any) -> bool:
+    """Is a raised number beside other text? Some pages raise whole lines."""
+    holder = node.parent
+    while holder is not None and holder.tag not in _BLOCKS:
+        holder = holder.parent
+    if holder is None or not re.fullmatch(r"\s*\d{1,3}\s*", node.text()):
+        return False
+    return sum(map(_size, holder.css("sup"))) < 0.5 * _size(holder)
 
 
 def _prune(body: Any) -> None:

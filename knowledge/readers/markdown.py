@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from knowledge.documents import Block, BlockKind, Reading
 from knowledge.readers.decoding import decode
 from knowledge.readers.grids import Cell, fill, table_blocks
+from knowledge.readers.marks import STRUCK
 from knowledge.readers.wrapping import ends_sentence, glue, starts_paragraph
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _FRONT = re.compile(r"\A---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _FIELD = re.compile(r"^([A-Za-z_]+)\s*:\s*(.+?)\s*$", re.MULTILINE)
 # CommonMark leaves **…** standing where it touches Chinese punctuation; writers mean bold.
+_STRUCK = re.compile(r"~~(?=\S)[^~\n]+?(?<=\S)~~")
 _LEFT_BOLD = re.compile(r"\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*")
 
 
@@ -29,8 +31,10 @@ def read(data: bytes, name: str) -> Reading:
     if match := _FRONT.match(text):
         metadata = {key.lower(): found.strip("\"'") for key, found in _FIELD.findall(match[1])}
         text = text[match.end() :] if metadata else text
+    text, struck = _STRUCK.subn("", text)
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
-    return Reading("markdown", tuple(_blocks(tokens)), decoded.notes, metadata)
+    notes = (*decoded.notes, STRUCK.format(struck)) if struck else decoded.notes
+    return Reading("markdown", tuple(_blocks(tokens)), notes, metadata)
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:

@@ -7,17 +7,21 @@ import logging
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from statistics import median
 from typing import Any
 
 from knowledge.documents import Reading, Unreadable
 from knowledge.readers import pulse
+from knowledge.readers.alignment import Spans, aligned_tables
 from knowledge.readers.columns import find_gutter, unfold
+from knowledge.readers.marks import raised
 from knowledge.readers.pages import (
     Box,
     Page,
     PlacedLine,
+    Stretch,
     blocks,
     drop_running_lines,
     ruled_table,
@@ -41,7 +45,11 @@ _PAPER = 0.95  # a shade of grey from which an area looks like the paper
 _MARKS = 3  # characters that a raised mark may have: ①, [12]
 _LARGE_PICTURE = 0.1  # share of the page from which a picture may hold text of weight
 
-_PRIVATE = re.compile("[\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]")
+_NO_TEXT = re.compile(
+    "[\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff"
+    "\u00a1-\u00a6\u00a8-\u00af\u00b4-\u00b6\u00b8-\u00d6\u00d8-\u00f6\u00f8-\u00ff]"
+)
+"""Characters of a font's own codes, and the accented letters that Chinese bytes look like."""
 _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’—…·]")
 _NUMBER_END = re.compile(r"(?:^|\s)第[零〇一二三四五六七八九十百千\d]+[编章节条]$")
 
@@ -63,7 +71,7 @@ def read(data: bytes, name: str) -> Reading:
                         name, f"共 {len(pdf.pages)} 页，超过 {MAX_PAGES} 页的上限；请拆分后上传"
                     )
                 for page in pdf.pages:
-                    sheets.append(_look(page))
+                    sheets.append(_look(page, sheets[-1].open_columns if sheets else ()))
                     page.close()
                     pulse.beat()
         except Unreadable:
@@ -113,6 +121,7 @@ class _Sheet:
     curves: int = 0
     pictures: int = 0
     covered: float = 0  # share of the page under its largest picture
+    open_columns: Spans = ()  # of a table without rules that may go on over the page
 
     @property
     def is_picture(self) -> bool:
@@ -156,14 +165,18 @@ def _reading(
 # -- one page ------------------------------------------------------------------------------
 
 
-def _look(page: Any) -> _Sheet:
+def _look(page: Any, before: Spans = ()) -> _Sheet:
+    """What is on a page; ``before`` are the columns that the page before left open."""
     every = page.dedupe_chars(tolerance=1).chars if page.chars else []
+    if quarters := _quarters(every):
+        page = _turned(page, quarters)
+        every = page.dedupe_chars(tolerance=1).chars
     characters = [c for c in every if c["text"] and c.get("upright", True)]
     sheet = _Sheet(Page(page.page_number, float(page.height)), pictures=len(page.images))
     sheet.characters = sum(not c["text"].isspace() for c in characters)
     sheet.turned = len(every) - len(characters)
     sheet.garbage = sum(
-        c["text"].startswith("(cid:") or bool(_PRIVATE.match(c["text"])) for c in characters
+        c["text"].startswith("(cid:") or bool(_NO_TEXT.match(c["text"])) for c in characters
     )
     sheet.curves = len(page.curves)
     area = float(page.width * page.height) or 1.0
@@ -174,7 +187,7 @@ def _look(page: Any) -> _Sheet:
     ruled = page.filter(lambda thing: not _is_background(thing))
     for table in ruled.find_tables() if ruled.edges else ():
         boxes = [box for box in table.cells if box is not None]
-        read = ruled_table(boxes, lambda box: _lines([c for c in characters if _within(c, box)]))
+        read = ruled_table(boxes, partial(_lines_within, characters))
         if read is not None:
             sheet.page.tables.append(read)
             # Text beside the cells, where a rule is missing, stays in the flow.
@@ -183,11 +196,43 @@ def _look(page: Any) -> _Sheet:
             )
     rest = [c for at, c in enumerate(characters) if at not in celled]
     whole = _grouped(rest)
+    aligned = aligned_tables([list(map(_stretch, line)) for line in whole], before)
+    sheet.open_columns = aligned.open
+    for boxes in aligned.tables:
+        held = [c for c in rest if any(_within(c, box) for box in boxes)]
+        read = ruled_table(boxes, partial(_lines_within, held))
+        if read is not None:
+            sheet.page.tables.append(read)
+            rest = [c for c in rest if c not in held]
+            whole = _grouped(rest)
     size = median(c["size"] for line in whole for c in line) if whole else 0.0
     gutter = find_gutter([[(c["x0"], c["x1"]) for c in line] for line in whole], size)
     sheet.page.gutter = gutter
     sheet.page.lines = _lines(rest) if gutter is None else _beside(rest, whole, gutter)
     return sheet
+
+
+def _quarters(characters: list[Any]) -> int:
+    """By how many quarters to the right a page is turned for most of its words to stand upright."""
+    turned: Counter[int] = Counter()
+    for c in characters:
+        across, along = c["matrix"][:2]  # where the line of writing runs to, up being positive
+        turned[
+            (0 if across > 0 else 2) if abs(across) >= abs(along) else 1 if along > 0 else 3
+        ] += 1
+    return turned.most_common(1)[0][0] if turned else 0
+
+
+def _turned(page: Any, quarters: int) -> Any:
+    """The page as it looks when it is turned to the right."""
+    page.page_obj.rotate = (page.page_obj.rotate + 90 * quarters) % 360
+    again = type(page)(page.pdf, page.page_obj, page.page_number, page.initial_doctop)
+    page.close()
+    return again
+
+
+def _stretch(c: Any) -> Stretch:
+    return Stretch(c["text"], c["x0"], c["top"], c["x1"], c["bottom"], c["size"])
 
 
 def _is_background(thing: Any) -> bool:
@@ -221,6 +266,10 @@ def _within(character: Any, box: Box) -> bool:
     x = (character["x0"] + character["x1"]) / 2
     y = (character["top"] + character["bottom"]) / 2
     return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
+
+
+def _lines_within(characters: list[Any], box: Box) -> list[PlacedLine]:
+    return _lines([c for c in characters if _within(c, box)])
 
 
 def _lines(characters: list[Any]) -> list[PlacedLine]:
@@ -274,11 +323,22 @@ def _line(group: list[Any], blanks: list[Any]) -> PlacedLine:
     spaces = sorted(
         (c["x0"], c["text"]) for c in blanks if top <= (c["top"] + c["bottom"]) / 2 <= bottom
     )
-    text = group[0]["text"]
+    foot = median(c["bottom"] for c in group if c["size"] > 0.9 * size)
+    text, mark = group[0]["text"], ""
     for left, right in pairwise(group):
+        if right["text"].isdecimal() and _is_above(right, foot, size):
+            mark += right["text"]
+            continue
         between = [blank for x, blank in spaces if left["x0"] < x < right["x0"]]
+        text, mark = text + (raised(mark, text) if mark else ""), ""
         text += _gap(text, left, right, between, size) + right["text"]
+    text += raised(mark, text) if mark else ""
     return PlacedLine(Line(text, group[0]["x0"], group[-1]["x1"], size), top, bottom)
+
+
+def _is_above(character: Any, foot: float, size: float) -> bool:
+    """True for a small character whose foot is well above the line's."""
+    return bool(character["size"] < 0.8 * size and foot - character["bottom"] > 0.15 * size)
 
 
 def _gap(before: str, left: Any, right: Any, blanks: list[str], size: float) -> str:

@@ -2,26 +2,52 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import groupby, pairwise
 
 from knowledge.documents import Block, BlockKind, Reading
 from knowledge.readers.decoding import decode
 from knowledge.readers.grids import Cell, fill, table_blocks
 from knowledge.readers.wrapping import Column, Line, breaks_between, ends_sentence, glue
 
+_INDENTS = ("　", "  ", "\t")
 _DIVIDER = re.compile(r"^[\s|:+\-—–=]*[-—–=]{2,}[\s|:+\-—–=]*$")
+_PAGE = re.compile(r"\s*[-—–－]\s*(\d{1,3})\s*[-—–－]\s*")
 _BLANKS = " \u3000\t\u00a0\ufeff\u200b"
 
 
 def read(data: bytes, name: str) -> Reading:
     """Read a text file; consecutive ``a | b | c`` lines become a table."""
     decoded = decode(data)
+    if name.lower().endswith(".csv"):
+        return Reading("text", tuple(_sheet(decoded.text)), decoded.notes)
     lines = re.split(r"\r\n|[\n\r\f\v\u2028\u2029]", decoded.text)
-    return Reading("text", tuple(_blocks(lines)), decoded.notes)
+    return Reading("text", tuple(_blocks(_unpaged(lines))), decoded.notes)
+
+
+def _sheet(text: str) -> Iterator[Block]:
+    """A table of comma-separated values; lines of one cell above and below are text."""
+    rows = [[cell.strip(_BLANKS) for cell in row] for row in csv.reader(text.splitlines())]
+    for single, group in groupby(filter(any, rows), lambda row: sum(map(bool, row)) == 1):
+        if single:
+            yield from (Block(BlockKind.PARAGRAPH, "".join(row)) for row in group)
+        else:
+            cells = [Cell(r, c, x) for r, row in enumerate(group) for c, x in enumerate(row)]
+            yield from table_blocks(fill(cells))
+
+
+def _unpaged(lines: list[str]) -> list[str]:
+    """The lines without the page numbers of a printed text: - 1 - and - 2 - and so on."""
+    numbers = {at: int(found[1]) for at, x in enumerate(lines) if (found := _PAGE.fullmatch(x))}
+    counted = list(numbers.values()) == list(range(1, len(numbers) + 1))
+    if len(numbers) < 2 or not counted:
+        return lines
+    return [line for at, line in enumerate(lines) if at not in numbers]
 
 
 def _blocks(lines: list[str]) -> Iterator[Block]:
@@ -61,6 +87,8 @@ def _wrap_width(lines: list[str]) -> int:
     """The width at which the file was hard-wrapped, 0 when it was not."""
     widths = [(line, columns(line)) for line in map(str.rstrip, lines) if line.strip(_BLANKS)]
     long = [(line, width) for line, width in widths if width >= 40]
+    if _goes_on_at_the_edge(lines):
+        return max(width for _, width in long)
     if len(long) < 4 or len(long) < len(widths) * 0.4:
         return 0
     usual, _ = Counter(width // 4 for _, width in long).most_common(1)[0]
@@ -69,6 +97,19 @@ def _wrap_width(lines: list[str]) -> int:
     if len(full) < len(long) * 0.7 or len(broken) < len(full) * 0.6:
         return 0
     return max(columns(line) for line in full)
+
+
+def _goes_on_at_the_edge(lines: list[str]) -> bool:
+    """True where paragraphs are indented and whatever is not goes on a line that was full."""
+    texts = [line.rstrip() for line in lines if line.strip(_BLANKS)]
+    full = max(map(columns, texts), default=0) - 6
+    going_on = [above for above, line in pairwise(texts) if not line.startswith(_INDENTS)]
+    return (
+        full >= 34
+        and len(going_on) > 1
+        and len(going_on) < len(texts) / 2
+        and all(columns(above) >= full and not ends_sentence(above) for above in going_on)
+    )
 
 
 def columns(text: str) -> int:
@@ -98,5 +139,5 @@ def _paragraphs(lines: list[str], width: int) -> Iterator[Block]:
 
 
 def _is_indented(lines: list[str]) -> bool:
-    indents = sum(line.startswith(("　", "  ", "\t")) for line in lines)
+    indents = sum(line.startswith(_INDENTS) for line in lines)
     return 0 < indents < len(lines) * 0.9

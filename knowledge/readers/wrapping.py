@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 _NUMERALS = "零〇○一二三四五六七八九十百千"
 _STRONG_START = re.compile(
-    rf"第[{_NUMERALS}\d]+[编章节](?![第、至和或及的])"
+    rf"第[{_NUMERALS}\d]+(?:[编章节](?![第、至和或及的])|部分(?=[：:\s　]|$))"
     rf"|第[{_NUMERALS}\d]+条(?![第规的、至和或及中所之，款项])"
     rf"|[{_NUMERALS}]+、(?![{_NUMERALS}]+[等级类、])"
     rf"|[（(][{_NUMERALS}]+[)）]"
@@ -24,6 +24,7 @@ _WEAK_START = re.compile(r"\d{1,2}(?:[．、)）]|\.(?!\d))|[（(]\d{1,2}[)）]|
 _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’—…·]")
 _DATE = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日?")
 _WORD = re.compile(r"[0-9A-Za-z.:/@%_-]{6,}")
+_CELLS = re.compile(r"[^　]+(?:　+[^　]+){2,}")
 _CLOSERS = "”’』」）)】》"
 
 
@@ -114,6 +115,8 @@ def breaks_between(above: Line, below: Line, column: Column) -> bool:
     """True when ``below`` begins a new paragraph after ``above``."""
     if abs(above.size - below.size) > 0.15 * above.size:
         return True
+    if _CELLS.fullmatch(above.text.strip()) and _CELLS.fullmatch(below.text.strip()):
+        return True  # rows of a table that nothing shows as one
     opened = above.text.rfind("《")
     # Some papers never close a bracket; a name is hardly longer than this.
     within_title = opened > above.text.rfind("》") and len(above.text) - opened < 60

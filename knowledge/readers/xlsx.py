@@ -12,13 +12,15 @@ from typing import Any
 from knowledge.documents import Block, BlockKind, Reading, Unreadable
 from knowledge.readers.archive import Archive
 from knowledge.readers.grids import MAX_CELLS, Cell, fill, header_depth, table_blocks
+from knowledge.readers.marks import STRUCK
 
 _NOTE = re.compile(r"\s*(?:注|备注|说明|附注|填表|联系|单位)\s*[：:（(]?")
 _MERGE = re.compile(
     rb"""<(?:\w+:)?mergeCell\s[^>]*ref\s*=\s*["']\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"""
 )
 NOTHING_VISIBLE = "可见的工作表里没有内容；如需读入隐藏的工作表，请先取消隐藏再上传"
-_CORE = re.compile(r"[0#?][0#?.,]*")
+_POINT = "\1"  # a decimal point that only the format sets
+_CORE = re.compile(rf"[0#?][0#?.,{_POINT}]*")
 
 
 def read(data: bytes, name: str) -> Reading:
@@ -89,6 +91,7 @@ class Sheet:
         seen = cls(sheet.title)
         uncounted: list[str] = []
         faults: list[str] = []
+        struck = 0
         # iter_rows would create every cell of a sheet formatted down to row 1,048,576.
         if len(sheet._cells) > MAX_CELLS:
             raise Unreadable(
@@ -96,7 +99,9 @@ class Sheet:
             )
         for (row, column), cell in sorted(sheet._cells.items()):
             text = shown(cell.value, cell.number_format or "General")
-            if text:
+            if text and cell.font.strike:
+                struck += 1
+            elif text:
                 seen.values[row, column] = text
                 if cell.data_type == "e":
                     faults.append(cell.coordinate)
@@ -120,6 +125,8 @@ class Sheet:
             seen.notes.append(
                 f"{where}有隐藏的列（{listed(hidden_columns)}），内容也已读入，请核对"
             )
+        if struck:
+            seen.notes.append(STRUCK.format(struck))
         if getattr(sheet, "_images", None):
             seen.notes.append(f"{where}里有图片，图片里的文字没有读入")
         return seen
@@ -267,8 +274,14 @@ def _day(value: date, number_format: str) -> str:
 
 def _number(value: float, number_format: str) -> str:
     pattern = re.sub(r"\[[^\]]*\]|_.|\*.", "", number_format.split(";")[0])
-    bare = re.sub(r'"[^"]*"|\\.', "", pattern)
+    pattern = re.sub(r"[\\!]\.|\"\.\"", _POINT, pattern)  # 0!.0, shows 2000000 as 200.0
+    bare = re.sub(r'"[^"]*"|[\\!].', "", pattern)
     core = match[0] if (match := _CORE.search(bare)) else ""
+    shifted = len(core.rstrip(",").partition(_POINT)[2])
+    thousands = len(core) - len(core.rstrip(","))
+    if shifted or thousands:
+        value = round(value / 1000**thousands) / 10**shifted if shifted else value / 1000**thousands
+        core = core.rstrip(",").replace(_POINT, ".")
     if re.fullmatch(r"0{2,}", core) and float(value).is_integer() and value >= 0:
         return f"{int(value):0{len(core)}d}"
     places = len(core.partition(".")[2]) if core else 10
@@ -284,7 +297,7 @@ def _number(value: float, number_format: str) -> str:
 
 
 def _literal(pattern: str) -> tuple[str, str, str]:
-    parts = re.split(r"[0#?][0#?.,]*", pattern, maxsplit=1)
+    parts = _CORE.split(pattern, maxsplit=1)
     if len(parts) < 2:
         return "", "", ""
     before, after = ("".join(re.findall(r'"([^"]*)"', part)) for part in parts)

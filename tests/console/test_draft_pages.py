@@ -75,7 +75,7 @@ def test_a_missing_fact_is_red_an_unread_one_amber_and_a_confirmed_one_plain(adm
     def state(field):
         return re.search(rf'class="fact (\w+)[^"]*" id="f-{field}"', page)[1]
 
-    assert (state("issuer"), state("number")) == ("missing", "unconfirmed")
+    assert (state("issuers"), state("number")) == ("missing", "unconfirmed")
     form = fact_form(admin, version, "number") | {"value": "临川发〔2026〕1号"}
     address = f"/admin/drafts/{version}/facts"
     assert post(admin, f"{address}/number", address, **form).status_code == 302

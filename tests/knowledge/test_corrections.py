@@ -51,7 +51,7 @@ def test_the_last_day_in_force_is_typed_and_the_day_after_it_is_kept():
         ("level", "宇宙"),
         ("kind", "banana"),
         ("title", ""),
-        ("issuer", "局" * 200),
+        ("issuers", "局" * 200),
         ("repeals", "短"),
     ],
 )
@@ -76,7 +76,8 @@ def test_a_corrected_fact_keeps_the_lines_of_what_was_read_of_others():
 def test_every_field_says_back_what_is_put_into_it():
     values = {
         "title": "新办法", "kind": "notice", "repeals": ["临政发〔2022〕7号"], "topics": ["住房"],
-        "amends": ["旧的人才办法"], "effective": "2026-01-01",
+        "amends": ["旧的人才办法"], "issuers": ["临川市教育局", "临川市财政局"],
+        "effective": "2026-01-01",
     }  # fmt: skip
     held = facts()
     for field in FIELDS:

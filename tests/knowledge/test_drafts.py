@@ -79,11 +79,11 @@ def test_a_correction_that_is_taken_back_rests_on_the_line_it_was_read_from_agai
 
 
 def test_a_fact_that_somebody_changed_meanwhile_is_not_overwritten(base, drafts, draft):
-    drafts.rule(draft, "issuer", "临川市政府", "", "甲")
+    drafts.rule(draft, "issuers", ["临川市政府"], [], "甲")
     with pytest.raises(Outdated) as conflict:
-        drafts.rule(draft, "issuer", "临川市人社局", "", "乙")
+        drafts.rule(draft, "issuers", ["临川市人社局"], [], "乙")
     assert (conflict.value.now, conflict.value.by) == ("临川市政府", "甲")
-    assert base.catalogue.version(draft).facts.issuer.value == "临川市政府"
+    assert base.catalogue.version(draft).facts.issuer == "临川市政府"
 
 
 # -- clauses ---------------------------------------------------------------------------------
@@ -201,7 +201,7 @@ def test_a_draft_that_is_thrown_away_leaves_nothing_and_others_untouched(
 ):
     base.intake.publish(draft)
     newer = base.intake.add(write("办法.txt", PAPER.replace("500", "800")), draft=True).version
-    drafts.rule(newer, "issuer", "临川市政府", "", "甲")
+    drafts.rule(newer, "issuers", ["临川市政府"], [], "甲")
     reword(base, drafts, newer, "第一条", "第一条　每月补贴850元。", 1)
     drafts.discard(newer)
     assert [v.id for v in base.catalogue.versions()] == [draft]

@@ -319,3 +319,12 @@ def test_many_files_can_be_looked_up_at_once(samples):
 
 def test_the_samples_folder_is_what_the_tests_believe():
     assert len(list(SAMPLES.iterdir())) == 14
+
+
+def test_a_paper_that_says_that_it_has_lapsed_waits_as_a_draft_however_often_it_comes(base, write):
+    path = write("办法.txt", "【本文已失效】\n" + POLICY)
+    for status in ("drafted", "unchanged"):
+        result = base.intake.add(path)
+        assert result.status == status
+        assert any("已失效" in note for note in result.notes)
+    assert base.catalogue.sources() == {}

@@ -1,5 +1,6 @@
 """Work handed to the owner of the data folder."""
 
+import os
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,7 @@ import pytest
 from sqlalchemy import event, text, update
 
 from knowledge.jobs import (
+    FILE_KEPT,
     MOST_ATTEMPTS,
     IntakeJobs,
     IntakeWorker,
@@ -299,3 +301,18 @@ def test_the_pages_kept_of_a_file_leave_the_inbox_with_it(jobs, worker, write, t
     ended(jobs, job_id)
     worker.stop()
     assert list((tmp_path / "data" / "inbox").iterdir()) == []
+
+
+def test_a_file_that_no_job_has_is_swept_up_after_a_while_and_a_waiting_one_is_kept(
+    jobs, write, tmp_path
+):
+    jobs.submit_file(write("办法.txt", POLICY))
+    inbox = tmp_path / "data" / "inbox"
+    (waiting,) = inbox.iterdir()
+    for name in ("old.txt", "new.txt"):
+        (inbox / name).write_text("写到一半", encoding="utf-8")
+    long_ago = time.time() - 2 * FILE_KEPT.total_seconds()
+    for path in (waiting, inbox / "old.txt"):
+        os.utime(path, (long_ago, long_ago))
+    jobs.sweep()
+    assert {path.name for path in inbox.iterdir()} == {waiting.name, "new.txt"}

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from knowledge.documents import DocumentKind
-from knowledge.metadata import add_years, document_facts, file_stem, read_date
+from knowledge.metadata import add_years, bundled, document_facts, file_stem, read_date
 from tests.knowledge.papers import built
 
 CLOSING = "本办法自2025年7月1日起施行。"
@@ -305,6 +305,11 @@ def test_a_title_is_whole(text, file_name, title):
     assert facts(text, file_name).title == title
 
 
+def test_the_words_of_a_title_in_latin_letters_stay_apart():
+    assert facts("Guide for Talents\n1. Apply online.", "g.txt").title == "Guide for Talents"
+    assert facts("临江市 人才办法\n第一条　甲。", "g.txt").title == "临江市人才办法"
+
+
 def test_a_table_with_a_title_is_not_called_as_its_sheet():
     text = "小学\n某区可积分入学学校名单及学位分配计划表（小学）\n一、说明"
     assert (
@@ -328,8 +333,8 @@ def test_a_space_within_a_year_is_none():
 
 def test_an_office_without_a_place_is_no_issuing_body():
     text = "临江市招生意见\n2016-4-15 17:16 文章来源：办公室 作者：基础科\n一、对象"
-    assert facts(text).issuer is None
-    assert facts("市教委关于做好招生工作的通知\n一、对象").issuer.value == "市教委"
+    assert facts(text).issuers == ()
+    assert facts("市教委关于做好招生工作的通知\n一、对象").issuer == "市教委"
 
 
 @pytest.mark.parametrize(
@@ -339,9 +344,43 @@ def test_an_office_without_a_place_is_no_issuing_body():
          "临江市租房办法\n第一条　甲。", "临江市人民政府"),
         ("临发改〔2013〕27号\n特此通知。\n临江市发展和改革委员会 临江市卫生局\n临江市财政局\n"
          "2013年12月31日\n临江市保险办法\n第一条　甲。",
-         "临江市发展和改革委员会 临江市卫生局、临江市财政局"),
+         "临江市发展和改革委员会、临江市卫生局、临江市财政局"),
         ("临江市招生委员会文件\n临招委〔2016〕8号\n一、报名", "临江市招生委员会"),
     ],
 )  # fmt: skip
 def test_the_issuing_bodies_are_read_from_a_covering_notice_or_its_head(text, issuer):
-    assert facts(text, "租房.docx").issuer.value == issuer
+    assert facts(text, "租房.docx").issuer == issuer
+
+
+FORWARDED = """临江市财政局
+转发省财政厅关于下达2026年人才专项资金的通知
+临财〔2026〕15号
+各区县财政局：
+现将《省财政厅关于下达2026年人才专项资金的通知》（省财教〔2026〕3号）转发给你们。
+一、专款专用，每年10月底前报送使用情况。
+附件：省财政厅关于下达2026年人才专项资金的通知
+临江市财政局
+2026年2月20日
+附件
+省财政厅关于下达2026年人才专项资金的通知
+省财教〔2026〕3号
+一、资金用于人才引进。
+本通知自2026年1月1日起执行。
+省财政厅
+2026年1月10日"""
+
+
+def test_the_days_and_bodies_of_a_paper_that_is_forwarded_are_not_those_of_the_notice():
+    found = facts(FORWARDED)
+    assert (found.number.value, found.issuer) == ("临财〔2026〕15号", "临江市财政局")
+    assert (found.issued.value, found.effective) == ("2026-02-20", None)
+
+
+def test_annexes_that_come_into_force_on_days_of_their_own_are_said():
+    annexes = "关于印发人才文件的通知\n现将文件印发给你们。\n"
+    for number, month in ((1, 7), (2, 8)):
+        annexes += f"附件{number}\n第一条　甲。\n第二条　本办法自2026年{month}月1日起施行。\n"
+    (note,) = bundled(built(annexes).clauses)
+    assert "附件1自2026-07-01起、附件2自2026-08-01起" in note
+    assert bundled(built(annexes.replace("8月", "7月")).clauses) == ()
+    assert bundled(built(FORWARDED).clauses) == ()

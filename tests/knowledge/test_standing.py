@@ -6,6 +6,7 @@ import pytest
 
 from knowledge.documents import DocumentFacts, DocumentKind
 from knowledge.metadata import document_facts
+from knowledge.standing import says_ended
 from knowledge.structure import structure
 from tests.knowledge.papers import built, lines, table
 
@@ -68,8 +69,7 @@ def test_the_card_above_a_page_gives_number_issuer_and_day():
     assert found.number is not None
     assert found.number.value == "临教发〔2025〕22号"
     assert "发文日期" in found.number.source
-    assert found.issuer is not None
-    assert found.issuer.value == "临江市教育局"
+    assert found.issuer == "临江市教育局"
     assert found.issued is not None
     assert found.issued.value == "2025-03-03"
 
@@ -89,3 +89,42 @@ def test_facts_stored_by_an_earlier_version_are_read():
 def test_facts_are_restored_as_they_were_stored():
     found = facts("临江市人才购房补贴办法（试行）\n第一条　甲。\n临江市人民政府\n2026年1月1日")
     assert DocumentFacts.restored(asdict(found)) == found
+
+
+BODY = "临人社发〔2020〕5号\n第一条　每月补贴500元。\n第二条　本办法自2020年5月1日起施行。"
+
+
+@pytest.mark.parametrize(
+    ("text", "file_name"),
+    [
+        (f"临江市租房补贴办法（已废止）\n{BODY}", "办法.html"),
+        (f"【本文已失效】\n临江市租房补贴办法\n{BODY}", "办法.html"),
+        (f"临江市租房补贴办法（2023年12月废止）\n{BODY}", "办法.html"),
+        (f"临江市租房补贴办法\n索引号：123　有效性：失效\n{BODY}", "办法.html"),
+        (f"临江市租房补贴办法\n时效性：已废止\n{BODY}", "办法.html"),
+        (f"临江市租房补贴办法\n{BODY}", "（失效）租房补贴办法.docx"),
+        (f"临江市租房补贴办法\n{BODY}", "租房补贴办法已废止.docx"),
+    ],
+)
+def test_a_paper_that_says_that_it_no_longer_holds_is_noticed(text, file_name):
+    assert says_ended(built(text).clauses, file_name)
+
+
+def test_a_lapsed_paper_is_noticed_by_its_card():
+    card = table(
+        ("索引号：", "123", "有效性：", "失效"), ("机构：", "甲局", "文号：", "甲〔2020〕5号")
+    )
+    assert says_ended(structure([card, *lines(BODY)]).clauses, "a.html") == "有效性：失效"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"临江市租房补贴办法\n有效性：有效\n{BODY}",
+        "关于废止部分人才文件的通知\n一、废止下列文件。",
+        "关于公布失效文件目录的通知\n一、下列文件失效。",
+        "关于修订租房办法的通知\n原办法（临人社发〔2019〕3号，已废止）不再执行。\n一、甲。",
+    ],
+)
+def test_a_paper_that_ends_others_is_not_taken_for_one_that_has_ended(text):
+    assert says_ended(built(text).clauses, "通知.docx") == ""

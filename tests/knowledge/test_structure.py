@@ -553,3 +553,16 @@ def test_long_items_are_cited_one_by_one_with_their_lead_in():
 )  # fmt: skip
 def test_every_clause_can_be_read_in_a_passage_that_holds_it(text):
     assert unreadable(built(text)) == []
+
+
+def test_numbered_parts_head_what_follows_and_their_numberings_begin_anew():
+    found = built(
+        "人才服务指南\n第一部分　落户\n一、条件\n1．本科。\n第二部分　住房\n一、条件\n1．无房。"
+    )
+    assert outline(found) == ["第一部分", "  一、", "    1．", "第二部分", "  一、", "    1．"]
+    assert found.doubts == ()
+
+
+def test_a_part_that_a_sentence_names_is_no_head():
+    found = built("第一条　资金分两部分。\n第一部分资金用于住房，第二部分资金用于创业。")
+    assert numbers(found, ClauseKind.PART) == []

@@ -226,3 +226,39 @@ def test_files_in_the_strict_dialect_are_read_alike():
     new = "http://purl.oclc.org/ooxml/wordprocessingml/main"
     strict = {name: content.replace(old, new) for name, content in parts.items()}
     assert texts(papers.zipped_parts(strict)) == ["第一条　甲"]
+
+
+def run(text, properties=""):
+    return f"<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>"
+
+
+RAISED = '<w:vertAlign w:val="superscript"/>'
+
+
+def test_struck_text_is_no_part_of_the_amount_beside_it_and_is_said():
+    body = f"<w:p>{run('每月补贴')}{run('500', '<w:strike/>')}{run('800元')}</w:p>"
+    body += f"<w:p>{run('另补')}{run('100', '<w:dstrike/>')}{run('200元')}</w:p>"
+    body += "<w:p>" + run("不改300元", '<w:strike w:val="0"/>') + "</w:p>"
+    found = read(docx(body))
+    assert [block.text for block in found.blocks] == ["每月补贴800元", "另补200元", "不改300元"]
+    assert "2 处带删除线" in found.notes[0]
+
+
+def test_a_raised_number_is_no_digit_of_the_amount_before_it():
+    body = f"<w:p>{run('补贴3000')}{run('1', RAISED)}{run('元，面积90m')}{run('2', RAISED)}</w:p>"
+    assert texts(docx(body)) == ["补贴3000[1]元，面积90m²"]
+
+
+def test_a_line_that_is_raised_as_a_whole_is_read_as_it_is():
+    body = f"<w:p>{run('佛府办〔', RAISED)}{run('20', RAISED)}{run('12〕36号', RAISED)}</w:p>"
+    assert texts(docx(body)) == ["佛府办〔2012〕36号"]
+
+
+def test_a_fraction_and_a_power_are_no_figures_in_a_row():
+    m = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+    one, two = ("<m:r><m:t>1</m:t></m:r>", "<m:r><m:t>2</m:t></m:r>")
+    half = f"<m:f><m:num>{one}</m:num><m:den>{two}</m:den></m:f>"
+    power = f"<m:sSup><m:e>{one}</m:e><m:sup>{two}</m:sup></m:sSup>"
+    inner = run("工资的") + f"<m:oMath {m}>{half}</m:oMath>" + run("，")
+    body = f"<w:p>{inner}<m:oMath {m}>{power}</m:oMath></w:p>"
+    assert texts(docx(body)) == ["工资的1/2，1[2]"]

@@ -107,3 +107,18 @@ def test_a_web_archive_is_a_page():
 
 def test_a_page_of_pictures_is_refused(refusal):
     assert "没有读到正文" in refusal(b"<html><body><img src='a.jpg'></body></html>")
+
+
+def test_struck_text_and_raised_numbers_are_no_part_of_an_amount():
+    content = (
+        "<p>每月补贴<del>500</del>800元，另补<s><b>10</b></s>20元。</p>"
+        '<p>原<span style="text-decoration: line-through">70</span>80元。</p>'
+        "<p>一次性补贴3000<sup>1</sup>元，面积90m<sup>2</sup>。</p>"
+        "<p><sup>佛府办〔</sup><sup>20</sup><sup>12</sup><sup>〕36号</sup></p>"
+    )
+    found = read(f"<html><body>{content}</body></html>".encode())
+    assert [block.text for block in found.blocks] == [
+        "每月补贴800元，另补20元。", "原80元。", "一次性补贴3000[1]元，面积90m²。",
+        "佛府办〔2012〕36号",
+    ]  # fmt: skip
+    assert "3 处带删除线" in found.notes[0]

@@ -50,3 +50,9 @@ def test_the_name_decides_only_where_the_content_does_not():
     assert read("没有任何标记".encode(), "说明.md").format == "markdown"
     assert read("没有任何标记".encode(), "说明.txt").format == "text"
     assert read("# 有标题\n\n正文".encode(), "说明.txt").format == "markdown"
+
+
+def test_struck_text_is_left_out_and_said():
+    found = read("# 办法\n\n每月补贴~~500~~800元。".encode(), "办法.md")
+    assert found.blocks[1].text == "每月补贴800元。"
+    assert "1 处带删除线" in found.notes[0]

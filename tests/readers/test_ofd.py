@@ -46,7 +46,7 @@ def test_words_come_in_the_order_of_the_page_not_of_the_file():
 
 def test_pieces_of_one_line_are_joined():
     page = text(32, 60, "每月补贴") + text(32 + 4 * 5.6, 60, "３００元。")
-    assert read(ofd(page), "办法.ofd").blocks[0].text == "每月补贴３００元。"
+    assert read(ofd(page), "办法.ofd").blocks[0].text == "每月补贴300元。"
 
 
 def test_what_a_template_prints_on_every_page_is_no_text_of_the_paper():

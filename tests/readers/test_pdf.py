@@ -190,6 +190,12 @@ def test_a_raised_mark_stays_with_the_word_it_belongs_to():
     assert texts(pdf([*cell, *column("　" + WIDE[:25], top=600)]))[:2] == ["二级", "指标①"]
 
 
+def test_a_raised_number_is_no_digit_of_the_amount_before_it():
+    page = [line("第一条　补贴3000", 80, 700), line("1", 80 + 16 * 8, 707, 8)]
+    page.append(line("元，每年核定。", 80 + 16 * 8 + 4, 700))
+    assert texts(pdf(page)) == ["第一条　补贴3000[1]元，每年核定。"]
+
+
 def two_columns(left, right, top=640):
     """Lines of 12 points in two columns of 17 characters with two ems of white between."""
     return [
@@ -227,6 +233,22 @@ def test_a_list_of_names_and_telephones_is_no_paper_in_two_columns():
     rows = [line("某某区人才服务窗口", 80, 700 - 20 * at, 12) for at in range(10)]
     rows += [line("8662120", 330, 700 - 20 * at, 12) for at in range(10)]
     assert texts(pdf(rows))[0].startswith("某某区人才服务窗口　8662120")
+
+
+@pytest.mark.parametrize("turned", ["0 1 -1 0 595 0", "0 -1 1 0 0 842", "-1 0 0 -1 595 842"])
+def test_a_page_that_lies_on_its_side_or_its_head_is_turned(turned):
+    page = [
+        line("第一条　为改善居住条件，制定本办法。", 80, 500),
+        line("第二条　补贴500元。", 80, 460),
+    ]
+    page.append(rules((80, 180, 280), (300, 340, 380)))
+    page += [line(t, x, y, 14) for t, x, y in (
+        ("类别", 90, 350), ("标准", 190, 350), ("A类", 90, 310), ("600元", 190, 310),
+    )]  # fmt: skip
+    lying = pdf([f"q {turned} cm", *page, "Q"])
+    for data in (lying, pdf(page).replace(b"842]", b"842] /Rotate 270")):
+        assert texts(data) == ["第一条　为改善居住条件，制定本办法。", "第二条　补贴500元。"]
+        assert the_table(data).rows == (("类别", "标准"), ("A类", "600元"))
 
 
 def test_a_pdf_with_a_password_is_refused_as_such(refusal):

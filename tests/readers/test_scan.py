@@ -202,9 +202,10 @@ def test_a_page_of_a_pdf_with_text_keeps_it_and_only_the_scan_is_recognised(answ
     assert found.notes == ("第2页为扫描件，由文字识别读入，请核对",)
 
 
-def test_a_page_whose_font_has_no_code_is_recognised(answers):
+@pytest.mark.parametrize("text", ["\ue001\ue002\ue003" * 10, TEXT.encode("gbk").decode("latin-1")])
+def test_a_page_whose_font_has_no_code_or_a_false_one_is_recognised(answers, text):
     answers(answer((TEXT, 80, 100, 0.99)))
-    garbage = [line("\ue001\ue002\ue003" * 10, 80, 700)]
+    garbage = [line(text, 80, 700)]
     found = read_bytes(pdf(garbage), "乱码.pdf")
     assert [b.text for b in found.blocks] == [TEXT]
     assert found.metadata == {"read_by": "ocr"}

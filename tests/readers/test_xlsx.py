@@ -121,3 +121,26 @@ def test_cells_merged_without_end_are_refused(refusal):
 
 def test_a_broken_workbook_is_refused(refusal):
     assert "损坏" in refusal(papers.zipped_parts({"xl/workbook.xml": "<workbook"}))
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "text"),
+    [
+        (2_000_000, '0!.0,"万元"', "200万元"),
+        (2_505_000, '0\\.0,"万元"', "250.5万元"),
+        (12_345, '0"."0,"万"', "1.2万"),
+        (2_000_000, '#,##0,"千元"', "2000千元"),
+        (5_000, '#,##0"元"', "5000元"),
+        (3_000_000, '0.00,,"百万"', "3百万"),
+    ],
+)
+def test_an_amount_that_the_format_shows_in_wan_is_read_in_wan(value, number_format, text):
+    assert shown(value, number_format) == text
+
+
+def test_a_struck_cell_is_left_out_and_said():
+    book = book_of(["类别", "标准"], ["A类", 500], ["B类", 300])
+    book.active["B2"].font = openpyxl.styles.Font(strike=True)
+    found = read(saved(book))
+    assert ("A类", "") in found.blocks[-1].rows
+    assert "1 处带删除线" in found.notes[0]
