@@ -184,3 +184,42 @@ def test_a_city_knows_its_province_and_an_unknown_place_has_none():
     assert province_of("深圳市") == province_of("深圳") == "广东"
     assert province_of("广东省") == "广东"
     assert province_of("临江市") == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("要回老家了", "离开本市"),
+        ("娃明年念一年级", "义务教育"),
+        ("给孩子报名要带啥", "入学申请"),
+        ("那个卡每年要年检吗", "年度核验"),
+        ("公司贷款的利息", "企业贷款"),
+        ("我跟我老婆都是人才", "夫妻双方"),
+        ("店黄了补贴要退吗", "创业失败"),
+        ("被辞退有没有n+1", "经济补偿"),
+        ("老板跑路了", "逃匿"),
+        ("换厂了要报备吗", "变更工作单位"),
+        ("户口本弄丢了卡丢了", "挂失"),
+        ("查出来材料有水分", "弄虚作假"),
+        ("屋头老汉儿能迁吗", "父母"),
+    ],
+)
+def test_what_people_say_finds_what_policies_write(table, said, written):
+    assert written in formal(table, said)
+
+
+@pytest.mark.parametrize(
+    ("word", "other"),
+    [
+        ("补偿", "违约金"),
+        ("复审", "有效期"),
+        ("押金", "扣押"),
+        ("本市", "市外"),
+        ("人才卡", "挂失"),
+        ("有效期", "续认"),
+        ("户口", "户口簿"),
+        ("咨询电话", "技术支持"),
+    ],
+)
+def test_words_of_two_matters_do_not_stand_for_each_other(table, word, other):
+    assert other not in formal(table, word)
