@@ -161,7 +161,7 @@ MEASURED: dict[Measure, re.Pattern[str]] = {
     Measure.NAMES: re.compile(r"名单|嘉宾|主讲|担任|姓名|评委"),
     Measure.MONEY: re.compile(
         rf"{_NUMBER}多?(?:万|千|百|亿)?元|{_NUMBER}万|免费|免收|不收|免租|免交|全额|无偿|%|％|百分之|"
-        rf"{_NUMBER}倍|一事一议"
+        rf"{_NUMBER}倍|{_NUMBER}个月(?:的)?(?:租金|房租|工资|押金)|一事一议"
     ),
 }
 """The numbers, and the words that stand for one, that a question of each measure wants."""

@@ -53,7 +53,7 @@ INSTEAD = 0.7
 """Share of the first's score from which a passage that is better for its kind comes first."""
 FOR_LIMIT = 0.5
 """The same for the clause that says how long a benefit is granted, where that is asked."""
-NEARLY = 0.85
+NEARLY = 0.75
 """Share of the first's score from which a passage that may be quoted stands in for one that may
 not."""
 RUN_OUT = 0.85
@@ -191,6 +191,10 @@ class Answerer:
                 least = hits[0].score / RUN_OUT
                 old = [h for h in old if not h.source.has_successor]
                 old = old if old and old[0].score >= least else []
+            if not supported and not query.historic:
+                # what has a successor is told beside nothing better only
+                least = hits[0].score if hits else 0.0
+                old = [h for h in old if not h.source.has_successor or h.score > least]
             if old and self._supports(query, old[0]):
                 return old
         if supported:

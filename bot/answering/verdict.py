@@ -423,7 +423,8 @@ def _excepted(word: str, clause: str) -> bool:
             clause[max(0, m.start() - 14) : m.start()],
         )
         or re.match(
-            r"[^,。;:]{0,8}(?:除外|不纳入|不列入|不在[^,。;]{0,6}范围|不适用)", clause[m.end() :]
+            r"[^,。;:]{0,8}(?:除外|不纳入|不列入|不在[^,。;]{0,6}范围|不适用)|不(?:予)?(?:随迁|享受|发放?|补贴?|计算?|适用)(?=[,。;]|$)",
+            clause[m.end() :],
         )
         for m in found
     )

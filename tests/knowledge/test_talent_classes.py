@@ -31,6 +31,7 @@ def test_an_ordinal_class_has_one_form_however_it_is_typed(typed):
         ("A至C类和E类", ["a类", "b类", "c类", "e类"]),
         ("一类人才、二类人才", ["第一类", "第二类"]),
         ("领军人才、拔尖人才", ["领军人才", "拔尖人才"]),
+        ("那四层次呢", ["第四层次"]),
         ("拔尖的能领多少", ["拔尖人才"]),
     ],
 )
@@ -40,7 +41,16 @@ def test_lists_ranges_and_words_of_rank_name_every_class_in_them(text, named):
 
 @pytest.mark.parametrize(
     "text",
-    ["算哪一类人才", "高层次人才", "市级二类竞赛", "骨干企业", "骨干教师", "三个层次", "后备干部"],
+    [
+        "算哪一类人才",
+        "那一类人才",
+        "高层次人才",
+        "市级二类竞赛",
+        "骨干企业",
+        "骨干教师",
+        "三个层次",
+        "后备干部",
+    ],
 )
 def test_what_names_no_class_of_talents_is_none(text):
     assert classes_named(normal(text)) == []
