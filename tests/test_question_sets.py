@@ -15,6 +15,7 @@ from knowledge.readers import read_file
 
 ROOT = Path(__file__).parent.parent
 CITIES = ROOT / "evaluation" / "cities"
+INVENTED = ROOT / "evaluation" / "invented"
 DEMONSTRATION = {
     "linjiang": ROOT / "evaluation" / "linjiang" / "questions.jsonl",
     "linjiang2": CITIES / "linjiang2.jsonl",
@@ -70,5 +71,19 @@ def test_every_gold_text_on_the_demonstration_city_stands_in_the_sample_it_names
         for group in question.gold
         for cited in group
         if bare(cited.text) not in samples[cited.document]
+    ]
+    assert missing == []
+
+
+@pytest.mark.parametrize("city", ["a", "b", "c"])
+def test_every_gold_text_on_an_invented_city_stands_in_its_papers_true_text(city: str) -> None:
+    folder = INVENTED / city
+    true = {path.stem: bare(path.read_text("utf-8")) for path in (folder / "gt").iterdir()}
+    missing = [
+        (question.id, cited)
+        for question in load_questions(folder / "questions.jsonl")
+        for group in question.gold
+        for cited in group
+        if bare(cited.text) not in true[Path(cited.document).stem]
     ]
     assert missing == []
