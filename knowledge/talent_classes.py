@@ -19,10 +19,13 @@ _LETTERS = re.compile(
 _ORDINALS = re.compile(
     rf"(第?[{_NUMERALS}](?:{_SEPARATOR}[{_NUMERALS}])*)(层次|类|档)((?:高层次)?(?:人才)?及?以[上下])?"
 )
+_NAMES_ANOTHER = r"(?!驿站|公寓|服务|中心|大厦|市场|联谊|社区|计划|工程|项目|专项|工作|队伍|团队)"
+"""What stands behind 青年人才 where that is part of another thing's name."""
 _RANKED = re.compile(
     r"(顶尖|杰出|领军|拔尖|骨干|储备|后备|中坚)(?:型|级|类)?"
-    r"(?:人才|(?=[的、,。;:()/和及或与]|能|可|有|怎|多|给|补|每|租|买|一|$))"
+    rf"(?:人才{_NAMES_ANOTHER}|(?=[的、,。;:()/和及或与]|能|可|有|怎|多|给|补|每|租|买|一|$))"
     r"|(基础|青年|高端|优秀|卓越|紧缺|急需紧缺|潜力|新锐|支撑|精英)(?:型|级|类)?人才"
+    + _NAMES_ANOTHER
 )
 _AS_WRITTEN = re.compile(
     rf"(?<![十百\d几])(?<![哪这那某每同各另分](?=第?[一1]))第?\s*([{_NUMERALS}1-9])\s*(层次|类(?=人才|高层次)|档(?=人才))"

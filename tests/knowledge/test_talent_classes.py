@@ -46,6 +46,7 @@ def test_lists_ranges_and_words_of_rank_name_every_class_in_them(text, named):
         "那一类人才",
         "高层次人才",
         "市级二类竞赛",
+        "青年人才驿站",
         "骨干企业",
         "骨干教师",
         "三个层次",
