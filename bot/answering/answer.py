@@ -30,7 +30,7 @@ from bot.answering.naming import NAMED, VALIDITY, is_newer, is_of_another_year, 
 from bot.answering.onward import next_questions
 from bot.answering.result import Abstain, Answer, Citation, Part, Reason
 from bot.answering.scope import refusal
-from bot.answering.support import supports, tells
+from bot.answering.support import lacks_only_the_number, supports, tells
 from bot.answering.understanding import LETTER, Question, Turn, concepts, understand, without_origin
 from bot.answering.verdict import counts_from, demands, limits, speaks_of_all, verdict
 from bot.answering.window import asks_whether_open, recurring, states_window
@@ -319,7 +319,14 @@ class Answerer:
         """
         if not hits or self._supports(query, hits[0]):
             return hits
-        near = [h for h in hits[1:] if h.score >= NEARLY * hits[0].score]
+        first = hits[0]
+        if not lacks_only_the_number(query, first, self._retriever.foreign(query)):
+            return hits
+        near = [
+            h
+            for h in hits[1:]
+            if h.score >= NEARLY * first.score and h.coverage >= NEARLY * first.coverage
+        ]
         lead = next((h for h in near if self._supports(query, h)), None)
         return hits if lead is None else [lead, *(h for h in hits if h is not lead)]
 

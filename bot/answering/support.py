@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from knowledge.documents import ClauseKind, Hit
+from knowledge.documents import ClauseKind, DocumentKind, Hit
 from knowledge.lexicon import normal
 from knowledge.query import Aspect, Measure, Query
 from knowledge.weights import ANSWERS, MEASURED
@@ -42,6 +42,16 @@ def supports(query: Query, hit: Hit, foreign: float) -> bool:
     if query.measure is Measure.PAPERS and not _names_the_matter(query, hit):
         return False
     return support(hit, foreign) >= SUPPORT
+
+
+def lacks_only_the_number(query: Query, hit: Hit, foreign: float) -> bool:
+    """Does a passage speak of what is asked, and only not say the number that is wanted?"""
+    return (
+        query.measure is not None
+        and hit.source.kind is not DocumentKind.SPEECH
+        and not MEASURED[query.measure].search(hit.passage.text)
+        and support(hit, foreign) >= SUPPORT
+    )
 
 
 _BENEFIT = re.compile(r"(?:补贴|补助|津贴)")
