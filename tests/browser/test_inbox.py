@@ -230,7 +230,7 @@ def test_a_draft_survives_a_look_at_another_conversation(page, street):
     sign_in(page, street)
     open_first(page)
     page.keyboard.press("Alt+t")
-    page.locator("#text").wait_for()
+    page.locator("#text:focus").wait_for()  # the page puts the cursor there when it is ready
     mine = page.url
     page.keyboard.type("写到一半")
     page.locator(".waiting .row a").first.click()
