@@ -71,7 +71,7 @@ class Weighed:
     wordings: tuple[Wording, ...]
     firsts: frozenset[str]
     share: float
-    is_class: bool = False
+    is_class: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,6 @@ _SPACE_IN_CHINESE = re.compile(
 )
 _WORD = re.compile(r"[a-z0-9\u4e00-\u9fff]")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
-_LETTER_CLASS = re.compile(r"([a-z])\s*(?:类|级|档)")
 
 
 def _listed(name: str) -> list[str]:
@@ -58,7 +57,7 @@ def normal(text: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", text).lower()
     folded = _SPACE_IN_CHINESE.sub("", folded)
-    return in_one_form(_LETTER_CLASS.sub(lambda m: m[0].replace(" ", ""), folded))
+    return in_one_form(folded)
 
 
 # Every cut runs without jieba's guessing of new words (HMM): it glues 能住 or 证能领 into words
@@ -174,24 +173,8 @@ _NO_PLACES = {
         "外省市",
     ),
     *("中考", "普通高中", "上士", "城市", "城镇", "之日起", "广为", "大汉", "台港澳"),
-    *(
-        "大街",
-        "新街",
-        "新区",
-        "山区",
-        "老区",
-        "库区",
-        "片区",
-        "辖区",
-        "四区",
-        "东路",
-        "西路",
-        "南路",
-        "北路",
-        "中路",
-        "南街",
-        "西街",
-    ),
+    *("山区", "老区", "库区", "片区", "辖区", "新区", "四区"),
+    *("大街", "新街", "东路", "西路", "南路", "北路", "中路", "南街", "西街"),
 }
 """Ordinary words that jieba's dictionary tags as places; a denial must not rest on them."""
 _LETTER_PLACE = re.compile(r"(?<![a-z0-9])([a-z]\d{0,2})(市|县|区)")

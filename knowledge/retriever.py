@@ -25,6 +25,7 @@ from knowledge.fulltext import FullText
 from knowledge.lexicon import index_terms, normal
 from knowledge.programme import Programme
 from knowledge.query import Aspect, Concept, Query
+from knowledge.recipients import own_classes, own_degrees
 from knowledge.regions import (
     holding_there,
     is_district,
@@ -401,8 +402,8 @@ class Retriever:
             title,
             heading | title | body.keys(),
             fields_norm(max(1, len(passage.text) // 2), self.weights),
-            _own_classes(passage),
-            _own_degrees(passage),
+            own_classes(passage),
+            own_degrees(passage),
             talent_classes.recognises(passage.header),
             _days(passage.text) if _is_dated_row(passage.kind, source.kind) else (),
             places_named(passage.text, body),
@@ -443,21 +444,6 @@ def _own_heading(stored: StoredPassage) -> str:
 
 def _is_dated_row(kind: ClauseKind, document: DocumentKind) -> bool:
     return document is DocumentKind.EVENT and kind is not ClauseKind.TITLE
-
-
-def _own_classes(passage: Passage) -> frozenset[str]:
-    """The talent classes a passage is about: those that its row or item is named by or defines."""
-    if passage.cells:
-        first = [[normal(c) for c in cells[:2]] for cells in (passage.cells, passage.header)]
-        return frozenset(talent_classes.of_row(*first)[1])
-    folded = normal(passage.text)
-    return frozenset(talent_classes.led_by(folded) or {talent_classes.defined_in(folded)} - {""})
-
-
-def _own_degrees(passage: Passage) -> frozenset[str]:
-    """The degrees that name a table row."""
-    named = (talent_classes.degrees_named(normal(c)) for c in passage.cells[:2])
-    return frozenset(next((degrees for degrees in named if degrees), ()))
 
 
 _FULL_DATE = re.compile(r"(?:(20\d\d)\s*年)?\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]")

@@ -21,13 +21,18 @@ _ORDINALS = re.compile(
 )
 _NAMES_ANOTHER = r"(?!驿站|公寓|服务|中心|大厦|市场|联谊|社区|计划|工程|项目|专项|工作|队伍|团队)"
 """What stands behind 青年人才 where that is part of another thing's name."""
+_SPOKEN_RANKS = "顶尖|杰出|领军|拔尖|骨干|储备|后备|中坚"
+"""Those that people name without 人才."""
+_RANKS = "基础|青年|高端|优秀|卓越|紧缺|急需紧缺|潜力|新锐|支撑|精英"
+RANKED = rf"(?:{_SPOKEN_RANKS}|{_RANKS})(?:型|级|类)?人才"
+"""A class named by a word of rank, as a pattern."""
 _RANKED = re.compile(
-    r"(顶尖|杰出|领军|拔尖|骨干|储备|后备|中坚)(?:型|级|类)?"
+    rf"({_SPOKEN_RANKS})(?:型|级|类)?"
     rf"(?:人才{_NAMES_ANOTHER}|(?=[的、,。;:()/和及或与]|能|可|有|怎|多|给|补|每|租|买|一|$))"
-    r"|(基础|青年|高端|优秀|卓越|紧缺|急需紧缺|潜力|新锐|支撑|精英)(?:型|级|类)?人才"
-    + _NAMES_ANOTHER
+    rf"|({_RANKS})(?:型|级|类)?人才{_NAMES_ANOTHER}"
 )
-_AS_WRITTEN = re.compile(
+_LETTER_WRITTEN = re.compile(r"([a-z])\s+(类|级|档)")
+_ORDINAL_WRITTEN = re.compile(
     rf"(?<![十百\d几])(?<![哪这那某每同各另分](?=第?[一1]))第?\s*([{_NUMERALS}1-9])\s*(层次|类(?=人才|高层次)|档(?=人才))"
     rf"|第\s*([1-9])\s*(类|档)"
 )
@@ -41,12 +46,12 @@ _BENEFITS = re.compile(r"补[贴助]|津贴|奖励|资助|金额|租金|面积|�
 
 
 def in_one_form(text: str) -> str:
-    """A text in normal form with ordinals written as 第五层次.
+    """A folded text with its classes written as e类 and 第五层次.
 
-    >>> in_one_form("五层次和第2类,5 层次人才,哪一类人才,高层次人才")
-    '第五层次和第二类,第五层次人才,哪一类人才,高层次人才'
+    >>> in_one_form("e 类,五层次和第2类,5 层次人才,哪一类人才,高层次人才")
+    'e类,第五层次和第二类,第五层次人才,哪一类人才,高层次人才'
     """
-    return _AS_WRITTEN.sub(_ordinal, text)
+    return _ORDINAL_WRITTEN.sub(_ordinal, _LETTER_WRITTEN.sub(r"\1\2", text))
 
 
 def _ordinal(match: re.Match[str]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from knowledge.documents import DocumentKind
 from knowledge.query import Aspect, Measure
+from knowledge.talent_classes import RANKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,9 @@ class Weights:
         elsewhere: factor for what speaks of other places than the one named.
         own_district, district, district_denied: advantage of a paper for the district or zone that
             is named; factor for one that nobody asked about, and where the city's is wanted.
-        front_matter, own_place, same_document, in_period, outside_period: for title
-            lines and signatures; for a document of the place named, before those that hold there
-            too; for the document of the turn before; for
-            events inside and outside the days asked.
+        front_matter, own_place, same_document, in_period, outside_period: for title lines and
+            signatures; for a document of the place named, before those that hold there too; for
+            the document of the turn before; for events inside and outside the days asked.
         kind: factor by document kind; a speech is background, never the basis.
     """
 
@@ -106,9 +106,7 @@ ANSWERS: dict[Aspect, re.Pattern[str]] = {
     Aspect.WHETHER: re.compile(
         r"可以|不得|不予|不能|应当|允许|不纳入|不享受|可申请|方可|不需要|不要求|不收"
     ),
-    Aspect.CATEGORY: re.compile(
-        r"[A-ZＡ-Ｚ]\s*类|[一二三四五]类|层次|等级|(?:顶尖|领军|拔尖|骨干|储备|杰出|青年)人才"
-    ),
+    Aspect.CATEGORY: re.compile(rf"[A-ZＡ-Ｚ]\s*类|[一二三四五]类|层次|等级|{RANKED}"),
     Aspect.ANY: re.compile(r"(?!)"),
 }
 """What the answer to each kind of question looks like."""

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from enum import IntEnum
 
-from knowledge import talent_classes
 from knowledge.documents import ClauseKind, Hit, Passage
 from knowledge.lexicon import normal
 from knowledge.query import Concept, Measure, Query
+from knowledge.recipients import own_classes, row_classes
+from knowledge.talent_classes import defined_in, others
 
 QUALIFICATION = re.compile(
     r"院士|博士.{0,4}|硕士.{0,4}|研究生|本科.{0,3}|学士.{0,2}|大专|专科|(?:正|副)高级?(?:职称)?|副?教授|副?研究员|副?主任医师|(?:高级)?工程师|(?:首席|高级)?技师|高级工|.{0,3}技术能手|中级职称|讲师"
@@ -104,17 +105,9 @@ def of_known_class(query: Query, classes: frozenset[str]) -> Query:
     return replace(query, classes=classes, concepts=kept)
 
 
-def row_classes(row: Passage) -> tuple[int, tuple[str, ...]]:
-    """(column, talent classes) that name a table row; (-1, ()) for any other passage."""
-    first = [[normal(c) for c in cells[:2]] for cells in (row.cells, row.header)]
-    return talent_classes.of_row(*first)
-
-
 def of_another_class(query: Query, hit: Hit) -> bool:
     """Is a passage about other talent classes than the one asked about?"""
-    passage = hit.passage
-    own = row_classes(passage)[1] or talent_classes.led_by(normal(passage.text))
-    return talent_classes.others(query.classes, frozenset(own))
+    return others(query.classes, own_classes(hit.passage))
 
 
 def row_class(hit: Hit) -> str:
@@ -129,7 +122,7 @@ def class_of(row: Passage) -> str:
 
 def defined_classes(hit: Hit) -> frozenset[str]:
     """The class that a recognition item defines: （五）E类（高级人才）：…"""
-    defined = talent_classes.defined_in(normal(hit.passage.text))
+    defined = defined_in(normal(hit.passage.text))
     return frozenset({defined} - {""}) or frozenset(row_classes(hit.passage)[1])
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.answering.classes import QUALIFICATION, row_classes
+from bot.answering.classes import QUALIFICATION
 from bot.answering.verdict import speaks_of_all
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage
 from knowledge.figures import figures
 from knowledge.lexicon import index_terms, normal
 from knowledge.passages import with_unit
 from knowledge.query import Aspect, Measure, Query
+from knowledge.recipients import row_classes
 from knowledge.structure import sentences
 from knowledge.talent_classes import classes_named, defined_in
 from knowledge.weights import ANSWERS, MEASURED
@@ -94,20 +95,18 @@ def _cells(query: Query, hit: Hit, measures: Sequence[Measure]) -> str:
     header, cells = hit.passage.header, hit.passage.cells
     pairs = list(dict.fromkeys(zip(header, cells, strict=False)))
     naming = [i for i, (_, c) in enumerate(pairs) if c and c in hit.passage.label]
-    wanted = [i for i, (h, _) in enumerate(pairs) if i not in naming and _speaks_of(query, h)]
-    if wanted:
-        left = [i for i in range(len(pairs)) if i not in (*naming, *wanted)]
-        wanted += [i for i in left if _is_in(query, pairs[i][1], hit)]
+    columns = [i for i in range(len(pairs)) if i not in naming]
+    wanted = {i for i in columns if _speaks_of(query, pairs[i][0])}
     said = ["".join(with_unit(h, c, hit.passage.caption)) for h, c in pairs]
-    for measure in measures:
-        number = MEASURED[measure]
-        if wanted and not any(number.search(said[i]) for i in wanted):
-            wanted += [i for i in range(len(pairs)) if i not in naming and number.search(said[i])]
-    wanted = sorted(set(wanted))
+    if wanted:
+        wanted |= {i for i in columns if _is_in(query, pairs[i][1], hit)}
+        for measure in measures:
+            with_number = {i for i in columns if MEASURED[measure].search(said[i])}
+            wanted |= set() if wanted & with_number else with_number
     if not wanted or hit.source.kind is DocumentKind.EVENT:
         return hit.passage.text
     name = "、".join(pairs[i][1] for i in naming[:1])
-    given = "；".join(said[i] for i in wanted)
+    given = "；".join(said[i] for i in sorted(wanted))
     return f"{name}：{given}" if name else given
 
 

@@ -6,10 +6,11 @@ Nothing here knows a city: the rules are those by which a policy officer reads a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from bot.answering.classes import QUALIFICATION
 from bot.answering.days import period
 from bot.answering.dialect import in_standard_words
 from knowledge.lexicon import QUESTION_WORDS, SynonymFinder, normal, places, tagged, terms_of, words
@@ -212,10 +213,10 @@ def understand(
     table = table.current()
     # people part their questions with spaces; documents never do
     folded = normal(re.sub(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", "，", text.strip()))
-    folded = in_standard_words(folded)
-    folded = without_origin(_GREETING.sub("", folded))
+    folded = without_origin(_GREETING.sub("", in_standard_words(folded)))
+    history = [replace(t, text=in_standard_words(normal(t.text))) for t in history]
     asked, statements = split_questions(folded)
-    profile = [c for t in history for c in classes_named(normal(t.text))]
+    profile = [c for t in history for c in classes_named(t.text)]
     # in a short message the statement is the subject; a letter tells much beside the point
     is_letter = len(folded) > LETTER
     told = LETTER_STORY if is_letter else 1.0
@@ -239,17 +240,17 @@ def understand(
         weight = CARRIED
         if follows:
             for turn in history[-2:]:
-                carried += concepts(normal(turn.text), table)
+                carried += concepts(turn.text, table)
             if own and all(_tells_who(c) for c in own):
                 # 那硕士呢: the question before, asked of somebody else
                 weight = 1.0
-                if any(_DEGREE_OR_TITLE.fullmatch(c.word) for c in own):
-                    carried = [c for c in carried if not _DEGREE_OR_TITLE.fullmatch(c.word)]
+                if any(QUALIFICATION.fullmatch(c.word) for c in own):
+                    carried = [c for c in carried if not QUALIFICATION.fullmatch(c.word)]
         elif history:
             # what a person said of themselves stays true; what they asked before does not
             for turn in history:
                 if not _CUE.search(turn.text):
-                    carried += concepts(normal(turn.text), table)
+                    carried += concepts(turn.text, table)
         named = classes_named(folded)
         if named:  # F类呢 after A类: the class before is what has changed
             carried = [c for c in carried if not classes_named(c.word)]
@@ -259,54 +260,47 @@ def understand(
             [*_lighter(others, ASIDE), *_lighter(carried, weight, carried=True)],
         )
         last = history[-1] if history else None
-        # 那硕士呢 wants to know what the question before did
-        asks_anew = not follows or last is None or aspects(part) != (Aspect.ANY,)
-        asking = part if asks_anew or last is None else normal(last.text)
+        asking = part
+        if follows and last and aspects(part) == (Aspect.ANY,):
+            asking = last.text  # 那硕士呢 wants to know what the question before did
+        wanted = measure(asking)
         query = Query(
             text=part,
             embedded=_embedded(part, aside if told == 1.0 else (), carried if follows else ()),
             concepts=tuple(merged),
             aspects=aspects(asking),
-            measure=None if is_letter and measure(asking) is Measure.PAPERS else measure(asking),
+            measure=None if is_letter and wanted is Measure.PAPERS else wanted,
             classes=classes,
-            degrees=frozenset(degrees_named(folded) or _degrees_before(history)),
-            places=tuple(places(part) or places(folded) or _places_before(history)),
+            degrees=frozenset(degrees_named(folded) or _before(history, degrees_named)),
+            places=tuple(places(part) or places(folded) or _before(history, _places_about)),
             period=period(folded, day),
             historic=bool(_HISTORIC.search(folded)),
             edition=_edition(folded),
             documents=frozenset(last.documents) if last and follows else frozenset(),
-            message="".join((*(normal(t.text) for t in history if follows), folded)),
+            message="".join((*(t.text for t in history if follows), folded)),
         )
-        said = [normal(t.text) for t in history if not _CUE.search(t.text)]
+        said = [t.text for t in history if not _CUE.search(t.text)]
         questions.append(Question(part, query, with_ages(",".join((*said, folded)))))
     return questions
-
-
-_DEGREE_OR_TITLE = re.compile(
-    r"博士.{0,3}|硕士.{0,3}|研究生|本科.{0,3}|学士|大专.?|专科.?|中专|正高.{0,2}|副高.{0,2}|中级.{0,2}|.{0,2}教授|.{0,2}技师|高级工|.{0,2}工程师|院士"
-)
 
 
 def _tells_who(concept: Concept) -> bool:
     """Does a concept name a class, a degree or a title, and no matter?"""
     word = concept.word
-    return bool(classes_named(word) or _DEGREE_OR_TITLE.fullmatch(word) or word == "人才")
+    return bool(classes_named(word) or QUALIFICATION.fullmatch(word) or word == "人才")
 
 
 _CITED = re.compile(r"《[^《》]{4,60}》")
 """A paper that a letter leans on; the words of its title are not what the letter is about."""
 
 
-def _degrees_before(history: Sequence[Turn]) -> list[str]:
-    """The degrees of the latest turn that named any."""
-    named = (degrees_named(normal(turn.text)) for turn in reversed(history))
-    return next((found for found in named if found), [])
+def _before(history: Sequence[Turn], naming: Callable[[str], list[str]]) -> list[str]:
+    """What the latest turn that named any named: who asked about 武汉 still does."""
+    return next((found for turn in reversed(history) if (found := naming(turn.text))), [])
 
 
-def _places_before(history: Sequence[Turn]) -> list[str]:
-    """The places of the latest turn that named any: who asked about 武汉 still does."""
-    named = (places(without_origin(normal(turn.text))) for turn in reversed(history))
-    return next((found for found in named if found), [])
+def _places_about(text: str) -> list[str]:
+    return places(without_origin(text))
 
 
 def without_origin(text: str) -> str:

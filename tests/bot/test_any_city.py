@@ -84,10 +84,14 @@ def test_a_sentence_for_the_askers_class_is_quoted_without_those_for_others(ask)
     assert "第三层次" not in body
 
 
-def test_one_for_each_of_two_is_denied_where_only_one_may_claim(ask):
+def test_one_for_each_of_two_is_never_granted_where_only_one_may_claim(ask):
     found = ask("两口子都符合 租房补贴可以一人领一份吧")
     assert "只能由一方申领" in told(found)
-    assert found.parts[0].lead in (Verdict.NO, None)
+    assert found.parts[0].lead is not Verdict.YES
+
+
+def test_a_follow_up_is_understood_after_a_question_in_regional_wording(ask):
+    assert "2000元/月" in told(ask("那四层次呢", "五层次租房补贴一个月给好多钱"))
 
 
 def test_a_repealed_amount_is_not_told_where_the_rule_in_force_names_another_measure(ask):
