@@ -6,7 +6,7 @@ Nothing here knows a city: the rules are those by which a policy officer reads a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -57,7 +57,7 @@ _ASPECTS: tuple[tuple[Aspect, re.Pattern[str]], ...] = (
     (
         Aspect.AMOUNT,
         re.compile(
-            r"多少|几万|几千|几百|几折|几块|金额|标准|多大|几次|几个|补几|给几|几人|几名|多高|怎么算|咋算"
+            r"多少|几万|几千|几百|几折|几块|金额|标准|多大|几次|(?<!哪)几个|补几|给几|几人|几名|多高|怎么算|咋算"
         ),
     ),
     (
@@ -91,7 +91,7 @@ _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
     (Measure.POINTS, re.compile(r"几分(?!之)|多少分|分数")),
     (Measure.SHARE, re.compile(r"几个点|百分之几|几成|比例|几折|多少折|利率")),
     (Measure.PEOPLE, re.compile(r"几个人|多少人|几人|多少名|几名|名额")),
-    (Measure.TIMES, re.compile(r"几次|多少次|几回|多少回")),
+    (Measure.TIMES, re.compile(r"几次|多少次|几回|多少回|(?:多久|多长时间|几[天年月]|几个[月周]).{0,3}一[次回趟]")),
     (Measure.AREA, re.compile(r"多少平|多大面积|几平|面积.{0,4}多[少大]|多大的?房|住.{0,3}多大")),
     (
         Measure.ADDRESS,
@@ -404,7 +404,7 @@ _ASKED = re.compile(r"请问|想问|咨询|请教|想了解|想知道|求解")
 
 def concepts(text: str, table: SynonymFinder) -> list[Concept]:
     """What a text speaks of, each in every wording known; question words left out."""
-    text = without_choice(text)
+    text = without_choice(text, {text[a:b] for a, b, _ in table.find(text)})
     spans = table.find(text)
     found: list[Concept] = []
     place = 0
@@ -427,8 +427,11 @@ def concepts(text: str, table: SynonymFinder) -> list[Concept]:
         own = [t for i in inside for t in terms_of(positions[i][2])]
         if len(typed) == 1 and not any(positions[i][2] == typed for i in inside):
             continue  # 住 in 住址 is not 住
+        if len(inside) > 1 and positions[inside[0]][0] < start and end < positions[inside[-1]][1]:
+            continue  # 年检 in 今年检查
         content = [i for i in inside if not _asks_only(positions[i][2])]
-        if (not content and not _COST.fullmatch(typed)) or _QUESTION_PHRASE.fullmatch(typed):
+        names = content or _COST.fullmatch(typed) or not _only_asks(typed)
+        if not names or _QUESTION_PHRASE.fullmatch(typed):
             continue  # 几天, 最多: how it is asked, not what about
         alternatives = [Alternative(tuple(dict.fromkeys([typed, *own])) if own else (typed,))]
         seen = {typed}
@@ -442,8 +445,8 @@ def concepts(text: str, table: SynonymFinder) -> list[Concept]:
         weight = DEGREE if _DEGREE.fullmatch(typed) else 1.0
         if len(typed) == 1:  # 交 is said of fees and of papers alike
             weight = min(weight, importance.get(typed, 1.0))
-        if len(content) < len(inside):  # 什么材料: partly how it is asked, not what about
-            weight = min(weight, ASKING)
+        if _CUE.search(typed) and len(content) < len(inside):
+            weight = min(weight, ASKING)  # 什么材料: partly how it is asked, not what about
         found.append(Concept(typed, tuple(alternatives), weight))
         used.update(inside)
     for i, (_, _, word) in enumerate(positions):
@@ -476,13 +479,20 @@ _RESULT = re.compile(
 _MODAL = re.compile(r"([能可要想该会得])([带住领租买报办迁落转补退])")
 
 
-def without_choice(text: str) -> str:
+def without_choice(text: str, kept: Collection[str] = ()) -> str:
     """The text with 要不要 read as 要: which of the two is asked, but 要钱 is what about.
 
-    >>> without_choice("入住要不要钱,够不够格")
-    '入住要钱,够格'
+    Args:
+        kept: wordings that stay as they are.
+
+    >>> without_choice("入住要不要钱,够不够格"), without_choice("要不要押金", {"要不要押金"})
+    ('入住要钱,够格', '要不要押金')
     """
-    return _CHOICE.sub(r"\1", text)
+    whole = [w for w in kept if _CHOICE.search(w)]
+    if not whole:
+        return _CHOICE.sub(r"\1", text)
+    at = re.compile(f"({'|'.join(map(re.escape, whole))})")
+    return "".join(p if p in whole else _CHOICE.sub(r"\1", p) for p in at.split(text))
 
 
 _CHOICE = re.compile(r"([\u4e00-\u9fff])[不没]\1")
@@ -492,7 +502,7 @@ _DEGREE = re.compile(r"最[多少长短高低大小]|至少|起码|顶多|封顶
 _COST = re.compile(r"[要收花]钱|不[要收花]钱|几个点|几成")
 """Made of words that only ask, and yet a matter: what it costs, at what rate."""
 _QUESTION_PHRASE = re.compile(
-    r"(?!几个点|几成)[几多][^多]{1,3}|多少钱|啥时|什么样|[a-z]?\d+[年月日号天岁个名万元块周点]*|.*多少.*|何[时地处]"
+    r"(?!几个点|几成)[几多][^多]{1,3}|多少钱|啥时|什么样|(?!985|211)[a-z]?\d+[年月日号天岁个名万元块周点]*|.*多少.*|何[时地处]"
 )
 
 
@@ -524,6 +534,18 @@ def _asks_only(word: str) -> bool:
         or bool(_WHEN.fullmatch(word))
     )
 
+
+def _only_asks(wording: str) -> bool:
+    """Is a wording of the table, made of question words alone, no matter either: 哪里办, 都领?
+
+    >>> _only_asks("哪里办"), _only_asks("都领"), _only_asks("种地"), _only_asks("985")
+    (True, True, False, False)
+    """
+    return wording in QUESTION_WORDS or len(words(wording)) > 1 or bool(_COMMON.fullmatch(wording))
+
+
+_COMMON = re.compile(r"[给要收拿]?点?钱|.好|小时")
+"""Said of every benefit there is."""
 
 ASKING = 0.75
 """Weight of a phrase with a question word in it, against 1 for the matter asked about."""
