@@ -22,7 +22,7 @@ from knowledge.coverage import Fields, Weighed, brevity, cover, fields_norm, wei
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage, Source
 from knowledge.embedding import Embedder
 from knowledge.fulltext import FullText
-from knowledge.lexicon import index_terms, normal
+from knowledge.lexicon import index_terms, normal, terms_of, words
 from knowledge.programme import Programme
 from knowledge.query import Aspect, Concept, Query
 from knowledge.recipients import own_classes, own_degrees
@@ -73,6 +73,7 @@ class Retriever:
         self._read: dict[int, list[Passage]] = {}
         self._places: tuple[str, date, frozenset[str]] | None = None
         self._common: dict[str, int] = {}
+        self._spoken: dict[str, bool] = {}
         self._mark = ""
         self._sounds: tuple[str, SoundTable] | None = None
         self._total = 0
@@ -141,6 +142,21 @@ class Retriever:
         """Those of some words that stand in any document."""
         self._refresh()
         return {word for word, count in self._frequencies(words).items() if count}
+
+    def speaks_of(self, wording: str) -> bool:
+        """Does every word of a wording stand in some document, in one piece or in its parts?"""
+        self._refresh()
+        found = self._spoken.get(wording)
+        if found is None:
+            cut = [terms_of(w) for w in words(wording)]
+            known = self._frequencies(t for terms in cut for t in terms)
+            found = all(
+                known[word] or (parts and all(known[t] for t in parts)) for word, *parts in cut
+            )
+            if len(self._spoken) >= TERMS_KEPT:
+                self._spoken.clear()
+            self._spoken[wording] = bool(found)
+        return bool(found)
 
     def unknown(self, query: Query) -> list[str]:
         """Concepts of the question that no document speaks of in any wording.
@@ -284,7 +300,7 @@ class Retriever:
         with self._lock:
             self._fields.clear()
             # new ones: what a search begun before still writes must not be kept
-            self._read, self._common = {}, {}
+            self._read, self._common, self._spoken = {}, {}, {}
             self._total = max(1, self._fulltext.count())
             self._mark = mark
 

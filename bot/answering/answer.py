@@ -35,10 +35,7 @@ from bot.answering.window import asks_whether_open, recurring, states_window
 from bot.wording import CLASS_FIRST, basis, caveat, differs, lapse, old_amount, validity, window
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage
 from knowledge.figures import figures, unsupported
-from knowledge.lexicon import (
-    SynonymFinder,
-    normal,
-)
+from knowledge.lexicon import SpokenTable, SynonymFinder, normal
 from knowledge.query import Aspect
 from knowledge.retriever import Retriever
 
@@ -64,8 +61,9 @@ class Answerer:
     """Answers questions from the documents in force."""
 
     def __init__(self, retriever: Retriever, table: SynonymFinder) -> None:
-        self._retriever, self._table = retriever, table
-        self._finder = Finder(retriever, table)
+        self._retriever = retriever
+        self._table = SpokenTable(table, retriever.speaks_of)
+        self._finder = Finder(retriever, self._table)
 
     def answer(self, text: str, day: date, history: Sequence[Turn] = ()) -> Answer | Abstain:
         """Answer a message as of a day, in the light of the conversation before it."""
