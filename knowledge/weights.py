@@ -130,7 +130,9 @@ _NUMBER = r"(?:\d[\d.,]*|[一二两三四五六七八九十百千半]+)\s*"
 
 MEASURED: dict[Measure, re.Pattern[str]] = {
     Measure.TELEPHONE: re.compile(r"\d{5,}|\d{3,4}-\d+"),
-    Measure.AGE: re.compile(r"(?:\d|[一二三四五六七八九十])\s*周?岁|年龄"),
+    Measure.AGE: re.compile(
+        r"(?:\d|[一二三四五六七八九十])\s*周?岁|年龄(?:不|无|不设|没有|放宽|限制)|(?:不|无|不设|没有)年龄"
+    ),
     Measure.POINTS: re.compile(_NUMBER + r"分(?!之|别)"),
     Measure.SHARE: re.compile(rf"%|％|百分之|折|{_NUMBER}(?:倍|成)|比例"),
     Measure.PEOPLE: re.compile(_NUMBER + r"(?:名|人|个|位)"),

@@ -88,7 +88,7 @@ _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
             r"多少岁|几岁|(?<![住房能])多大(?!面积|的?房|平)|年龄.{0,4}(?:多少|限制|要求|上限|规定)|超龄"
         ),
     ),
-    (Measure.POINTS, re.compile(r"几分(?!之)|多少分|分数")),
+    (Measure.POINTS, re.compile(r"几分(?!之)|多少(?:积)?分|分数")),
     (Measure.SHARE, re.compile(r"几个点|百分之几|几成|比例|几折|多少折|利率")),
     (Measure.PEOPLE, re.compile(r"几个人|多少人|几人|多少名|几名|名额")),
     (Measure.TIMES, re.compile(r"几次|多少次|几回|多少回|(?:多久|多长时间|几[天年月]|几个[月周]).{0,3}一[次回趟]")),
