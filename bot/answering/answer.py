@@ -51,6 +51,8 @@ ROOM = 480
 FIRST_OF_LETTER = 0.75
 """Share of the room that the first passage gets in the answer to a letter; no single passage
 answers all of one."""
+WHOLE = 160
+"""Characters up to which a clause is quoted whole, whichever of its sentences answers."""
 SHORT = 120
 """Characters that a second passage gets at least; where they do not fit, it is left out."""
 ROOM_FOR_BASIS = 60
@@ -322,12 +324,17 @@ class Answerer:
         heading = " ".join((hit.source.title, *hit.passage.path))
         if asked.classes and body not in whole.splitlines():
             heading += whole  # cut down to the asker's class, it speaks of the matter around it
+        lead = (
+            verdict(asked, body, told, hit.coverage, heading, day, alone)
+            if only and told and not (told_only or reply or is_window)
+            else None
+        )
+        if len(whole) <= WHOLE and not (hit.passage.cells or reply or asked.classes):
+            body = whole  # what else so short a clause says changes or completes the answer
         return Part(
             question="，".join(q.text for q in questions),
             body=body,
-            lead=verdict(asked, body, told, hit.coverage, heading, day, alone)
-            if only and told and not (told_only or reply or is_window)
-            else None,
+            lead=lead,
             basis=basis(hit.source, hit.passage.label),
             passage_id=hit.passage_id,
             note=CLASS_FIRST if needs_class(asked, [hit]) else caveat(hit.source),
