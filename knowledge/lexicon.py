@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -87,6 +87,13 @@ def tagged(text: str) -> list[tuple[str, str]]:
 def pieces(text: str) -> list[str]:
     """The words and marks of a text as they stand; joined they are the text."""
     return list(_jieba().cut(text, False))
+
+
+def take_as_words(names: Iterable[str]) -> None:
+    """Cut these names in one piece from now on."""
+    for name in names:
+        if not is_word(name):
+            _jieba().add_word(name, None, None)
 
 
 def is_word(text: str) -> bool:

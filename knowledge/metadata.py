@@ -17,6 +17,7 @@ from knowledge.issuers import bodies, named_in_front, signers
 from knowledge.standing import (
     CARD_LINE,
     amendments,
+    ended_from,
     level_of,
     page_card,
     prevails,
@@ -113,7 +114,7 @@ def document_facts(
         issuers=issuers,
         issued=issued,
         effective=effective,
-        expires=expires,
+        expires=ended_from(clauses) or expires,
         region=region,
         repeals=tuple(_repeals(lines, title)),
         level=level_of(title, number, issuers, region),

@@ -22,7 +22,7 @@ from knowledge.coverage import Fields, Weighed, brevity, cover, fields_norm, wei
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage, Source
 from knowledge.embedding import Embedder
 from knowledge.fulltext import FullText
-from knowledge.lexicon import index_terms, normal, terms_of, words
+from knowledge.lexicon import index_terms, normal, take_as_words, terms_of, words
 from knowledge.programme import Programme
 from knowledge.query import Aspect, Concept, Query
 from knowledge.recipients import own_classes, own_degrees
@@ -144,19 +144,21 @@ class Retriever:
         return {word for word, count in self._frequencies(words).items() if count}
 
     def speaks_of(self, wording: str) -> bool:
-        """Does every word of a wording stand in some document, in one piece or in its parts?"""
+        """Does some passage hold every word of a wording, in one piece or in its parts?"""
         self._refresh()
         found = self._spoken.get(wording)
         if found is None:
             cut = [terms_of(w) for w in words(wording)]
             known = self._frequencies(t for terms in cut for t in terms)
-            found = all(
-                known[word] or (parts and all(known[t] for t in parts)) for word, *parts in cut
+            # 贷款额度 is one word here and two in the index
+            needed = [t for w, *parts in cut for t in ((w,) if known[w] or not parts else parts)]
+            found = all(known[t] for t in needed) and (
+                len(needed) < 2 or self._fulltext.holds_all(needed)
             )
             if len(self._spoken) >= TERMS_KEPT:
                 self._spoken.clear()
-            self._spoken[wording] = bool(found)
-        return bool(found)
+            self._spoken[wording] = found
+        return found
 
     def unknown(self, query: Query) -> list[str]:
         """Concepts of the question that no document speaks of in any wording.
@@ -172,7 +174,9 @@ class Retriever:
         concepts = [
             c
             for c in query.concepts
-            if c.weight >= 1 and not c.carried and not (c.is_action and len(c.word) == 1)
+            if c.weight >= 1
+            and not (c.carried or talent_classes.learned(c.word))
+            and not (c.is_action and len(c.word) == 1)
         ]
         terms = [t for c in concepts for a in c.alternatives for t in a.terms]
         known = self._frequencies(terms)
@@ -223,8 +227,13 @@ class Retriever:
         with self._sounding:  # one thread makes it, the others wait for it
             mark, known = self._mark, self._sounds
             if known is None or known[0] != mark:
-                known = self._sounds = (mark, SoundTable(self._fulltext.vocabulary()))
+                known = self._sounds = (mark, SoundTable(self._heard()))
         return known[1]
+
+    def _heard(self) -> list[str]:
+        """What a slip may have meant: names of classes first, then the documents' words."""
+        names = (n for order in self._catalogue.class_names() for n in order)
+        return [*names, *self._fulltext.vocabulary()]
 
     def foreign(self, query: Query) -> float:
         """Share of a question that speaks of what no document speaks of, 0..1.
@@ -282,6 +291,8 @@ class Retriever:
     def _candidates(self, query: Query, vector: np.ndarray, wide: int) -> list[int]:
         dense = [i for i, _ in self._vectors.nearest(vector, wide)]
         terms = [t for c in query.concepts for a in c.alternatives for t in a.terms]
+        # indexed before it was known to be a name, it stands there by its characters
+        terms += [t for c in query.concepts if talent_classes.learned(c.word) for t in c.word]
         lexical = self._fulltext.search(self._telling(terms), wide)
         return list(dict.fromkeys([*lexical, *dense]))
 
@@ -297,7 +308,10 @@ class Retriever:
         mark = self._catalogue.changed()
         if mark == self._mark:
             return
+        names = self._catalogue.class_names()
         with self._lock:
+            talent_classes.learn(names)
+            take_as_words(n for order in names for n in order)
             self._fields.clear()
             # new ones: what a search begun before still writes must not be kept
             self._read, self._common, self._spoken = {}, {}, {}

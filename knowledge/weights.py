@@ -136,7 +136,9 @@ MEASURED: dict[Measure, re.Pattern[str]] = {
     Measure.POINTS: re.compile(_NUMBER + r"分(?!之|别)"),
     Measure.SHARE: re.compile(rf"%|％|百分之|折|{_NUMBER}(?:倍|成)|比例"),
     Measure.PEOPLE: re.compile(_NUMBER + r"(?:名|人|个|位)"),
-    Measure.TIMES: re.compile(_NUMBER + r"(?:次|回)|每(?:半年|[年月季周])|月月|年年|定期|按[年月季]"),
+    Measure.TIMES: re.compile(
+        _NUMBER + r"(?:次|回)|每(?:半年|[年月季周])|月月|年年|定期|按[年月季]"
+    ),
     Measure.AREA: re.compile(r"平方米|㎡|平米"),
     Measure.ADDRESS: re.compile(
         r"[\u4e00-\u9fff](?:路|街|道|巷|里|村)[东西南北]?\s*\d+\s*号|\d+\s*[楼层室]|[一二三四五六七八九十]+楼|地址"

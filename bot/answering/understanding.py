@@ -51,7 +51,7 @@ _ASPECTS: tuple[tuple[Aspect, re.Pattern[str]], ...] = (
     (
         Aspect.TIME,
         re.compile(
-            r"什么时候|啥时候|何时|几时|哪年|哪一年|几月|几号|几点|哪天|截止|时间|日期|来得及|到什么时候|开始"
+            r"什么时候|啥时候|何时|几时|哪几?个?月|哪几天|哪年|哪一年|几月|几号|几点|哪天|截止|时间|日期|来得及|到什么时候|开始"
         ),
     ),
     (
@@ -91,7 +91,12 @@ _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
     (Measure.POINTS, re.compile(r"几分(?!之)|多少(?:积)?分|分数")),
     (Measure.SHARE, re.compile(r"几个点|百分之几|几成|比例|几折|多少折|利率")),
     (Measure.PEOPLE, re.compile(r"几个人|多少人|几人|多少名|几名|名额")),
-    (Measure.TIMES, re.compile(r"几次|多少次|几回|多少回|(?:多久|多长时间|几[天年月]|几个[月周]).{0,3}一[次回趟]")),
+    (
+        Measure.TIMES,
+        re.compile(
+            r"几次|多少次|几回|多少回|(?:多久|多长时间|几[天年月]|几个[月周]).{0,3}一[次回趟]"
+        ),
+    ),
     (Measure.AREA, re.compile(r"多少平|多大面积|几平|面积.{0,4}多[少大]|多大的?房|住.{0,3}多大")),
     (
         Measure.ADDRESS,
@@ -110,7 +115,7 @@ _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
     (
         Measure.DURATION,
         re.compile(
-            r"多久|多长时间|(?<![那这好十])几(?:天|年|个月|个工作日|晚|个小时)|多少(?:天|年|个月|个?工作日)"
+            r"多久|多长时间|(?<![那这好十哪])几(?:天|年|个月|个工作日|晚|个小时)|多少(?:天|年|个月|个?工作日)"
         ),
     ),
     (
@@ -139,7 +144,7 @@ _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
         re.compile(
             r"多少(?:钱|元|块|万)|几(?:万|千|百|块|元)|"
             r"(?:补贴|补助|奖金|奖励|津贴|费用?|租金|房租|经费|资助|工资|报销|补偿|罚款?|额度|赔偿|贷款|押金|金额|补|给|奖|贷|赔)"
-            r"(?:了|我|你|他|个|是|能|可以|最高|最多|一共|总共|标准|每月|每年|一个?月|一年)*"
+            r"(?:了|我|你|他|个|是|能|可以|大概|大约|差不多|到底|一般|最高|最多|一共|总共|标准|每月|每年|一个?月|一年)*"
             r"(?:多少|几)(?![年个次天月人名岁分家套处级类档点晚平])"
         ),
     ),
@@ -153,9 +158,14 @@ def measure(text: str) -> Measure | None:
 
 
 _HISTORIC = re.compile(
-    r"老办法|旧办法|老政策|旧政策|旧版|老版|老标准|旧标准|原办法|原政策|原来的|以前的|之前的(?:办法|政策|标准)|已废止|废止的|"
+    r"(?:老|旧|原)(?:来?的)?(?:暂行)?(?:办法|政策|规定|标准|文件|细则|条例)|旧版|老版|原来的|以前(?:的|那个)|"
+    r"之前的?(?:那个)?(?:暂行)?(?:办法|政策|标准|规定)|已?废止的?|(?<!现)(?:作废|失效)的|"
     r"当时(?:的)?(?:标准|政策|规定|办法|是)"
 )
+_OLD_RULE = re.compile(
+    r"(?:20\d\d年?(?:的)?)?(?:老|旧|原)(?:来?的)?(?:办法|政策|规定|标准|文件|细则)(?:里面?|中|上)?(?:的)?"
+)
+"""Which edition is asked about; no passage says 老规定 of itself."""
 _FOLLOW = re.compile(
     r"^(?:那|那么|还有|另外|然后|如果|要是|要|可以|能|需要|有|多久|多少|怎么|几)|呢[？?]?$"
 )
@@ -404,6 +414,7 @@ _ASKED = re.compile(r"请问|想问|咨询|请教|想了解|想知道|求解")
 
 def concepts(text: str, table: SynonymFinder) -> list[Concept]:
     """What a text speaks of, each in every wording known; question words left out."""
+    text = _OLD_RULE.sub("", text) or text
     text = without_choice(text, {text[a:b] for a, b, _ in table.find(text)})
     spans = table.find(text)
     found: list[Concept] = []
