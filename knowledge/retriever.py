@@ -192,10 +192,15 @@ class Retriever:
             if sum(map(len, parts)) == len(concept.word) and all(known.get(t) for t in parts):
                 wordings.append(parts)
             wordings += [a.terms for a in synonyms if all(known.get(t) for t in a.terms)]
+            if not wordings and _CHINESE.fullmatch(concept.word) and len(concept.word) > 1:
+                # 社区公共户 is cut otherwise in the question than in the clause
+                wordings.append((" ".join(concept.word),))
             if among:
                 is_known = self._fulltext.holds_one(wordings, among)
             else:
-                is_known = any(len(w) == 1 or self._fulltext.holds_all(w) for w in wordings)
+                is_known = any(
+                    (len(w) == 1 and w[0] in known) or self._fulltext.holds_all(w) for w in wordings
+                )
             if not is_known:
                 found.append(concept.word)
         return found
@@ -459,6 +464,7 @@ def _phrases(query: Query) -> list[str]:
     return found
 
 
+_CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 _OF_BENEFITS = (Aspect.AMOUNT, Aspect.DURATION, Aspect.TIME, Aspect.PLACE, Aspect.CONTACT)
 """What a table that tells who is of a class does not say of the class."""
 _ROAD = re.compile(r"[\u4e00-\u9fff]{2,4}(?:大道|路|街|巷)(?=\d+\s*号)")

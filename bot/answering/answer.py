@@ -30,7 +30,7 @@ from bot.answering.onward import next_questions
 from bot.answering.result import Abstain, Answer, Citation, Part, Reason
 from bot.answering.scope import refusal
 from bot.answering.understanding import LETTER, Question, Turn, understand, without_origin
-from bot.answering.verdict import verdict
+from bot.answering.verdict import denies, verdict
 from bot.answering.window import asks_whether_open, recurring, states_window
 from bot.wording import CLASS_FIRST, basis, caveat, differs, lapse, old_amount, validity, window
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage
@@ -329,7 +329,10 @@ class Answerer:
             if only and told and not (told_only or reply or is_window)
             else None
         )
-        if len(whole) <= WHOLE and not (hit.passage.cells or reply or asked.classes):
+        # 公务员不纳入 is read as a yes behind the 均可申请 of everybody else
+        is_no = asked.aspects[0] is Aspect.WHETHER and lead is None and denies(body)
+        cut_for = hit.passage.cells or reply or asked.classes or is_no
+        if len(whole) <= WHOLE and not cut_for:
             body = whole  # what else so short a clause says changes or completes the answer
         return Part(
             question="，".join(q.text for q in questions),

@@ -88,7 +88,9 @@ def _names_the_matter(query: Query, hit: Hit) -> bool:
     matters = [
         c
         for c in query.concepts
-        if c.weight >= 1 and len(c.word) > 1 and not (c.carried or c.is_action)
+        if c.weight >= 1
+        and len(c.word) > 1
+        and not (c.carried or c.is_action or MEASURED[Measure.PAPERS].search(c.word))
     ]
     return not matters or any(
         all(t in context for t in a.terms) for c in matters for a in c.alternatives

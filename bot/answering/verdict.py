@@ -88,6 +88,11 @@ _TURNED = re.compile(r"(?:不|没有?|未|无)(?=.{2})")
 """A question that is itself about not doing something: 不签合同能认定吗."""
 
 
+def denies(text: str) -> bool:
+    """Does a text forbid, except or refuse something?"""
+    return bool(_NEGATIVE.search(text))
+
+
 def speaks_of_all(query: Query, context: str) -> bool:
     """Does a text name, in some wording, everything that a question itself asks about?"""
     text = normal(context)
