@@ -47,6 +47,8 @@ VERSIONS_KEPT = 300
 """Versions whose passages are kept in reading order, for what stands around a hit."""
 UNKNOWN_ACTION = 0.3
 """Of an everyday verb that no document has, what counts as foreign."""
+UNKNOWN_TOLD = 0.3
+"""The same of what a person tells beside the question: 户口还在老家."""
 CANDIDATES = 60
 """Passages each half proposes before the gate; more when the gate leaves too few."""
 
@@ -249,8 +251,10 @@ class Retriever:
         own = [shares.get(c.word, 0.0) for c in query.concepts if not c.carried]
         total = sum(own) or sum(shares.values())
         actions = {c.word for c in query.concepts if c.is_action}
+        told = {c.word for c in query.concepts if c.told}
         unknown = sum(
-            shares.get(word, 0.0) * (UNKNOWN_ACTION if word in actions else 1.0)
+            shares.get(word, 0.0)
+            * (UNKNOWN_ACTION if word in actions else UNKNOWN_TOLD if word in told else 1.0)
             for word in self.unknown(query)
         )
         return unknown / total if total else 0.0

@@ -97,9 +97,8 @@ class Finder:
                 old = [h for h in old if not h.source.has_successor]
                 old = old if old and old[0].score >= least else []
             elif not query.historic:
-                # what has a successor is told beside nothing better only
-                least = hits[0].score if hits else 0.0
-                old = [h for h in old if not h.source.has_successor or h.score > least]
+                # what something in force has taken the place of is told when it is asked about only
+                old = [h for h in old if not h.source.has_successor]
             if old and self.supports(query, old[0]):
                 return old
         if supported:
