@@ -85,6 +85,9 @@ class Answerer:
         for question in questions:
             if classes and not question.query.classes:
                 question = replace(question, query=of_known_class(question.query, classes))
+            if question.leans and answered:
+                near = frozenset({answered[-1][1][0].source.document_id})
+                question = replace(question, query=replace(question.query, documents=near))
             hits = self._finder.find(question, day, folded)
             if isinstance(hits, Abstain):
                 refused.append(hits)

@@ -108,7 +108,7 @@ _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
         Measure.WAIT,
         re.compile(
             r"(?:要|得|需要|大概|大约)?等(?:多久|多长时间|几天|多少天)|"
-            r"(?:多久|多长时间|几天|多少天|几个工作日)(?:能|可以|才)?(?:会)?(?:办(?:好|完|下来|结)|批(?:下来|完)?|审(?:完|核|批|好)?|下来|出结果|有结果|到账|拿到|放款)|"
+            r"(?:多久|多长时间|几天|多少天|几个工作日)(?:能|可以|才)?(?:会)?(?:办(?:好|完|下来|结)|好(?=[?？]?$)|批(?:下来|完)?|审(?:完|核|批|好)?|下来|出结果|有结果|到账|拿到|放款)|"
             r"(?:审核|审批|办理|办|批|到账|放款)(?:要|得|需要|大概|一般)*(?:多久|多长时间|几天|多少天|几个工作日)"
         ),
     ),
@@ -162,6 +162,7 @@ _HISTORIC = re.compile(
     r"之前的?(?:那个)?(?:暂行)?(?:办法|政策|标准|规定)|已?废止的?|(?<!现)(?:作废|失效)的|"
     r"当时(?:的)?(?:标准|政策|规定|办法|是)"
 )
+_AND_THAT = re.compile(r"呢[?？]?$")
 _OLD_RULE = re.compile(
     r"(?:20\d\d年?(?:的)?)?(?:老|旧|原)(?:来?的)?(?:办法|政策|规定|标准|文件|细则)(?:里面?|中|上)?(?:的)?"
 )
@@ -202,11 +203,13 @@ class Question:
         text: the words of this question alone.
         query: it, as searched.
         told: the whole message in normal form, behind what the person said of themselves before.
+        leans: it asks one more thing of the matter of the question before it in the message.
     """
 
     text: str
     query: Query
     told: str = ""
+    leans: bool = False
 
 
 def understand(
@@ -234,12 +237,13 @@ def understand(
     questions = []
     for place, part in enumerate(asked):
         own = concepts(part, table)
+        leans = False
         if place and len([c for c in own if len(c.word) > 1 and not _STEP.fullmatch(c.word)]) < 2:
             # 几天办好, 收费不 after another question ask one more thing of the same matter
-            before = concepts(asked[place - 1], table)
-            before = [c for c in before if not _ASPECT_WORD.fullmatch(c.word)]
-            leans = all(len(c.word) == 1 or _STEP.fullmatch(c.word) for c in own)
-            own = [*own, *(before if leans else _lighter(before, LEANING))]
+            before = _matter_before(asked[:place], table)
+            leans = True
+            bare = all(len(c.word) == 1 or _STEP.fullmatch(c.word) for c in own)
+            own = [*own, *(before if bare else _lighter(before, LEANING))]
         aside = [
             replace(c, told=True)
             for s in statements
@@ -271,7 +275,9 @@ def understand(
         )
         last = history[-1] if history else None
         asking = part
-        if follows and last and aspects(part) == (Aspect.ANY,):
+        if aspects(part) == (Aspect.ANY,) and _AND_THAT.search(part) and place:
+            asking = asked[place - 1]  # 丢了补呢 behind 头一回办收钱吗
+        elif follows and last and aspects(part) == (Aspect.ANY,):
             asking = last.text  # 那硕士呢 wants to know what the question before did
         wanted = measure(asking)
         query = Query(
@@ -290,8 +296,17 @@ def understand(
             message="".join((*(t.text for t in history if follows), folded)),
         )
         said = [t.text for t in history if not _CUE.search(t.text)]
-        questions.append(Question(part, query, with_ages(",".join((*said, folded)))))
+        questions.append(Question(part, query, with_ages(",".join((*said, folded))), leans))
     return questions
+
+
+def _matter_before(asked: Sequence[str], table: SynonymFinder) -> list[Concept]:
+    """What the nearest earlier question of a message is about; 电话多少 is about none."""
+    for part in reversed(asked):
+        named = [c for c in concepts(part, table) if not _ASPECT_WORD.fullmatch(c.word)]
+        if named:
+            return named
+    return []
 
 
 def _tells_who(concept: Concept) -> bool:
