@@ -25,7 +25,7 @@ from bot.answering.naming import is_of_another_year
 from bot.answering.result import Abstain, Reason
 from bot.answering.support import lacks_only_the_number, supports, tells
 from bot.answering.understanding import LETTER, Question, concepts
-from bot.answering.verdict import counts_from, demands, limits, speaks_of_all
+from bot.answering.verdict import counts_from, demands, in_band, limits, speaks_of_all
 from bot.answering.window import asks_whether_open, states_window
 from knowledge.documents import ClauseKind, DocumentKind, Hit
 from knowledge.lexicon import (
@@ -36,7 +36,7 @@ from knowledge.lexicon import (
     place_core,
     places,
 )
-from knowledge.query import Aspect, Query
+from knowledge.query import Aspect, Concept, Query
 from knowledge.recipients import own_degrees
 from knowledge.retriever import Retriever
 from knowledge.talent_classes import classes_named
@@ -133,6 +133,11 @@ class Finder:
                 near = hit.score >= INSTEAD * first.score and hit.source.kind in _RULES
                 if near and states_window(hit.passage.text) and self.supports(query, hit):
                     return [hit, *(h for h in hits if h is not hit)]
+        if query.aspects[0] in (Aspect.AMOUNT, Aspect.DURATION) and len(question.told) <= LETTER:
+            near = [h for h in hits if h.score >= INSTEAD * first.score]
+            fitting = [h for h in near if in_band(question.told, h.passage.text)]
+            if fitting and self.supports(query, fitting[0]):
+                return [fitting[0], *(h for h in hits if h is not fitting[0])]
         if query.aspects[0] is Aspect.WHETHER and len(question.told) <= LETTER:
             deciding = demanding(question.told, hits, query.classes)
             if not deciding:
@@ -227,13 +232,22 @@ class Finder:
         first = hits[0]
         if not lacks_only_the_number(query, first, self._retriever.foreign(query)):
             return hits
+        named = self._rarest(query)
         near = [
             h
             for h in hits[1:]
-            if h.score >= NEARLY * first.score and h.coverage >= NEARLY * first.coverage
+            if h.score >= NEARLY * first.score
+            and h.coverage >= NEARLY * first.coverage
+            and (not named or not names(named, first) or names(named, h))
         ]
         lead = next((h for h in near if self.supports(query, h)), None)
         return hits if lead is None else [lead, *(h for h in hits if h is not lead)]
+
+    def _rarest(self, query: Query) -> Concept | None:
+        """What a question asks about that fewest passages speak of: 产假 of 产假能休多少天."""
+        shares = self._retriever.shares(query)
+        own = [c for c in query.concepts if not (c.carried or c.told) and len(c.word) > 1]
+        return max(own, key=lambda c: shares.get(c.word, 0.0), default=None)
 
     def _asks_unknown(self, query: Query) -> bool:
         """Does a yes-or-no question end in a thing that no document speaks of: 收违约金吗?"""
@@ -314,6 +328,12 @@ _LEVELS = {
 }
 _SPEAKS_FOR = {"省级": re.compile(r"省"), "国家级": re.compile(r"中华人民共和国|国务院|^全国")}
 """How the region, title or issuer of a document shows that it is of a level."""
+
+
+def names(concept: Concept, hit: Hit) -> bool:
+    """Does a passage, its headings or its title speak of a concept in some wording?"""
+    context = normal(f"{_whole(hit)} {hit.passage.caption} {hit.passage.label}")
+    return any(all(t in context for t in a.terms) for a in concept.alternatives)
 
 
 def demanding(told: str, hits: Sequence[Hit], classes: frozenset[str]) -> list[Hit]:

@@ -203,7 +203,7 @@ class Question:
         text: the words of this question alone.
         query: it, as searched.
         told: the whole message in normal form, behind what the person said of themselves before.
-        leans: it asks one more thing of the matter of the question before it in the message.
+        leans: it names no matter: one more thing of that of the question before it is asked.
     """
 
     text: str
@@ -241,9 +241,8 @@ def understand(
         if place and len([c for c in own if len(c.word) > 1 and not _STEP.fullmatch(c.word)]) < 2:
             # 几天办好, 收费不 after another question ask one more thing of the same matter
             before = _matter_before(asked[:place], table)
-            leans = True
-            bare = all(len(c.word) == 1 or _STEP.fullmatch(c.word) for c in own)
-            own = [*own, *(before if bare else _lighter(before, LEANING))]
+            leans = all(len(c.word) == 1 or _STEP.fullmatch(c.word) for c in own)
+            own = [*own, *(before if leans else _lighter(before, LEANING))]
         aside = [
             replace(c, told=True)
             for s in statements
@@ -525,7 +524,7 @@ _CHOICE = re.compile(r"([\u4e00-\u9fff])[不没]\1")
 DEGREE = 0.4
 """Weight of 最低 or 最多: it tells between clauses on the same matter, and names none."""
 _DEGREE = re.compile(r"最[多少长短高低大小]|至少|起码|顶多|封顶")
-_COST = re.compile(r"[要收花]钱|不[要收花]钱|几个点|几成")
+_COST = re.compile(r"[要收花交]钱|(?:怎么|咋)(?:给|发|打|拨)(?:钱)?|不[要收花]钱|几个点|几成")
 """Made of words that only ask, and yet a matter: what it costs, at what rate."""
 _QUESTION_PHRASE = re.compile(
     r"(?!几个点|几成)[几多][^多]{1,3}|多少钱|啥时|什么样|(?!985|211)[a-z]?\d+[年月日号天岁个名万元块周点]*|.*多少.*|何[时地处]"

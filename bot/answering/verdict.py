@@ -237,6 +237,28 @@ def _dated(told: str, text: str) -> list[tuple[tuple[int, int], tuple[int, int]]
     return found
 
 
+_BAND = re.compile(
+    _QUANTITY.pattern + r"(?:以上|及以上)?[,、]?(?:不足|不满|未满|以下|至|到|-|—|~)" + _QUANTITY.pattern
+)
+
+
+def in_band(told: str, text: str) -> bool:
+    """Does a clause give a band for a number of the person's own: 满5年不足10年 for 交了7年?
+
+    >>> in_band("交了7年能领几个月", "累计缴费满5年不足10年的,最长18个月"), in_band("交了7年", "满1年")
+    (True, False)
+    """
+    clause = normal(text)
+    own = [_quantity(m[1], m[2]) for m in _QUANTITY.finditer(told)]
+    for match in _BAND.finditer(clause):
+        (least, unit), (most, other) = (
+            _quantity(match[1], match[2]), _quantity(match[3], match[4])
+        )  # fmt: skip
+        if unit == other and any(u == unit and least <= v < most for v, u in own):
+            return True
+    return False
+
+
 def demands(told: str, text: str) -> bool:
     """Does a clause demand a number of what the person gives one of: a year of 毕业, an age?"""
     clause = normal(text)
