@@ -238,14 +238,16 @@ def _dated(told: str, text: str) -> list[tuple[tuple[int, int], tuple[int, int]]
 
 
 _BAND = re.compile(
-    _QUANTITY.pattern + r"(?:以上|及以上)?[,、]?(?:不足|不满|未满|以下|至|到|-|—|~)" + _QUANTITY.pattern
+    _QUANTITY.pattern
+    + r"(?:以上|及以上)?[,、]?(?:不足|不满|未满|以下|至|到|-|—|~)"
+    + _QUANTITY.pattern
 )
 
 
 def in_band(told: str, text: str) -> bool:
     """Does a clause give a band for a number of the person's own: 满5年不足10年 for 交了7年?
 
-    >>> in_band("交了7年能领几个月", "累计缴费满5年不足10年的,最长18个月"), in_band("交了7年", "满1年")
+    >>> in_band("交了7年能领几个月", "缴费满5年不足10年的,最长18个月"), in_band("交了7年", "满1年")
     (True, False)
     """
     clause = normal(text)
