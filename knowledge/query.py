@@ -35,6 +35,8 @@ class Measure(StrEnum):
     WAIT = "wait"  # 多久能批下来
     AREA = "area"  # 多少平
     ADDRESS = "address"  # 哪条路几号
+    VALIDITY = "validity"  # 管几年, 有效期多久
+    DAYS = "days"  # 几天, 几个工作日
     DURATION = "duration"  # 多久, 几年
     DEADLINE = "deadline"  # 什么时候截止
     DAY = "day"  # 哪天, 几号

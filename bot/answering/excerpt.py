@@ -198,6 +198,11 @@ def _sentences(
     for i in sorted(chosen):
         if i + 1 < len(pieces) and _QUALIFIES.match(pieces[i + 1].strip()):
             chosen.add(i + 1)
+    # a lead-in says nothing without what it leads to
+    for i in sorted(chosen):
+        if pieces[i].rstrip().endswith(("：", ":")) and chosen.isdisjoint(range(i + 1, i + 12)):
+            items = range(i + 1, min(i + 12, len(pieces)))
+            chosen |= {max(items, key=lambda k: values[k])} if items else set()
     size = 0
     kept: list[int] = []
     for i in sorted(chosen, key=lambda i: -values[i]):

@@ -246,7 +246,11 @@ class Finder:
     def _rarest(self, query: Query) -> Concept | None:
         """What a question asks about that fewest passages speak of: 产假 of 产假能休多少天."""
         shares = self._retriever.shares(query)
-        own = [c for c in query.concepts if not (c.carried or c.told) and len(c.word) > 1]
+        own = [
+            c
+            for c in query.concepts
+            if len(c.word) > 1 and not (c.carried or c.told or c.word in query.places)
+        ]
         return max(own, key=lambda c: shares.get(c.word, 0.0), default=None)
 
     def _asks_unknown(self, query: Query) -> bool:
