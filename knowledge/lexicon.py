@@ -215,7 +215,9 @@ def _unmarked(word: str) -> str:
 class SynonymFinder(Protocol):
     """Where synonyms are looked up: a SynonymTable, or knowledge.synonyms.Synonyms."""
 
-    def find(self, text: str) -> list[tuple[int, int, list[Synonym]]]:
+    def find(
+        self, text: str, speaks_of: Callable[[str], bool] | None = None
+    ) -> list[tuple[int, int, list[Synonym]]]:
         """See SynonymTable.find."""
         ...
 
@@ -236,9 +238,11 @@ class SpokenTable:
     whole: SynonymFinder
     speaks_of: Callable[[str], bool]
 
-    def find(self, text: str) -> list[tuple[int, int, list[Synonym]]]:
+    def find(
+        self, text: str, speaks_of: Callable[[str], bool] | None = None
+    ) -> list[tuple[int, int, list[Synonym]]]:
         """As SynonymTable.find."""
-        return self.whole.current().find(text, self.speaks_of)
+        return self.whole.current().find(text, speaks_of or self.speaks_of)
 
     def current(self) -> SpokenTable:
         """It, with the table as it is now."""

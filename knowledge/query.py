@@ -41,6 +41,7 @@ class Measure(StrEnum):
     DEADLINE = "deadline"  # 什么时候截止
     DAY = "day"  # 哪天, 几号
     NAMES = "names"  # 请了谁
+    WINDOW = "window"  # 什么时候能报
     PAPERS = "papers"  # 什么材料
     MONEY = "money"  # 多少钱, 补多少
 

@@ -134,8 +134,8 @@ class Finder:
                 if near and states_window(hit.passage.text) and self.supports(query, hit):
                     return [hit, *(h for h in hits if h is not hit)]
         if query.aspects[0] in (Aspect.AMOUNT, Aspect.DURATION) and len(question.told) <= LETTER:
-            near = [h for h in hits if h.score >= INSTEAD * first.score]
-            fitting = [h for h in near if in_band(question.told, h.passage.text)]
+            likely = [h for h in hits if h.score >= INSTEAD * first.score]
+            fitting = [h for h in likely if in_band(question.told, h.passage.text)]
             if fitting and self.supports(query, fitting[0]):
                 return [fitting[0], *(h for h in hits if h is not fitting[0])]
         if query.aspects[0] is Aspect.WHETHER and len(question.told) <= LETTER:

@@ -140,6 +140,13 @@ _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
         ),
     ),
     (
+        Measure.WINDOW,
+        re.compile(
+            r"(?:什么时候|啥时候|何时|几月份?|哪几?个?月份?|一年.{0,3}(?:几次|几回))"
+            r"(?:开始|才|都)?(?:能|可以|可)?(?:开始)?(?:去|来)?(?:报(?!销|到)|申|受理|交材料|办理?)"
+        ),
+    ),
+    (
         Measure.PAPERS,
         re.compile(
             r"(?:什么|哪些|啥)(?:样的)?(?:材料|资料|证件)|(?:材料|资料)(?:都?(?:要|有|是))?(?:哪些|什么|啥)"
@@ -291,7 +298,7 @@ def understand(
             embedded=_embedded(part, aside if told == 1.0 else (), carried if follows else ()),
             concepts=tuple(merged),
             aspects=aspects(asking),
-            measure=None if is_letter and wanted is Measure.PAPERS else wanted,
+            measure=None if is_letter and wanted in (Measure.PAPERS, Measure.WINDOW) else wanted,
             classes=classes,
             degrees=frozenset(degrees_named(folded) or _before(history, degrees_named)),
             places=tuple(places(part) or places(folded) or _before(history, _places_about)),
@@ -342,7 +349,7 @@ def without_origin(text: str) -> str:
     for place in places(text):
         around = rf"(?:来自|从|我是|原籍是?|老家是?|户籍在?|户口在)?{place}(?:那?边)?"
         text = re.sub(
-            rf"(?:{around}(?:过?来的?|户口|户籍|人(?!才|员|社|力)|毕业)|(?:来自|从|原籍是?|老家是?){place})",
+            rf"(?:{around}(?:读书|上学|念书|读大学|读研|念大学|过?来的?|户口|户籍|人(?!才|员|社|力)|毕业)|(?:来自|从|原籍是?|老家是?){place})",
             "",
             text,
         )
