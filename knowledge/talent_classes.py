@@ -214,22 +214,36 @@ def in_cell(cell: str, header: str = "") -> tuple[str, ...]:
     return tuple(classes_named(bare))
 
 
-def defined_in(folded: str) -> str:
-    """The class that a recognition item defines, （五）E类（高级人才）：…; "" for none.
+def definitions(folded: str) -> list[tuple[str, str]]:
+    """(class, item) of every recognition item in a text: （五）E类（高级人才）：…
 
-    >>> defined_in("(五)e类(高级人才):博士"), defined_in("2.骨干人才:博士")
-    ('e类', '骨干人才')
-    >>> defined_in("(二)b、c类按30%")
-    ''
+    >>> definitions("(一)a类:院士;(二)b类:教授")
+    [('a类', '(一)a类:院士;'), ('b类', '(二)b类:教授')]
     """
+    found: list[tuple[str, int]] = []
     for head in _HEAD.finditer(folded):
         start = folded[head.end() :]
         for pattern in _patterns():
             match = pattern.match(start)
             if match and _DEFINES.match(start, match.end()):
                 named = classes_named(match[0])
-                return named[0] if len(named) == 1 else ""
-    return ""
+                if len(named) == 1:
+                    found.append((named[0], head.start()))
+                break
+    ends = [*(at for _, at in found[1:]), len(folded)][: len(found)]
+    return [(name, folded[at:end]) for (name, at), end in zip(found, ends, strict=True)]
+
+
+def defined_in(folded: str) -> str:
+    """The class that a recognition item defines, （五）E类（高级人才）：…; "" for none or several.
+
+    >>> defined_in("(五)e类(高级人才):博士"), defined_in("2.骨干人才:博士")
+    ('e类', '骨干人才')
+    >>> defined_in("(二)b、c类按30%"), defined_in("(一)a类:院士;(二)b类:教授")
+    ('', '')
+    """
+    named = {name for name, _ in definitions(folded)}
+    return named.pop() if len(named) == 1 else ""
 
 
 def led_by(folded: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from bot.answering.classes import (
     QUALIFICATION,
     Match,
     defined_classes,
+    led_to,
     matched,
     needs_class,
     of_another_class,
@@ -100,7 +101,7 @@ class Answerer:
             answered.append((question, hits))
             # 算几类 answered with E类 tells the following questions which class is meant
             if Aspect.CATEGORY in question.query.aspects and not _in_doubt(question, hits[0]):
-                classes = defined_classes(hits[0]) or classes
+                classes = _class_of(question, hits[0]) or classes
         if not answered:
             return refused[0]
         found = self._compose(answered, day, folded, differing)
@@ -354,6 +355,12 @@ class Answerer:
 _AMOUNT = re.compile(
     r"(?:\d+(?:\.\d+)?|[一二三四五六七八九十两]+)(?:万元?|千元|百元)|\d{3,}(?:元|块)"
 )
+
+
+def _class_of(question: Question, hit: Hit) -> frozenset[str]:
+    """The class that the answer to 算几类 gives who asks."""
+    titles = [c for c in question.query.concepts if QUALIFICATION.fullmatch(c.word)]
+    return led_to(titles, question.told, hit)[0] or defined_classes(hit)
 
 
 def _in_doubt(question: Question, hit: Hit) -> bool:

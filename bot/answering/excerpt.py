@@ -14,7 +14,7 @@ from knowledge.passages import with_unit
 from knowledge.query import Aspect, Measure, Query
 from knowledge.recipients import row_classes
 from knowledge.structure import sentences
-from knowledge.talent_classes import classes_named, defined_in
+from knowledge.talent_classes import classes_named, definitions
 from knowledge.weights import ANSWERS, MEASURED
 
 _LISTS = {Aspect.MATERIALS, Aspect.CONDITIONS, Aspect.PROCEDURE}
@@ -165,7 +165,7 @@ def _sentences(
 ) -> str:  # fmt: skip
     """The sentences that speak of what was asked, in their order, with what qualifies them."""
     whether = query.aspects[0] is Aspect.WHETHER
-    defines = defined_in(normal(text))
+    defines = bool(definitions(normal(text)))
     pieces = [
         p
         for p in _units(text, finely=whether and not defines)

@@ -13,7 +13,7 @@ from bot.answering.classes import (
     Match,
     by_income_of,
     defined_classes,
-    matched,
+    led_to,
     needs_class,
     row_class,
 )
@@ -290,9 +290,7 @@ class Finder:
             return hits
         if Aspect.CATEGORY in query.aspects:
             # 技师 is not who the item on 高级技师 means, though it reads much like it
-            fits = [
-                matched(titles, told, h.passage.text) if defined_classes(h) else 0 for h in hits
-            ]
+            fits = [led_to(titles, told, h)[1] for h in hits]
             best = max(range(len(hits)), key=lambda i: fits[i], default=0)
             if hits and fits[best] > fits[0]:
                 return [hits[best], *(h for h in hits if h is not hits[best])]
@@ -304,8 +302,7 @@ class Finder:
         lookup = Query(asked, asked, tuple(concepts(asked, self._table)), (Aspect.CATEGORY,))
         maybe: list[Hit] = []
         for hit in self._retriever.search(lookup, day, limit=6):
-            classes = defined_classes(hit)
-            fit = matched(titles, told, hit.passage.text) if classes else Match.NONE
+            classes, fit = led_to(titles, told, hit)
             if fit is Match.WHOLE:
                 done = tuple(
                     replace(c, weight=c.weight * 0.2) if c is title else c for c in query.concepts
@@ -314,7 +311,7 @@ class Finder:
                 found = self._retriever.search(again, day)[:7]
                 found.sort(key=lambda h: needs_class(query, [h]))  # the amount before the class
                 return [*found, hit]
-            by_income = classes and not titles and by_income_of(hit.passage.text)
+            by_income = not titles and defined_classes(hit) and by_income_of(hit.passage.text)
             if fit is Match.MAYBE or by_income:
                 maybe.append(hit)
         # an amount of a class that is not known yet is a wrong amount
