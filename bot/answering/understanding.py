@@ -255,7 +255,10 @@ def understand(
         if place and len([c for c in own if len(c.word) > 1 and not _STEP.fullmatch(c.word)]) < 2:
             # 几天办好, 收费不 after another question ask one more thing of the same matter
             before = _matter_before(asked[:place], table)
-            leans = all(len(c.word) == 1 or _STEP.fullmatch(c.word) for c in own)
+            leans = all(
+                len(c.word) == 1 or _STEP.fullmatch(c.word) or _ASPECT_WORD.fullmatch(c.word)
+                for c in own
+            )
             own = [*own, *(before if leans else _lighter(before, LEANING))]
         aside = [
             replace(c, told=True)
