@@ -15,9 +15,11 @@ from knowledge.query import Aspect, Measure, Query
 from knowledge.recipients import row_classes
 from knowledge.structure import sentences
 from knowledge.talent_classes import classes_named, definitions
-from knowledge.weights import ANSWERS, MEASURED
+from knowledge.weights import ANSWERS, HEADED, MEASURED
 
 _LISTS = {Aspect.MATERIALS, Aspect.CONDITIONS, Aspect.PROCEDURE}
+_COLUMNS = {Aspect.PLACE, Aspect.CONTACT, Aspect.TIME}
+"""What is asked for by words that head a column: 去哪办, 打给谁."""
 SENTENCE = 0.4
 """A sentence is kept when it holds this share of what the best sentence holds."""
 DECIDING_SENTENCE = 0.7
@@ -97,6 +99,8 @@ def _cells(query: Query, hit: Hit, measures: Sequence[Measure]) -> str:
     naming = [i for i, (_, c) in enumerate(pairs) if c and c in hit.passage.label]
     columns = [i for i in range(len(pairs)) if i not in naming]
     wanted = {i for i in columns if _speaks_of(query, pairs[i][0])}
+    for aspect in _COLUMNS & set(query.aspects):
+        wanted |= {i for i in columns if HEADED[aspect].search(pairs[i][0])}
     said = ["".join(with_unit(h, c, hit.passage.caption)) for h, c in pairs]
     if wanted:
         wanted |= {i for i in columns if _is_in(query, pairs[i][1], hit)}

@@ -25,7 +25,7 @@ from bot.answering.naming import is_of_another_year
 from bot.answering.result import Abstain, Reason
 from bot.answering.support import lacks_only_the_number, supports, tells
 from bot.answering.understanding import LETTER, Question, concepts
-from bot.answering.verdict import counts_from, demands, in_band, limits, speaks_of_all
+from bot.answering.verdict import counts_from, demands, denies, in_band, limits, speaks_of_all
 from bot.answering.window import asks_whether_open, states_window
 from knowledge.documents import ClauseKind, DocumentKind, Hit
 from knowledge.lexicon import (
@@ -97,12 +97,15 @@ class Finder:
                 old = [h for h in old if not h.source.has_successor]
                 old = old if old and old[0].score >= least else []
             elif not query.historic:
-                # what something in force has taken the place of is told when it is asked about only
-                old = [h for h in old if not h.source.has_successor]
+                # what has been replaced is told when it is asked about only,
+                # and what merely ran out where nothing in force comes as near
+                least = hits[0].score if hits else 0.0
+                old = [h for h in old if not h.source.has_successor and h.score > least]
             if old and self.supports(query, old[0]):
                 return old
         if supported:
-            return self._of_that_day(question, hits, day) or self._basis_first(question, hits)
+            hits = self._of_that_day(question, hits, day) or self._basis_first(question, hits)
+            return self._who_is_excepted(question, hits, day)
         dated = query.period is not None and EVENT.search(query.text)
         reason = Reason.NOT_YET_ANNOUNCED if dated else Reason.NO_PASSAGE
         return Abstain(reason, near=tuple(hits[:3]))
@@ -150,6 +153,28 @@ class Finder:
                 ]
             if len(deciding) == 1:
                 return [deciding[0], *(h for h in hits if h is not deciding[0])]
+        return hits
+
+    def _who_is_excepted(self, question: Question, hits: list[Hit], day: date) -> list[Hit]:
+        """The hits, led by the clause of the same paper that speaks of what somebody is, where
+        they ask whether they may and the first clause does not: 公务员 of 我是公务员能拿吗."""
+        query, first = question.query, hits[0]
+        if query.aspects[0] is not Aspect.WHETHER or len(question.told) > LETTER:
+            return hits
+        named = [w for w in _STATUS.findall(question.told) if w not in normal(first.passage.text)]
+        if not named:
+            return hits
+        asked = "".join(named)
+        lookup = replace(
+            query, text=asked, embedded=asked, concepts=tuple(concepts(asked, self._table)),
+            measure=None, period=None,
+        )  # fmt: skip
+        for hit in self._retriever.search(lookup, day):
+            text = normal(hit.passage.text)
+            same_paper = hit.source.document_id == first.source.document_id
+            if same_paper and any(w in text for w in named) and denies(text):
+                lead = replace(hit, score=first.score)
+                return [lead, *(h for h in hits if h.passage_id != hit.passage_id)]
         return hits
 
     def _of_that_day(self, question: Question, hits: list[Hit], day: date) -> list[Hit]:
@@ -319,6 +344,10 @@ class Finder:
 
 
 _AT_THE_END = re.compile(r"(?:[收交缴付扣赔])([\u4e00-\u9fff]{2,8}?)(?:吗|么|不|没|[?？])*$")
+_STATUS = re.compile(
+    r"公务员|参公|事业编|在编|机关单位|退休|在校|外籍|失信|个体户|灵活就业|兼职|自考|函授|成人教育|非全日制|专升本|劳务派遣|实习"
+)
+"""What somebody is, by which rules let in and shut out."""
 _RULES = (DocumentKind.REGULATION, DocumentKind.NOTICE, DocumentKind.GUIDE)
 _ZONE = re.compile(
     r"(?:经开|高新|经济技术开发|开发|自贸|综保)区?|主城区|城镇|农村|乡镇|街道|城区|园区|新区|郊区|中国|我国|全国|本市|市里|区里"

@@ -40,7 +40,8 @@ def supports(query: Query, hit: Hit, foreign: float) -> bool:
         return False  # 什么时候能报 may be answered by what must come before
     if query.measure is Measure.MONEY and not _names_the_benefit(query, hit):
         return False
-    if query.measure is Measure.PAPERS and not _names_the_matter(query, hit):
+    elsewhere = hit.source.document_id not in query.documents
+    if query.measure is Measure.PAPERS and elsewhere and not _names_the_matter(query, hit):
         return False
     return support(hit, foreign) >= SUPPORT
 
