@@ -133,6 +133,11 @@ def test_what_is_excepted_is_not_answered_by_what_is_granted_to_others(ask):
     assert found.parts[0].lead is None or "NO" in found.parts[0].lead.name
 
 
+def test_the_clause_that_shuts_out_who_asks_leads(ask):
+    found = ask("我是公务员，评上岭才每个月的租房补助能领吗")
+    assert "不纳入" in told(found)
+
+
 def test_a_paper_marked_as_repealed_that_another_repeals_is_kept_and_told_only_when_asked_for(
     base, ask
 ):
@@ -145,6 +150,15 @@ def test_a_paper_marked_as_repealed_that_another_repeals_is_kept_and_told_only_w
 def test_a_rule_that_was_replaced_does_not_answer_what_todays_rules_leave_open(ask):
     found = ask("中介推荐人才奖励多少钱")
     assert isinstance(found, Abstain) or "2万元" not in told(found)
+
+
+def test_where_and_when_mean_the_columns_that_say_so(base):
+    dialogue = make_dialogue(
+        base.catalogue.engine, base.retriever, Day(TODAY), Office(), lambda i: f"http://x/p/{i}"
+    )
+    shown = dialogue.respond(Message("uwhere", "text", text="山区专场在哪儿，几点")).shown
+    assert "县广场" in shown
+    assert "9:00" in shown
 
 
 @pytest.mark.parametrize(
