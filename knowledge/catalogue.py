@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -22,11 +23,23 @@ from knowledge.documents import (
     Version,
     VersionStatus,
 )
-from knowledge.tables import clauses, fact_rulings, passages, rulings, state, versions
+from knowledge.tables import (
+    clauses,
+    fact_rulings,
+    passages,
+    rulings,
+    state,
+    term_rulings,
+    versions,
+)
 from knowledge.validity import (
+    Prolongation,
     Rulings,
     Supersession,
+    TermRuling,
+    TermRulings,
     live_versions,
+    prolongations,
     sources_of,
     supersessions,
 )
@@ -101,13 +114,21 @@ class Catalogue:
             rows = connection.execute(select(versions).where(versions.c.id.in_(newest)))
             return [_version(row) for row in rows.mappings()]
 
-    def sources(self) -> dict[int, Source]:
-        """Sources of all live versions by version id, with every end worked out."""
+    def sources(self, day: date | None = None) -> dict[int, Source]:
+        """Sources of all live versions by version id, with every end worked out.
+
+        Args:
+            day: as they stood on that day; without it, as all that is known now has them.
+        """
+        if day is not None:
+            found = self.sources()
+            moved = {i: s.on(day) for i, s in found.items() if s.moved}
+            return found | moved if moved else found
         mark = self.changed()
         with self._lock:
             if self._cache[0] == mark and mark:
                 return self._cache[1]
-        made = sources_of(self.versions(), self.rulings())
+        made = sources_of(self.versions(), self.rulings(), self.term_rulings())
         with self.engine.connect() as connection:
             made = with_bindings(connection, made)
         with self._lock:
@@ -121,21 +142,38 @@ class Catalogue:
             rows = connection.execute(select(rulings)).mappings()
             return {(r["newer_id"], r["older_id"]): r["supersedes"] for r in rows}
 
+    def term_rulings(self) -> TermRulings:
+        """What staff decided about which document moves another's last day."""
+        with self.engine.connect() as connection:
+            rows = connection.execute(select(term_rulings)).mappings()
+            return {
+                (r["newer_id"], r["older_id"]): TermRuling(r["holds"], r["until"]) for r in rows
+            }
+
+    def prolongations(self) -> list[Prolongation]:
+        """Every document whose last day another one moves, also where staff overruled it."""
+        return prolongations(self.versions(), self.term_rulings())
+
     def supersessions(self) -> list[Supersession]:
         """Every published document that another one ends, with the ground for it."""
         published = [v for v in self.versions() if v.status is VersionStatus.PUBLISHED]
         return supersessions(published, self.rulings())
 
-    def validity_lines(self, version_id: int) -> list[tuple[int, str]]:
-        """(version id, line) that tell a version's validity: what ends it first, then its own."""
+    def validity_lines(self, version_id: int, day: date | None = None) -> list[tuple[int, str]]:
+        """(version id, line) that tell a version's validity on a day: what ends it first, then
+        what last moved its end, then its own."""
         own = next((v for v in self.versions() if v.id == version_id), None)
         if own is None or version_id not in self.sources():
             return []
         ends = [s for s in self.supersessions() if s.older.id == version_id and s.line]
+        moved = [p for p in self.prolongations() if p.older.id == version_id and p.holds and p.line]
+        if day is not None:
+            moved = [p for p in moved if p.since <= day]
         facts = own.facts
         said = [f for f in (facts.expires, facts.effective, facts.issued, facts.number) if f]
         return [
             *((s.newer.id, s.line) for s in ends),
+            *((p.newer.id, p.line) for p in moved[-1:]),
             *((version_id, f.source) for f in said[:1]),
         ]
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,7 @@ from knowledge.tables import (
     passages,
     rulings,
     state,
+    term_rulings,
     versions,
 )
 from knowledge.validity import live_versions
@@ -252,6 +253,32 @@ class Lifecycle:
                 connection.execute(
                     insert(rulings).values(
                         newer_id=newer_id, older_id=older_id, supersedes=supersedes,
+                        decided_at=datetime.now(UTC),
+                    )
+                )  # fmt: skip
+            touch(connection)
+
+    def rule_term(
+        self, newer_id: int, older_id: int, holds: bool | None, until: date | None = None
+    ) -> None:
+        """Record what staff decided: does one document move another's last day?
+
+        Args:
+            holds: True or False overrules the texts; None leaves it to them again.
+            until: first day out of force that they give, where the text says another or none.
+
+        Raises:
+            NotPossible: a document cannot prolong itself.
+        """
+        if newer_id == older_id:
+            raise NotPossible("一份文件的有效期由它自己的“有效期至”一栏决定，请在“信息”里更正")
+        with self._engine.begin() as connection:
+            pair = term_rulings.c.newer_id == newer_id, term_rulings.c.older_id == older_id
+            connection.execute(delete(term_rulings).where(*pair))
+            if holds is not None:
+                connection.execute(
+                    insert(term_rulings).values(
+                        newer_id=newer_id, older_id=older_id, holds=holds, until=until,
                         decided_at=datetime.now(UTC),
                     )
                 )  # fmt: skip
