@@ -205,9 +205,9 @@ def _thanks_to(source: Source) -> str:
         return ""
     number = f"（{one.number}）" if one.number else ""
     if one.lapsed_on is None:
-        return PROLONGED_OPEN.format(by=one.by, number=number)
+        return PROLONGED_OPEN.format(by=_within(one.by), number=number)
     return PROLONGED.format(
-        by=one.by, number=number, day=chinese_day(one.lapsed_on - timedelta(days=1))
+        by=_within(one.by), number=number, day=chinese_day(one.lapsed_on - timedelta(days=1))
     )
 
 
@@ -299,7 +299,12 @@ def moved_by(source: Source) -> str:
         return ""
     number = f"（{last.number}）" if last.number else ""
     told = PROLONGED_OPEN if last.lapsed_on is None else PROLONGED_BY
-    return told.format(by=last.by, number=number)
+    return told.format(by=_within(last.by), number=number)
+
+
+def _within(title: str) -> str:
+    """A title as it stands between 《》: those in it become 〈〉."""
+    return title.replace("《", "〈").replace("》", "〉")
 
 
 def chinese_day(day: date) -> str:

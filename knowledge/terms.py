@@ -201,7 +201,7 @@ def _in_sentence(
     says = _PROLONGS.search(masked)
     if says is None or (not is_here and _OWN.search(sentence)):
         return
-    day, months, for_good = _said(masked, says.start(), begin)
+    day, months, for_good = _said(masked, says, begin)
     for one in named:
         if plain_title(one.title) == plain_title(title) or _CERTIFICATE.search(one.title):
             continue
@@ -227,10 +227,15 @@ def _is_subject(sentence: str, masked: str, one: Named, says: re.Match[str]) -> 
     return not _NO_SUBJECT.search(_WHAT_IT_RULES.sub("", between))
 
 
-def _said(masked: str, at: int, begin: date | None) -> tuple[date | None, int, bool]:
+def _said(masked: str, says: re.Match[str], begin: date | None) -> tuple[date | None, int, bool]:
     """(first day out of force, months, for good) as a sentence says it."""
-    behind = masked[at:]
-    if (until := UNTIL.search(behind)) and (last := read_date(until[1])) and last < date.max:
+    behind = masked[says.start() :]
+    # 有效期至2027年…，现延长至2030年…: the day behind what moves it; 调整至 ends with its own 至
+    if (
+        (until := UNTIL.search(masked, says.end() - 1))
+        and (last := read_date(until[1]))
+        and last < date.max
+    ):
         return last + timedelta(days=1), 0, False
     starts = _FROM.search(masked)
     first = read_date(starts[1]) if starts else None

@@ -163,7 +163,10 @@ def test_a_prolonged_paper_can_still_be_repealed(base, add):
 
 def test_a_stop_that_was_announced_afterwards_does_not_reach_back(base, add):
     add("办法.txt", POLICY)
-    add("废止.txt", REVOKED.replace("自2029年7月1日起", "自2027年1月1日起").replace("2029年3月", "2027年5月"))
+    add(
+        "废止.txt",
+        REVOKED.replace("自2029年7月1日起", "自2027年1月1日起").replace("2029年3月", "2027年5月"),
+    )
     assert holds(base, date(2027, 4, 30))
     assert not holds(base, date(2027, 5, 1))
 
@@ -211,7 +214,10 @@ def test_staff_give_the_day_where_the_text_was_misread(base, add, life):
 
 def test_staff_say_that_a_paper_prolongs_another_of_which_its_text_says_nothing(base, add, life):
     policy = add("办法.txt", POLICY)
-    other = add("其他.txt", LATE.replace("〔2026〕8号", "〔2019〕8号").replace("临江市人才住房", "临江市别的"))
+    other = add(
+        "其他.txt",
+        LATE.replace("〔2026〕8号", "〔2019〕8号").replace("临江市人才住房", "临江市别的"),
+    )
     life.rule_term(other, policy, True, date(2031, 1, 1))
     (found,) = base.catalogue.prolongations()
     assert (found.ground, found.line) == (Ground.RULING, "")
