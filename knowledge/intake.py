@@ -47,6 +47,7 @@ from knowledge.readers import read_file, type_notes
 from knowledge.readers.pulse import TakesLong
 from knowledge.standing import says_ended
 from knowledge.structure import Structure, structure
+from knowledge.terms import prolongations
 from knowledge.vectors import VectorIndex
 
 _LOG = logging.getLogger(__name__)
@@ -318,6 +319,24 @@ class Intake:
         for version in self._catalogue.versions():
             told = read_events(self._catalogue.clauses(version.id), version.facts)
             found += self._lifecycle.tell_events(version.id, told)
+        return found
+
+    def reread_terms(self) -> int:
+        """Read what versions stored before that was read say of other papers' last days.
+
+        Returns:
+            How many versions say something.
+        """
+        found = 0
+        for version in self._catalogue.versions():
+            facts = version.facts
+            if facts.prolongs:
+                continue
+            clauses = self._catalogue.clauses(version.id)
+            told = prolongations(clauses, facts.title, facts.issued, facts.effective)
+            if told:
+                self._lifecycle.tell_terms(version.id, told)
+                found += 1
         return found
 
     def retire(self, document_id: int) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 
 import numpy as np
@@ -20,7 +20,15 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from knowledge.benefits import store_proposals
 from knowledge.catalogue import in_parts, read_passages, read_rulings, read_versions
 from knowledge.corrections import ruled, value_of
-from knowledge.documents import Clause, DocumentFacts, Event, Passage, Version, VersionStatus
+from knowledge.documents import (
+    Clause,
+    DocumentFacts,
+    Event,
+    Fact,
+    Passage,
+    Version,
+    VersionStatus,
+)
 from knowledge.fulltext import FullText, passage_terms
 from knowledge.linking import link
 from knowledge.proposing import propose
@@ -137,6 +145,15 @@ class Lifecycle:
             if version.status is VersionStatus.PUBLISHED:
                 link(connection, version_id)
         return len(told)
+
+    def tell_terms(self, version_id: int, told: tuple[Fact, ...]) -> None:
+        """Store what a version says of other papers' last days, unless a person ruled on it."""
+        with self._step(version_id) as (connection, version):
+            if "prolongs" not in read_rulings(connection, version_id):
+                facts = asdict(replace(version.facts, prolongs=told))
+                connection.execute(
+                    update(versions).where(versions.c.id == version_id).values(facts=facts)
+                )
 
     def submit(self, version_id: int, back: bool = False, by: str = OPERATOR) -> Change:
         """Hand a draft to its reviewer; with ``back``, hand it back to its author.

@@ -1,11 +1,13 @@
 """A notice moves another paper's last day: on which days that counts, and when it does no more."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import update
 
-from knowledge.lifecycle import Lifecycle, NotPossible
+from knowledge.lifecycle import Lifecycle, NotPossible, touch
+from knowledge.tables import versions
 from knowledge.validity import Ground
 from tests.knowledge.asking import found_texts, search
 from tests.knowledge.papers import POLICY
@@ -284,3 +286,17 @@ def test_a_clean_up_ends_prolongs_and_keeps_the_papers_of_its_table(base, write)
     lapses = {s.number: s.lapsed_on for s in base.catalogue.sources().values()}
     assert lapses[NUMBER] == date(2031, 1, 1)
     assert lapses["临政发〔2026〕9号"] == date(2027, 6, 1)
+
+
+def test_what_was_stored_before_notices_were_read_is_read_once(base, add):
+    add("办法.txt", POLICY)
+    notice = add("通知.txt", IN_TIME)
+    (version,) = base.catalogue.versions(notice)
+    with base.catalogue.engine.begin() as connection:
+        facts = {k: v for k, v in asdict(version.facts).items() if k != "prolongs"}
+        connection.execute(update(versions).where(versions.c.id == version.id).values(facts=facts))
+        touch(connection)
+    assert last_day(base) == LAST
+    assert base.intake.reread_terms() == 1
+    assert last_day(base) == date(2030, 12, 31)
+    assert base.intake.reread_terms() == 0
