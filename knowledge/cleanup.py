@@ -94,12 +94,17 @@ def listed(clauses: Sequence[Clause]) -> Iterator[Listed]:
     day: date | None = None
     header: dict[str, int] = {}
     left = 0  # rows of a header that are still to come
+    annexes = _annexes(clauses)
     for clause in clauses:
         if clause.kind is ClauseKind.TABLE:
             header, left = {}, int(clause.number) if clause.number.isdigit() else 0
             if clause.text.strip() and _decides(clause.text):
                 effect, day = _decided(clause.text)
         elif clause.kind is ClauseKind.ROW:
+            over = {" ".join(c.split()) for c in clause.cells}
+            if len(over) == 1 and len(clause.cells) > 1 and _decides(text := over.pop()):
+                (effect, day), left = _decided(text), max(left - 1, 0)
+                continue
             columns = _columns(clause.cells)
             if left > 0 or ("title" in columns and not header):
                 header, left = header | columns, left - 1
@@ -112,8 +117,25 @@ def listed(clauses: Sequence[Clause]) -> Iterator[Listed]:
                         yield Listed(
                             effect, one, day if effect is not Effect.AMENDED else None, line.strip()
                         )
+                elif annex := re.fullmatch(_ANNEX, line.strip()):
+                    effect, day = annexes.get(annex[1], None), None
                 elif _decides(line) or _opens(clause):
                     effect, day = _decided(line)
+
+
+_ANNEX = r"附\s*件\s*(\d{1,2}|[一二三四五六七八九十]{1,2})[：:]?"
+
+
+def _annexes(clauses: Sequence[Clause]) -> dict[str, Effect]:
+    """What the text says of its annexes, by their number: 12件予以废止（见附件1）."""
+    found: dict[str, Effect] = {}
+    for clause in clauses:
+        for piece in re.split(r"(?<=[，；。;])", clause.text):
+            named = re.findall(r"[（(]\s*(?:详?见)?\s*" + _ANNEX + r"\s*[）)]", piece)
+            effects = [effect for effect, pattern in _EFFECTS if pattern.search(piece)]
+            if len(effects) == 1 and not PLANNED.search(piece):
+                found |= {number: effects[0] for number in named if number not in found}
+    return found
 
 
 def _decides(line: str) -> bool:
@@ -155,7 +177,9 @@ def _item(line: str) -> Named | None:
             not rest or re.fullmatch(r"[（(].{4,40}[）)]|.{0,12}\d{4}.{0,20}", rest)
         )
         return named[0] if is_all else None
-    number = re.search(r"[（(]([^（）()]*?[〔﹝\[［【]\d{4}[〕﹞\]］】][^（）()]*?号)[）)]$", body)
+    number = re.search(
+        r"(?:[（(]|\s)([^（）()\s]*?[〔﹝\[［【]\d{4}[〕﹞\]］】][^（）()\s]*?号)[）)]?$", body
+    )
     known = NUMBER.search(number[1]) if number else None
     if number and known and 8 <= number.start() <= 100 and "。" not in body:
         return Named(body[: number.start()].strip("《》 　"), numbered(known), 0, len(body))

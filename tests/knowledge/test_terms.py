@@ -211,6 +211,44 @@ def test_a_list_that_ends_on_a_day_gives_each_paper_that_day():
     assert [f.value for f in found.repeals] == [f"{NUMBER} 自2026-06-30起"]
 
 
+def test_a_row_merged_over_the_table_says_what_becomes_of_the_rows_below_it():
+    papers = table(
+        ("废止的规范性文件目录",) * 3,
+        ("序号", "文件名称", "文号"),
+        ("1", "临江市人才购房补贴办法", NUMBER),
+        ("继续有效的规范性文件目录",) * 3,
+        ("1", "临江市租房补贴办法", "临建发〔2022〕1号"),
+    )
+    found = notice("附件", papers, title=CLEAN_UP)
+    assert [f.value for f in found.repeals] == [NUMBER]
+    assert [f.value for f in found.prolongs] == ["临建发〔2022〕1号 继续有效"]
+
+
+def test_an_annex_without_a_title_is_what_the_text_says_of_it():
+    papers = table(("序号", "文件名称", "文号"), ("1", "临江市人才购房补贴办法", NUMBER))
+    others = table(("序号", "文件名称", "文号"), ("1", "临江市租房补贴办法", "临建发〔2022〕1号"))
+    found = notice(
+        "经研究，决定对1件规范性文件予以废止（见附件1），1件规范性文件继续有效（见附件2）。",
+        "附件1", papers, "附件2", others, title=CLEAN_UP,
+    )  # fmt: skip
+    assert [f.value for f in found.repeals] == [NUMBER]
+    assert [f.value for f in found.prolongs] == ["临建发〔2022〕1号 继续有效"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"1.临江市人才购房补贴办法 {NUMBER}",
+        f"（一）临江市人才购房补贴办法（{NUMBER}）；",
+        f"1、关于印发《临江市人才购房补贴办法》的通知（{NUMBER}）",
+        f"《临江市人才购房补贴办法》（{NUMBER}，2023年5月1日印发）",
+    ],
+)
+def test_a_paper_in_a_list_is_known_however_its_line_is_set(line):
+    found = notice("下列文件予以废止：", line, title=CLEAN_UP)
+    assert [f.value for f in found.repeals] == [NUMBER]
+
+
 # -- the written form --------------------------------------------------------------------------
 
 
