@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Engine, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, String, func, or_, select, type_coerce
 
 from knowledge.bindings import with_bindings
 from knowledge.corrections import FactRuling, renamed
@@ -66,6 +67,7 @@ class Catalogue:
         self._lock = threading.Lock()
         self._cache: tuple[str, dict[int, Source]] = ("", {})
         self._passages: dict[int, StoredPassage] = {}
+        self._facts: dict[int, tuple[str, DocumentFacts]] = {}
 
     def changed(self) -> str:
         """A mark that differs after every change of what is published."""
@@ -81,8 +83,23 @@ class Catalogue:
 
     def versions(self, document_id: int | None = None) -> list[Version]:
         """All versions, newest first; of one document when given."""
+        if document_id is not None:
+            with self.engine.connect() as connection:
+                return read_versions(connection, document_id)
+        # asked for after every change; facts that read as before are not made anew
+        stored = type_coerce(versions.c.facts, String).label("facts")
+        others = [c for c in versions.c if c.name != "facts"]
         with self.engine.connect() as connection:
-            return read_versions(connection, document_id)
+            rows = connection.execute(select(*others, stored).order_by(versions.c.id.desc()))
+            return [
+                _version(row, self._restored(row["id"], row["facts"])) for row in rows.mappings()
+            ]
+
+    def _restored(self, version_id: int, stored: str) -> DocumentFacts:
+        known = self._facts.get(version_id)
+        if known is None or known[0] != stored:
+            known = self._facts[version_id] = stored, DocumentFacts.restored(json.loads(stored))
+        return known[1]
 
     def known_files(self, content_hash: str) -> list[Version]:
         """Versions read from a file of this very content, newest first."""
@@ -113,6 +130,24 @@ class Catalogue:
         with self.engine.connect() as connection:
             rows = connection.execute(select(versions).where(versions.c.id.in_(newest)))
             return [_version(row) for row in rows.mappings()]
+
+    def published_as(self, title: str, number: str) -> list[Version]:
+        """Published versions of a title or a 文号, without reading the others."""
+        facts = versions.c.facts
+        same = [facts["title"].as_string() == title]
+        if number:
+            same.append(facts["number"]["value"].as_string() == number)
+        return self._published(or_(*same))
+
+    def published_with(self, passage_ids: Sequence[int]) -> list[Version]:
+        """Published versions that hold one of some passages."""
+        theirs = select(passages.c.version_id).where(passages.c.id.in_(passage_ids))
+        return self._published(versions.c.id.in_(theirs)) if passage_ids else []
+
+    def _published(self, meant: ColumnElement[bool]) -> list[Version]:
+        query = select(versions).where(versions.c.status == VersionStatus.PUBLISHED.value, meant)
+        with self.engine.connect() as connection:
+            return [_version(row) for row in connection.execute(query).mappings()]
 
     def sources(self, day: date | None = None) -> dict[int, Source]:
         """Sources of all live versions by version id, with every end worked out.
@@ -192,6 +227,27 @@ class Catalogue:
                 )
                 for r in rows
             ]  # fmt: skip
+
+    def clause_texts(self, version_id: int) -> list[str]:
+        """The texts of a version's clauses in reading order."""
+        query = (
+            select(clauses.c.text)
+            .where(clauses.c.version_id == version_id)
+            .order_by(clauses.c.ordinal)
+        )
+        with self.engine.connect() as connection:
+            return list(connection.execute(query).scalars())
+
+    def vectors_of(self, version_id: int) -> dict[int, NDArray[np.float32]]:
+        """A version's vectors by passage id, in reading order."""
+        query = (
+            select(passages.c.id, passages.c.vector)
+            .where(passages.c.version_id == version_id)
+            .order_by(passages.c.ordinal)
+        )
+        with self.engine.connect() as connection:
+            rows = connection.execute(query)
+            return {row[0]: np.frombuffer(row[1], np.float32) for row in rows}
 
     def passages(self, passage_ids: Sequence[int]) -> dict[int, StoredPassage]:
         """Passages by id; unknown ids are missing. Recently used ones come from memory."""
@@ -328,9 +384,10 @@ def _stored(row: Any) -> StoredPassage:
     )
 
 
-def _version(row: Any) -> Version:
+def _version(row: Any, facts: DocumentFacts | None = None) -> Version:
     return Version(
         row["id"], row["document_id"], row["file_name"], row["content_hash"], row["format"],
-        VersionStatus(row["status"]), DocumentFacts.restored(row["facts"]), tuple(row["notes"]),
-        tuple(row["doubts"]), row["model"], row["created_at"], row["published_at"],
+        VersionStatus(row["status"]), facts or DocumentFacts.restored(row["facts"]),
+        tuple(row["notes"]), tuple(row["doubts"]), row["model"], row["created_at"],
+        row["published_at"],
     )  # fmt: skip

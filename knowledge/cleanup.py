@@ -71,6 +71,7 @@ _EFFECTS = (
     ),
     (Effect.AMENDED, re.compile(r"(?<!年)修\s*[改订]")),
 )
+_ANY_EFFECT = re.compile("|".join(pattern.pattern for _, pattern in _EFFECTS))
 _LIST_HEAD = re.compile(
     r"目录|清单|名单|一览|文件|如下|下列|以下|[（(]\s*(?:共|计)?\s*\d+\s*[件项个份]"
 )
@@ -95,6 +96,8 @@ def listed(clauses: Sequence[Clause]) -> Iterator[Listed]:
     header: dict[str, int] = {}
     left = 0  # rows of a header that are still to come
     annexes = _annexes(clauses)
+    if not annexes and not any(_may_decide(c) for c in clauses):
+        return
     for clause in clauses:
         if clause.kind is ClauseKind.TABLE:
             header, left = {}, int(clause.number) if clause.number.isdigit() else 0
@@ -123,6 +126,13 @@ def listed(clauses: Sequence[Clause]) -> Iterator[Listed]:
                     effect, day = _decided(line)
 
 
+def _may_decide(clause: Clause) -> bool:
+    """Is there anything in it that could say what becomes of papers? Most papers have nothing."""
+    if clause.cells:
+        return any(len(c) <= _LONGEST_HEAD and _ANY_EFFECT.search(c) for c in clause.cells)
+    return bool(_ANY_EFFECT.search(clause.text) and _LIST_HEAD.search(clause.text))
+
+
 _ANNEX = r"附\s*件\s*(\d{1,2}|[一二三四五六七八九十]{1,2})[：:]?"
 
 
@@ -130,6 +140,8 @@ def _annexes(clauses: Sequence[Clause]) -> dict[str, Effect]:
     """What the text says of its annexes, by their number: 12件予以废止（见附件1）."""
     found: dict[str, Effect] = {}
     for clause in clauses:
+        if "附" not in clause.text or not _ANY_EFFECT.search(clause.text):
+            continue
         for piece in re.split(r"(?<=[，；。;])", clause.text):
             named = re.findall(r"[（(]\s*(?:详?见)?\s*" + _ANNEX + r"\s*[）)]", piece)
             effects = [effect for effect, pattern in _EFFECTS if pattern.search(piece)]

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
-from knowledge.cleanup import Effect, day_of_end, listed
+from knowledge.cleanup import Effect, Listed, day_of_end, listed
 from knowledge.dates import DATE, add_years, read_date
 from knowledge.documents import Clause, ClauseKind, DocumentFacts, DocumentKind, Fact
 from knowledge.issuers import bodies, named_in_front, signers
@@ -84,6 +84,7 @@ def document_facts(
     kind = _kind(title, file_name, lines, number is not None)
     issuers = _issuers(clauses) or _carded(card)
     region = _region(title, front)
+    lists = tuple(listed(clauses))
     return DocumentFacts(
         title=title,
         kind=kind,
@@ -93,11 +94,11 @@ def document_facts(
         effective=effective,
         expires=expires,
         region=region,
-        repeals=tuple(_repeals(clauses, lines, title, effective or issued)),
-        prolongs=prolongations(clauses, title, issued, effective),
+        repeals=tuple(_repeals(lists, lines, title, effective or issued)),
+        prolongs=prolongations(clauses, title, issued, effective, lists),
         level=level_of(title, number, issuers, region),
         topics=topics_of(title, clauses),
-        amends=tuple(_amends(clauses, lines, title)),
+        amends=tuple(_amends(lists, lines, title)),
         trial=trial_of(title, lines),
         prevails=prevails(lines),
     )
@@ -395,7 +396,7 @@ _IN_PART = re.compile(r"(?:文件)?中?的?\s*第.{1,6}[条款项章]")
 
 
 def _repeals(
-    clauses: Sequence[Clause], lines: Sequence[str], title: str, start: Fact | None
+    lists: Sequence[Listed], lines: Sequence[str], title: str, start: Fact | None
 ) -> Iterable[Fact]:
     """《…》（文号）同时废止: what this document abolishes, by 文号 where given, else by title.
 
@@ -426,15 +427,15 @@ def _repeals(
                 if _is_abolished(bare, match):
                     office = re.sub(r"^.*(?:原|以及|及|和|与|将|的|对)", "", match[1])
                     yield fact(f"{office}〔{match[2]}〕{match[3]}号", line, day)
-    for one in listed(clauses):
+    for one in lists:
         if one.effect is Effect.ENDED:
             yield fact(one.named.paper, one.line, one.day)
 
 
-def _amends(clauses: Sequence[Clause], lines: Sequence[str], title: str) -> Iterable[Fact]:
+def _amends(lists: Sequence[Listed], lines: Sequence[str], title: str) -> Iterable[Fact]:
     """What it changes, by its sentences and its lists."""
     yield from amendments(lines, title)
-    for one in listed(clauses):
+    for one in lists:
         if one.effect is Effect.AMENDED:
             yield Fact(one.named.paper, one.line)
 

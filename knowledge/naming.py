@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 NUMBER = re.compile(
     r"([\u4e00-\u9fff]{2,14}?)\s*[〔﹝\[［（(【]\s*(\d{4})\s*[〕﹞\]］）)】]\s*(?:第\s*)?(\d{1,5})\s*号"
@@ -64,12 +65,13 @@ _PRINTED = re.compile(
 )
 
 
-def titles_of(title: str) -> set[str]:
+@lru_cache(maxsize=20_000)
+def titles_of(title: str) -> frozenset[str]:
     """A title, bare, and that of the paper that it prints: 关于印发《X》的通知 is cited for X."""
     found = {plain_title(title)}
     if match := _PRINTED.search(title.strip("《》 ")):
         found.add(plain_title(match["inner"]))
-    return found - {""}
+    return frozenset(found - {""})
 
 
 def plain_title(title: str) -> str:

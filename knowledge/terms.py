@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from knowledge.cleanup import GOES_ON, MOVES, PLANNED, TERM, UNTIL, Effect, listed
+from knowledge.cleanup import GOES_ON, MOVES, PLANNED, TERM, UNTIL, Effect, Listed, listed
 from knowledge.dates import DATE, add_months, read_date
 from knowledge.documents import Clause, ClauseKind, Fact
 from knowledge.naming import Named, papers_named, plain_title
@@ -150,14 +150,16 @@ _AS_BASIS = re.compile(r"(?:根据|依据|按照|依照|参照|遵照|按)[^，�
 
 
 def prolongations(
-    clauses: Sequence[Clause], title: str, issued: Fact | None = None, effective: Fact | None = None
-) -> tuple[Fact, ...]:
+    clauses: Sequence[Clause], title: str, issued: Fact | None = None,
+    effective: Fact | None = None, lists: Sequence[Listed] | None = None,
+) -> tuple[Fact, ...]:  # fmt: skip
     """What a paper says of other papers' last days, each with its line, in reading order.
 
     A value is a Term as written. Of several statements on one paper the most telling counts.
 
     Args:
         issued, effective: the paper's own days; a term without a first day runs from there.
+        lists: what its lists and tables say, where the caller has read them.
     """
     start = effective or issued
     begin = date.fromisoformat(start.value) if start else None
@@ -166,13 +168,15 @@ def prolongations(
     about = _of_title(title)
     for line in lines:
         carried = list(about)
+        if not _PROLONGS.search(line) and not _RUNS_OUT.search(line):
+            continue
         for sentence in sentences(line):
             named = papers_named(sentence)
             terms = _in_sentence(sentence, named or carried, title, begin, bool(named))
             found += [(term, line) for term in terms]
             if named and _RUNS_OUT.search(sentence):
                 carried = [n for n in named if not _AS_BASIS.search(sentence[: n.start])]
-    for one in listed(clauses):
+    for one in listed(clauses) if lists is None else lists:
         if one.effect is Effect.KEPT:
             found.append((Term(one.named.paper, one.day), one.line))
     return _most_telling(found, clauses, title)

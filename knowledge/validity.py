@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from knowledge.documents import (
@@ -171,8 +172,10 @@ def prolongations(versions: Sequence[Version], rulings: TermRulings) -> list[Pro
     Args:
         versions: all versions, whatever their status.
     """
-    live = live_versions(versions)
     published = [v for v in versions if v.status is VersionStatus.PUBLISHED]
+    if not rulings and not any(v.facts.prolongs for v in published):
+        return []
+    live = live_versions(versions)
     papers = _Papers([v for v in versions if v.id in live])
     told: list[tuple[Version, Version, Term | None, str]] = []
     for newer in published:
@@ -341,11 +344,12 @@ def names(paper: str, line: str, older: DocumentFacts) -> bool:
     return older.number is None and bool(titles & _titles_in(line))
 
 
-def _titles_in(line: str) -> set[str]:
+@lru_cache(maxsize=20_000)
+def _titles_in(line: str) -> frozenset[str]:
     """Titles that a line or a table's row names."""
     named = [n.title for n in papers_named(line)]
     named += [cell.strip() for cell in line.split("|")] if "|" in line else []
-    return {title for one in named for title in titles_of(one)}
+    return frozenset(title for one in named for title in titles_of(one))
 
 
 def _is_edition(newer: DocumentFacts, older: DocumentFacts) -> bool:
