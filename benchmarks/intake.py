@@ -84,7 +84,8 @@ def _folder(count: int = 120, ends: int = 20) -> Lines:
     first, last = (1000 * sum(some) / ends for some in (taken[1 : ends + 1], taken[-ends:]))
     yield (
         f"  a folder of {count} texts, {passages} passages: "
-        f"parsing {1000 * parsing / count:.0f} ms a file, intake {1000 * sum(taken) / count:.0f} ms "
+        f"parsing {1000 * parsing / count:.0f} ms a file, "
+        f"intake {1000 * sum(taken) / count:.0f} ms "
         f"({1000 * sum(taken) / passages:.2f} ms a passage); "
         f"the first {ends} {first:.0f} ms each, the last {last:.0f}"
     )
