@@ -14,6 +14,7 @@ from typing import Any
 
 from knowledge.documents import Block, BlockKind, Reading, Unreadable
 from knowledge.readers.archive import Archive
+from knowledge.readers.embedded import embedded
 from knowledge.readers.grids import Cell, cell_text, fill, header_depth, table_blocks
 from knowledge.readers.marks import STRUCK, raised
 from knowledge.readers.numbering import Numbering, W, value
@@ -23,6 +24,7 @@ from knowledge.readers.wrapping import glue
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_VML = "{urn:schemas-microsoft-com:vml}"
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 # What is no text of the paper: properties, deleted revisions, field codes, comment anchors.
@@ -49,6 +51,7 @@ _SYMBOLS = {
 }
 _HEADING_NAME = re.compile(r"(?:heading|标题)\s*([1-9])$", re.IGNORECASE)
 _TITLE_NAMES = {"title", "标题"}
+_CHINESE = re.compile("[\u4e00-\u9fff]{4}")
 _MAX_DEPTH = 60
 
 
@@ -56,7 +59,7 @@ def read(data: bytes, name: str) -> Reading:
     """Read a Word file's body, text boxes and notes in reading order."""
     archive = Archive(data, name)
     walker = _Walker.open(archive, name)
-    blocks = [*walker.blocks(walker.body), *walker.footnotes()]
+    blocks = [*walker.head(), *walker.blocks(walker.body), *walker.footnotes()]
     if not any(block.text or block.rows for block in blocks):
         if walker.pictures:
             raise Unreadable(
@@ -104,6 +107,9 @@ class _Walker:
         self._hidden = 0
         self._struck = 0
         self._diagrams = 0
+        self._inner_notes: list[str] = []
+        self._archive: Archive | None = None
+        self._targets: dict[str, str] = {}  # relation id -> part
         self._embedded = 0
         self._nesting = 0
 
@@ -119,6 +125,7 @@ class _Walker:
             )
         walker = cls(body, name)
         parts = _related(archive, main)
+        walker._archive, walker._targets = archive, _targets(archive, main)
         if part := parts.get("styles"):
             walker._read_styles(_xml(archive, part))
         if part := parts.get("numbering"):
@@ -167,10 +174,54 @@ class _Walker:
             elif child.tag == _MC + "AlternateContent":
                 yield from self.blocks(_alternative(child))
             elif child.tag == W + "altChunk":
-                self._embedded += 1
+                yield from self._chunk(child)
+            elif _is_placeholder(child):
+                continue
             elif isinstance(child.tag, str) and child.tag not in _SKIPPED:
                 yield from self.blocks(child)
         self._nesting -= 1
+
+    def head(self) -> Iterator[Block]:
+        """The head of the first page where it has one of its own: a red head may stand there."""
+        for section in self.body.iter(W + "sectPr"):
+            if not _on(section.find(W + "titlePg")):
+                return
+            for reference in section.findall(W + "headerReference"):
+                part = self._part(reference) if reference.get(W + "type") == "first" else ""
+                if part and self._archive is not None:
+                    found = self.blocks(_xml(self._archive, part))
+                    yield from (b for b in found if _CHINESE.search(b.text) or b.rows)
+            return
+
+    def _part(self, element: Any) -> str:
+        """The part that an element refers to by its ``id``; "" for none."""
+        named = (v for k, v in element.attrib.items() if k.endswith(("}id", "}dm")))
+        return next((self._targets[v] for v in named if v in self._targets), "")
+
+    def _chunk(self, element: Any) -> Iterator[Block]:
+        """A whole file that is set into the text; programs that make Word of web pages do so."""
+        part = self._part(element)
+        if not part or self._archive is None:
+            self._embedded += 1
+            return
+        try:
+            reading = embedded(self._archive.read(part), part)
+        except Unreadable:
+            self._embedded += 1
+            return
+        self._inner_notes += reading.notes
+        yield from reading.blocks
+
+    def _diagram(self, data: Any, pieces: _Pieces) -> bool:
+        """Add the words of a diagram, shape by shape; False where they are not to be had."""
+        ids = next(iter(data), None)
+        part = self._part(ids) if ids is not None else ""
+        if not part or self._archive is None:
+            return False
+        shapes = self._archive.xml(part).iter("{*}pt")
+        texts = ("".join(t.text or "" for t in shape.iter(_DRAWING + "t")) for shape in shapes)
+        pieces.lines += [text.strip() for text in texts if text.strip()]
+        return True
 
     def _paragraph(self, paragraph: Any) -> Iterator[Block]:
         pieces = _Pieces()
@@ -239,7 +290,7 @@ class _Walker:
     def _inline(self, element: Any, pieces: _Pieces) -> None:
         for child in element:
             tag = child.tag
-            if tag in _SKIPPED or not isinstance(tag, str):
+            if tag in _SKIPPED or not isinstance(tag, str) or _is_placeholder(child):
                 continue
             if tag in (W + "t", _M + "t"):
                 pieces.add(_characters(child.text or ""))
@@ -277,8 +328,12 @@ class _Walker:
             elif tag == _DRAWING + "blip" or tag.endswith("}imagedata"):
                 self.pictures += 1
             elif tag == _DRAWING + "graphicData" and not str(child.get("uri")).endswith("/picture"):
-                self._diagrams += str(child.get("uri")).endswith(("/diagram", "/chart"))
+                is_diagram = str(child.get("uri")).endswith("/diagram")
+                if not (is_diagram and self._diagram(child, pieces)):
+                    self._diagrams += str(child.get("uri")).endswith(("/diagram", "/chart"))
                 self._inline(child, pieces)
+            elif tag == _VML + "textpath" and not _is_watermark(child):  # many a red head
+                pieces.lines += [str(child.get("string") or "").strip()]
             elif tag == W + "tbl" or tag == W + "p":
                 # A frame's own paragraphs, reached through markup that we do not know.
                 pieces.boxes.append(element)
@@ -343,6 +398,7 @@ class _Walker:
 
     def notes(self) -> Iterator[str]:
         """What was seen but is not in the blocks."""
+        yield from self._inner_notes
         if self.pictures:
             yield f"文中有 {self.pictures} 张图片，图片里的文字没有读入，请核对"
         if self._diagrams:
@@ -381,6 +437,32 @@ def _relations(archive: Archive, member: str, folder: str) -> Iterator[tuple[str
             target = posixpath.join("/" + folder, str(relation.get("Target", "")))
             kind = str(relation.get("Type", "")).rsplit("/", 1)[-1]
             yield kind, posixpath.normpath(target).lstrip("/")
+
+
+def _targets(archive: Archive, part: str) -> dict[str, str]:
+    """The parts that a part refers to, by the ids of its relations."""
+    folder, file = posixpath.split(part)
+    member = f"{folder}/_rels/{file}.rels"
+    if member not in archive.names:
+        return {}
+    found: dict[str, str] = {}
+    for relation in archive.xml(member):
+        if isinstance(relation.tag, str) and relation.get("TargetMode") != "External":
+            target = posixpath.join("/" + folder, str(relation.get("Target", "")))
+            path = posixpath.normpath(target).lstrip("/")
+            if path in archive.names:
+                found[str(relation.get("Id"))] = path
+    return found
+
+
+def _is_placeholder(element: Any) -> bool:
+    """A content control that nobody filled in: it shows 单击此处输入文字."""
+    return element.tag == W + "sdt" and _on(element.find(f"{W}sdtPr/{W}showingPlcHdr"))
+
+
+def _is_watermark(path: Any) -> bool:
+    shape = path.getparent()
+    return shape is not None and "watermark" in " ".join(shape.attrib.values()).lower()
 
 
 def _below(element: Any, tag: str) -> Iterator[Any]:

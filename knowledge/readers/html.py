@@ -90,12 +90,17 @@ def read(data: bytes, name: str) -> Reading:
         raise TooLarge("elements nested without end")
     tree = LexborHTMLParser(decoded.text.replace("\x00", ""))
     body = tree.body
+    framed = bool(tree.css("frame,iframe[src]"))
+    if body is None and framed:
+        raise Unreadable(name, _FRAMED)
     if body is None:
         raise Unreadable(name, "网页里没有正文；请在浏览器中打开原网页，另存为完整网页后上传")
     if _is_deeper(body, DEEPEST):
         raise TooLarge(f"elements nested more than {DEEPEST} deep")
     named = tree.css_first("title")
     title = "" if named is None else _spaced(named.text())
+    if inside := _carried(body):
+        return replace(read(inside, name), metadata={"title": title} if title else {})
     struck = _settle_marks(body)
     _prune(body)
     holder = _holder(body)
@@ -103,6 +108,8 @@ def read(data: bytes, name: str) -> Reading:
     flow.walk(body)
     flow.flush()
     blocks = tuple(_kept(flow.found, title))
+    if framed and sum(len(_CHINESE.findall(b.text)) for b in blocks) < _LEAST_OF_A_PAPER:
+        raise Unreadable(name, _FRAMED)
     if not blocks:
         raise Unreadable(
             name, "网页里没有读到正文，可能正文是图片或由脚本生成；请复制正文到 Word 后上传"
@@ -114,6 +121,34 @@ def read(data: bytes, name: str) -> Reading:
     if images := len(holder.css("img")):
         notes.append(f"网页正文里有 {images} 张图片，图片里的文字没有读入，请核对")
     return Reading("html", blocks, tuple(notes), {"title": title} if title else {})
+
+
+_FRAMED = (
+    "网页由框架拼成，正文在框架里的另一个页面，没有存下来；请在正文上点右键，选“在新标签页中打开框架”，"
+    "再另存后上传"
+)
+_LEAST_OF_A_PAPER = 40
+"""Chinese characters; what a page says beside its frames is shorter, a paper is longer."""
+_MARKUP = re.compile(r"<(?:p|div|br|span|table|font)\b", re.IGNORECASE)
+
+
+def _carried(body: Any) -> bytes:
+    """A paper that its page carries as the value of a field, for a script to show; b"" for none."""
+    best = ""
+    for node in body.css('textarea,input[type="hidden"],script[type="text/html"],xmp'):
+        held = node.attributes.get("value") or node.text() or ""
+        if _MARKUP.search(held) and len(_CHINESE.findall(held)) > len(_CHINESE.findall(best)):
+            best = held
+    size = len(_CHINESE.findall(best))
+    if size < _LEAST_OF_A_PAPER:
+        return b""
+    shown = sum(
+        len(_CHINESE.findall(node.text_content or ""))
+        for node in body.traverse(include_text=True)
+        if node.tag == "-text" and node.parent is not None
+        and node.parent.tag not in ("textarea", "script", "style", "xmp", "a", "option")
+    )  # fmt: skip
+    return f"<html><body>{best}</body></html>".encode() if size > 2 * shown else b""
 
 
 def _refuse_other_page(blocks: Sequence[Block], name: str) -> None:
@@ -201,8 +236,16 @@ def fragment(markup: str) -> list[Block]:
     return [block for block, _ in flow.found]
 
 
+def is_archived_page(data: bytes) -> bool:
+    """Is it a web page saved with its pictures as one file (.mht)?"""
+    head = data[: 16 * 1024].lower()
+    begins = re.match(rb"\s*(?:[a-z-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,12}?mime-version:", head)
+    saved = b"multipart/related" in head or b"content-location:" in head
+    return begins is not None and saved and b"received:" not in head
+
+
 def _decoded(data: bytes) -> Decoded:
-    if re.match(rb"\s*MIME-Version:", data, re.IGNORECASE):
+    if is_archived_page(data):
         message = email.message_from_bytes(data, policy=email.policy.default)
         for part in message.walk():
             if part.get_content_type() == "text/html":

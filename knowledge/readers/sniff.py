@@ -7,7 +7,9 @@ from pathlib import PurePath
 
 from knowledge.documents import Unreadable
 from knowledge.readers.archive import Archive
-from knowledge.readers.decoding import decode
+from knowledge.readers.decoding import PADDING, decode
+from knowledge.readers.html import is_archived_page
+from knowledge.readers.mail import is_mail
 from knowledge.readers.office import old_kind
 
 _PICTURES = (
@@ -114,23 +116,34 @@ def _text(data: bytes, name: str) -> str:
             "认不出的文件格式；能读取 Word、Excel、WPS、PDF、OFD、图片、网页、Markdown 和文本",
         )
     head = decode(data[: _HEAD * 4].rstrip(b"\x80\x81")).text[:_HEAD]
-    if re.match(r"\s*MIME-Version:", head, re.IGNORECASE) and "multipart/related" in head.lower():
+    if is_archived_page(data):
         return "html"
-    if "<?mso-application" in head or "<w:wordDocument" in head or "<pkg:package" in head:
-        raise Unreadable(name, "这是 XML 格式的 Word 文件，暂不支持；请用 Word 另存为 .docx 后上传")
+    if is_mail(data):
+        return "mail"
+    if old_kind(data):
+        return "office"
     if _HTML.search(head):
         return "html"
     if head.lstrip("\ufeff \r\n\t").startswith("<?xml"):
         raise Unreadable(name, "这是 XML 数据文件，不是文稿；请上传原文件（Word、PDF 或网页）")
+    if _is_data(head):
+        raise Unreadable(
+            name, "这是程序用的数据（JSON），不是文稿；请上传原文件（Word、PDF 或网页）"
+        )
     suffix = PurePath(name).suffix.lower()
     if suffix in (".md", ".markdown") or _MARKDOWN.search(decode(data).text):
         return "markdown"
     return "text"
 
 
+def _is_data(head: str) -> bool:
+    """Does a text begin as data of a program do: {"title": …?"""
+    return bool(re.match(r'\s*(?:\[\s*)?\{\s*"[\w.-]{1,60}"\s*:', head))
+
+
 def _is_text(data: bytes) -> bool:
     """Text has hardly any control characters in some encoding that we know."""
-    sample = data[: 64 * 1024]
+    sample = data.rstrip(PADDING)[: 64 * 1024]
     decoded = decode(sample)
     text = decoded.text
     control = sum(c < " " and c not in "\t\r\n\f\v" for c in text)

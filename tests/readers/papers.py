@@ -7,7 +7,10 @@ _W = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
     'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
     'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" '
-    'xmlns:v="urn:schemas-microsoft-com:vml"'
+    'xmlns:v="urn:schemas-microsoft-com:vml" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
+    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+    'xmlns:dgm="http://schemas.openxmlformats.org/drawingml/2006/diagram"'
 )
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _TYPES = '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
@@ -40,6 +43,22 @@ def docx(body, *, numbering="", styles="", footnotes="", head=""):
     for kind, (root, inner) in related.items():
         if inner:
             parts[f"word/{kind}.xml"] = f"<w:{root} {_W}>{inner}</w:{root}>"
+    return zipped_parts(parts)
+
+
+def related_docx(body, related):
+    """A Word file whose body refers to parts of its own: relation id -> (name, content)."""
+    parts = {
+        "[Content_Types].xml": _TYPES,
+        "_rels/.rels": _relations({"officeDocument": "word/document.xml"}),
+        "word/document.xml": f"<w:document {_W}><w:body>{body}</w:body></w:document>",
+        "word/_rels/document.xml.rels": _relations({i: name for i, (name, _) in related.items()}),
+    }
+    for name, content in related.values():
+        if isinstance(content, str):
+            content = content.replace("<w:hdr>", f"<w:hdr {_W}>")
+            content = content.replace("<dgm:dataModel>", f"<dgm:dataModel {_W}>")
+        parts[f"word/{name}"] = content
     return zipped_parts(parts)
 
 

@@ -1,0 +1,260 @@
+"""Files as they come from offices' programs and sites: whole, or refused for what is true."""
+
+import base64
+import io
+import quopri
+import zipfile
+
+import pytest
+
+from knowledge.documents import BlockKind
+from tests.readers.papers import (
+    cell,
+    docx,
+    p,
+    related_docx,
+    row,
+    table,
+    zipped_parts,
+)
+from tests.readers.reading import read, texts, the_table
+
+TITLE = "临江市人才安居办法"
+FIRST = "第一条　为了改善人才居住条件，吸引人才来本市工作，制定本办法。"
+SECOND = "第二条　博士每月补贴2000元，硕士每月补贴1000元，连续发放三年。"
+PAGE = (
+    "<html><head><meta charset='utf-8'></head><body>"
+    f"<h1>{TITLE}</h1><p>{FIRST}</p><p>{SECOND}</p></body></html>"
+)
+WHOLE = [TITLE, FIRST, SECOND]
+
+
+def archived(page: str, first: str = "MIME-Version: 1.0") -> str:
+    """A page as a browser saves it in one file."""
+    return (
+        f'{first}\nContent-Type: multipart/related; boundary="b"\n\n--b\n'
+        "Content-Type: text/html\nContent-Transfer-Encoding: quoted-printable\n"
+        f"Content-Location: http://a.gov.cn/1.html\n\n{quopri.encodestring(page.encode()).decode()}\n--b--\n"
+    )
+
+
+# -- Word ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("part", "content"),
+    [
+        ("chunk.html", PAGE),
+        ("chunk.mht", archived(PAGE)),
+        ("chunk.docx", docx("".join(map(p, WHOLE)))),
+        ("chunk.txt", "\n".join(WHOLE)),
+    ],
+)
+def test_a_file_that_a_program_set_into_a_word_file_is_read_in_its_place(part, content):
+    body = '<w:altChunk r:id="aFChunk"/>' + p("第三条　本办法自发布之日起施行。")
+    file = related_docx(body, {"aFChunk": (part, content)})
+    assert texts(file) == [*WHOLE, "第三条　本办法自发布之日起施行。"]
+
+
+def test_a_part_that_cannot_be_read_is_said_to_be_missing():
+    file = related_docx(
+        p(FIRST) + '<w:altChunk r:id="aFChunk"/>', {"aFChunk": ("a.bin", b"\1\2\3")}
+    )
+    assert "文中嵌入了 1 份其他文件，没有读入，请单独上传" in read(file).notes
+
+
+def test_a_word_file_that_holds_itself_is_read_once_and_ends():
+    inner = related_docx(p(SECOND) + '<w:altChunk r:id="aFChunk"/>', {"aFChunk": ("a.docx", b"x")})
+    for _ in range(6):
+        inner = related_docx(
+            p(SECOND) + '<w:altChunk r:id="aFChunk"/>', {"aFChunk": ("a.docx", inner)}
+        )
+    found = read(inner)
+    assert 1 < len(found.blocks) < 6
+    assert "没有读入" in "".join(found.notes)
+
+
+def test_content_controls_within_each_other_hide_neither_text_nor_rows():
+    def control(inner, properties=""):
+        return f"<w:sdt><w:sdtPr>{properties}</w:sdtPr><w:sdtContent>{inner}</w:sdtContent></w:sdt>"
+
+    rows = control(row("级别", "补贴")) + control(row("博士", control(cell("2000元"))))
+    file = docx(control(control(p(FIRST))) + table(rows))
+    assert texts(file) == [FIRST]
+    assert the_table(file).rows == (("级别", "补贴"), ("博士", "2000元"))
+
+
+def test_a_content_control_that_nobody_filled_in_says_nothing():
+    empty = (
+        "<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>"
+        f"{p('单击或点击此处输入文字。')}</w:sdtContent></w:sdt>"
+    )
+    assert texts(docx(p(FIRST) + empty)) == [FIRST]
+
+
+def test_letters_set_as_a_picture_are_read_and_a_watermark_is_not():
+    def art(words, shape=""):
+        return (
+            f"<w:p><w:r><w:pict><v:shape {shape}><v:textpath string='{words}'/></v:shape>"
+            "</w:pict></w:r></w:p>"
+        )
+
+    mark = art("内部资料", "id='PowerPlusWaterMarkObject1'")
+    assert texts(docx(art("临江市人民政府文件") + mark + p(FIRST))) == ["临江市人民政府文件", FIRST]
+
+
+def test_the_head_of_the_first_page_is_read_where_it_is_one_of_its_own():
+    head = p("临江市人民政府办公室文件") + p("临政办发〔2026〕7号") + p("- 1 -")
+    reference = '<w:sectPr><w:headerReference w:type="first" r:id="header"/>{}</w:sectPr>'
+    parts = {"header": ("header1.xml", f"<w:hdr>{head}</w:hdr>")}
+    file = related_docx(p(FIRST) + reference.format("<w:titlePg/>"), parts)
+    assert texts(file) == ["临江市人民政府办公室文件", "临政办发〔2026〕7号", FIRST]
+    assert texts(related_docx(p(FIRST) + reference.format(""), parts)) == [FIRST]
+
+
+def test_the_words_of_a_diagram_are_read_shape_by_shape():
+    shapes = "".join(
+        f"<dgm:pt><dgm:t><a:p><a:r><a:t>{step}</a:t></a:r></a:p></dgm:t></dgm:pt>"
+        for step in ("申请人提交材料", "区人社局初审", "市人社局复核")
+    )
+    diagram = (
+        '<w:p><w:r><w:drawing><a:graphic><a:graphicData uri="http://x/diagram">'
+        '<dgm:relIds r:dm="diagramData"/></a:graphicData></a:graphic></w:drawing></w:r></w:p>'
+    )
+    data = f"<dgm:dataModel><dgm:ptLst>{shapes}</dgm:ptLst></dgm:dataModel>"
+    file = related_docx(p(FIRST) + diagram, {"diagramData": ("diagrams/data1.xml", data)})
+    assert texts(file) == [FIRST, "申请人提交材料", "区人社局初审", "市人社局复核"]
+    assert read(file).notes == ()
+
+
+def test_a_word_file_saved_as_one_xml_file_is_read():
+    document = docx(p(TITLE) + p(FIRST))
+    with zipfile.ZipFile(io.BytesIO(document)) as archive:
+        parts = "".join(
+            f'<pkg:part pkg:name="/{name}"><pkg:xmlData>{archive.read(name).decode()}</pkg:xmlData>'
+            "</pkg:part>"
+            for name in archive.namelist()
+            if name.endswith((".xml", ".rels")) and "Content_Types" not in name
+        )
+    flat = (
+        '<?xml version="1.0"?><?mso-application progid="Word.Document"?><pkg:package '
+        f'xmlns:pkg="http://schemas.microsoft.com/office/2006/xmlPackage">{parts}</pkg:package>'
+    )
+    found = read(flat.encode(), "办法.doc")
+    assert [b.text for b in found.blocks] == [TITLE, FIRST]
+    assert found.format == "wordml"
+
+
+# -- web pages -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "MIME-Version: 1.0",
+        "From: <Saved by Blink>\nSnapshot-Content-Location: http://a.gov.cn/1.html\n"
+        "Subject: =?utf-8?Q?x?=\nDate: Fri, 27 Nov 2026 00:00:00 -0000\nMIME-Version: 1.0",
+    ],
+)  # fmt: skip
+def test_a_page_saved_in_one_file_is_read_whichever_browser_saved_it(first):
+    assert texts(archived(PAGE, first).encode(), "办法.mhtml") == WHOLE
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        '<html><frameset cols="20%,80%"><frame src="a.htm"><frame src="b.htm"></frameset></html>',
+        '<html><body><div>首页</div><iframe src="b.htm"></iframe></body></html>',
+    ],
+)
+def test_a_page_of_frames_is_refused_with_the_way_to_the_paper(refusal, page):
+    assert "框架" in refusal(page.encode(), "办法.html")
+
+
+def test_a_page_that_a_script_fills_is_refused_as_such(refusal):
+    page = f'<html><body><div id="app"></div><script>show("{FIRST}")</script></body></html>'
+    assert "由脚本生成" in refusal(page.encode(), "办法.html")
+
+
+@pytest.mark.parametrize(
+    "holder",
+    [
+        '<textarea style="display:none">{}</textarea>',
+        '<input type="hidden" value="{}">',
+    ],
+)
+def test_a_paper_that_a_field_carries_for_a_script_to_show_is_read(holder):
+    held = f"<p>{FIRST}</p><p>{SECOND}</p>".replace("<", "&lt;").replace(">", "&gt;")
+    page = f"<html><body><div>首页</div>{holder.format(held)}</body></html>"
+    assert texts(page.encode(), "办法.html") == [FIRST, SECOND]
+
+
+def test_a_field_that_only_repeats_the_page_does_not_take_its_place():
+    page = PAGE.replace("</body>", f"<textarea>&lt;p&gt;{FIRST}&lt;/p&gt;</textarea></body>")
+    assert texts(page.encode(), "办法.html") == WHOLE
+
+
+# -- other ways in ---------------------------------------------------------------------------
+
+
+def mail(text_part: str = "", html_part: str = "", attached: bytes = b"") -> bytes:
+    """A saved e-mail."""
+    subject = base64.b64encode("转发：关于人才安居办法的通知".encode()).decode()
+    parts = []
+    for kind, charset, content in (
+        ("plain", "gb2312", text_part.encode("gb18030")),
+        ("html", "utf-8", html_part.encode()),
+    ):
+        if content:
+            parts.append(
+                f'Content-Type: text/{kind}; charset="{charset}"\n'
+                f"Content-Transfer-Encoding: base64\n\n{base64.encodebytes(content).decode()}"
+            )
+    if attached:
+        parts.append(
+            'Content-Type: application/octet-stream; name="a.docx"\n'
+            'Content-Disposition: attachment; filename="a.docx"\n'
+            f"Content-Transfer-Encoding: base64\n\n{base64.encodebytes(attached).decode()}"
+        )
+    body = "".join(f"--b\n{part}\n" for part in parts)
+    return (
+        "Received: from mx.linjiang.gov.cn\nFrom: rsj@linjiang.gov.cn\nTo: qu@linjiang.gov.cn\n"
+        f"Subject: =?utf-8?B?{subject}?=\nMIME-Version: 1.0\n"
+        f'Content-Type: multipart/mixed; boundary="b"\n\n{body}--b--\n'
+    ).encode()
+
+
+@pytest.mark.parametrize("parts", [{"text_part": f"{FIRST}\n{SECOND}"}, {"html_part": PAGE}])
+def test_of_an_e_mail_subject_and_text_are_read_and_what_is_attached_is_named(parts):
+    found = read(mail(**parts, attached=b"x" * 40), "通知.eml")
+    said = [block.text for block in found.blocks]
+    assert said[0] == "关于人才安居办法的通知"
+    assert said[-2:] == [FIRST, SECOND]
+    assert any("a.docx" in note for note in found.notes)
+
+
+def test_an_e_mail_that_only_carries_a_file_is_refused_with_its_name(refusal):
+    assert "a.docx" in refusal(mail(attached=b"x" * 40), "通知.eml")
+
+
+def test_data_of_a_program_is_no_paper(refusal):
+    assert "JSON" in refusal(f'{{"title": "{TITLE}", "content": "{FIRST}"}}'.encode(), "办法.txt")
+
+
+def test_seven_bit_chinese_of_old_mail_programs_is_read():
+    assert texts("\n".join(WHOLE).encode("hz"), "办法.txt") == WHOLE
+
+
+@pytest.mark.parametrize("padding", [b"\0" * 500, b"\x1a"])
+def test_what_old_programs_leave_behind_the_end_of_a_text_does_not_spoil_it(padding):
+    assert texts("\n".join(WHOLE).encode("gb18030") + padding, "办法.txt") == WHOLE
+
+
+def test_a_book_or_any_other_archive_is_called_an_archive(refusal):
+    book = zipped_parts({"mimetype": "application/epub+zip", "OEBPS/a.xhtml": PAGE})
+    assert "压缩包" in refusal(book, "办法.docx")
+
+
+def test_blocks_of_an_inserted_page_keep_their_kind():
+    file = related_docx('<w:altChunk r:id="aFChunk"/>', {"aFChunk": ("chunk.html", PAGE)})
+    assert read(file).blocks[0].kind is BlockKind.HEADING
