@@ -18,6 +18,7 @@ from typing import cast
 
 from knowledge.documents import Block, Reading, Unreadable
 from knowledge.readers.confined import ReadingProcess
+from knowledge.readers.embedded import by_content
 from knowledge.readers.grids import TooLarge
 from knowledge.readers.sniff import sniff
 
@@ -120,6 +121,9 @@ def read_bytes(data: bytes, name: str) -> Reading:
     if not any(block.text or block.rows for block in reading.blocks):
         raise Unreadable(name, "文件里没有文字；请检查后重新上传")
     return replace(reading, blocks=tuple(map(_in_plain_figures, reading.blocks)))
+
+
+by_content.append(read_bytes)
 
 
 def _in_plain_figures(block: Block) -> Block:

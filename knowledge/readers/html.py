@@ -108,13 +108,13 @@ def read(data: bytes, name: str) -> Reading:
     flow.walk(body)
     flow.flush()
     blocks = tuple(_kept(flow.found, title))
+    _refuse_other_page(blocks, name)
     if framed and sum(len(_CHINESE.findall(b.text)) for b in blocks) < _LEAST_OF_A_PAPER:
         raise Unreadable(name, _FRAMED)
     if not blocks:
         raise Unreadable(
             name, "网页里没有读到正文，可能正文是图片或由脚本生成；请复制正文到 Word 后上传"
         )
-    _refuse_other_page(blocks, name)
     notes = list(decoded.notes)
     if struck:
         notes.append(STRUCK.format(struck))
