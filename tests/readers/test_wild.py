@@ -11,10 +11,15 @@ from knowledge.documents import BlockKind
 from tests.readers.papers import (
     cell,
     docx,
+    line,
     p,
+    pale,
+    pdf,
     related_docx,
     row,
+    slanted,
     table,
+    typed,
     zipped_parts,
 )
 from tests.readers.reading import read, texts, the_table
@@ -143,6 +148,31 @@ def test_a_word_file_saved_as_one_xml_file_is_read():
     found = read(flat.encode(), "办法.doc")
     assert [b.text for b in found.blocks] == [TITLE, FIRST]
     assert found.format == "wordml"
+
+
+# -- PDF -------------------------------------------------------------------------------------
+
+LINES = [line(text, 70, 760 - 30 * at) for at, text in enumerate(WHOLE)]
+
+
+def test_a_watermark_across_the_page_or_pale_behind_its_lines_is_no_text_of_it():
+    assert texts(pdf([*LINES, slanted("内部资料禁止外传", 150, 300)])) == WHOLE
+    assert texts(pdf([*LINES, pale(line("临江政府网", 120, 745, 48))])) == WHOLE
+
+
+def test_large_letters_and_pale_small_ones_are_text():
+    page = [line(TITLE, 70, 780, 40), pale(line("临江市人民政府公报", 70, 740)), *LINES[1:]]
+    assert texts(pdf(page)) == [TITLE, "临江市人民政府公报", FIRST, SECOND]
+
+
+@pytest.mark.parametrize("kind", ["FreeText", "Widget"])
+def test_what_was_typed_onto_a_page_or_into_its_form_is_read_where_it_stands(kind):
+    page = pdf(LINES, notes=[typed("临政发〔2026〕8号", 70, 738, kind)])
+    assert texts(page) == [TITLE, "临政发〔2026〕8号", FIRST, SECOND]
+
+
+def test_a_note_that_is_not_to_be_seen_is_not_read():
+    assert texts(pdf(LINES, notes=[typed("草稿", 70, 738, flags=2)])) == WHOLE
 
 
 # -- web pages -------------------------------------------------------------------------------
