@@ -6,7 +6,6 @@ numbering, text boxes, inserted revisions, tables within tables.
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -18,6 +17,7 @@ from knowledge.readers.embedded import embedded
 from knowledge.readers.grids import Cell, cell_text, fill, header_depth, table_blocks
 from knowledge.readers.marks import STRUCK, raised
 from knowledge.readers.numbering import Numbering, W, value
+from knowledge.readers.relations import relations
 from knowledge.readers.wrapping import glue
 
 # "Strict" files name the same elements by other addresses.
@@ -107,6 +107,7 @@ class _Walker:
         self._hidden = 0
         self._struck = 0
         self._diagrams = 0
+        self._field = ""  # the code of the field that is open
         self._inner_notes: list[str] = []
         self._archive: Archive | None = None
         self._targets: dict[str, str] = {}  # relation id -> part
@@ -124,8 +125,9 @@ class _Walker:
                 name, "不是完整的 Word 文档（缺少正文部分）；请用 Word 或 WPS 另存后再上传"
             )
         walker = cls(body, name)
-        parts = _related(archive, main)
-        walker._archive, walker._targets = archive, _targets(archive, main)
+        related = [r for r in relations(archive, main) if r.target in archive.names]
+        parts = {r.kind: r.target for r in related}
+        walker._archive, walker._targets = archive, {r.id: r.target for r in related}
         if part := parts.get("styles"):
             walker._read_styles(_xml(archive, part))
         if part := parts.get("numbering"):
@@ -290,6 +292,12 @@ class _Walker:
     def _inline(self, element: Any, pieces: _Pieces) -> None:
         for child in element:
             tag = child.tag
+            if tag == W + "instrText":
+                self._field += child.text or ""
+            elif tag == W + "fldChar":
+                if child.get(W + "fldCharType") == "end":
+                    pieces.add(_encircled(self._field))
+                self._field = ""
             if tag in _SKIPPED or not isinstance(tag, str) or _is_placeholder(child):
                 continue
             if tag in (W + "t", _M + "t"):
@@ -412,47 +420,26 @@ class _Walker:
 
 
 def _main_part(archive: Archive) -> str:
-    for target in _relations(archive, "_rels/.rels", ""):
-        if target[0] == "officeDocument":
-            return target[1]
-    return "word/document.xml"
+    found = (r.target for r in relations(archive) if r.kind == "officeDocument")
+    return next(found, "word/document.xml")
 
 
 def _xml(archive: Archive, member: str) -> Any:
     return archive.xml(member, (_STRICT, W.strip("{}").encode()))
 
 
-def _related(archive: Archive, part: str) -> dict[str, str]:
-    folder, file = posixpath.split(part)
-    pairs = _relations(archive, f"{folder}/_rels/{file}.rels", folder)
-    return {kind: target for kind, target in pairs if target in archive.names}
+_RING = re.compile(
+    r"\s*eq\s*\\o\s*(?:\\a[clr]\s*)?\(\s*[○〇◯□△◇]\s*[,，;；]\s*(.{1,3}?)\s*\)\s*$", re.I
+)
 
 
-def _relations(archive: Archive, member: str, folder: str) -> Iterator[tuple[str, str]]:
-    if member not in archive.names:
-        return
-    for relation in archive.xml(member):
-        if isinstance(relation.tag, str) and relation.get("TargetMode") != "External":
-            # An absolute target starts at the archive's root; join honours that.
-            target = posixpath.join("/" + folder, str(relation.get("Target", "")))
-            kind = str(relation.get("Type", "")).rsplit("/", 1)[-1]
-            yield kind, posixpath.normpath(target).lstrip("/")
-
-
-def _targets(archive: Archive, part: str) -> dict[str, str]:
-    """The parts that a part refers to, by the ids of its relations."""
-    folder, file = posixpath.split(part)
-    member = f"{folder}/_rels/{file}.rels"
-    if member not in archive.names:
-        return {}
-    found: dict[str, str] = {}
-    for relation in archive.xml(member):
-        if isinstance(relation.tag, str) and relation.get("TargetMode") != "External":
-            target = posixpath.join("/" + folder, str(relation.get("Target", "")))
-            path = posixpath.normpath(target).lstrip("/")
-            if path in archive.names:
-                found[str(relation.get("Id"))] = path
-    return found
+def _encircled(code: str) -> str:
+    """The character that a field draws a ring around, as Word's 带圈字符 does; "" for others."""
+    match = _RING.match(code)
+    if match is None:
+        return ""
+    number = int(match[1]) if match[1].isdecimal() else 0
+    return chr(ord("①") + number - 1) if 1 <= number <= 20 else match[1]
 
 
 def _is_placeholder(element: Any) -> bool:

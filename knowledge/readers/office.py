@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -99,9 +100,20 @@ def read(data: bytes, name: str) -> Reading:
     if kind in _ZIPPED:  # LibreOffice unpacks whatever comes
         for _ in Archive(data, name).xml_members():
             pass
+    if kind == "rtf":
+        data = _with_code_page(data)
     converted = _converted(data, kind, name)
     reading = xlsx.read(converted, name) if kind in _SHEETS else docx.read(converted, name)
     return replace(reading, format=kind)
+
+
+def _with_code_page(data: bytes) -> bytes:
+    """An RTF that names no code page with that of Chinese Windows: it would be read as Latin."""
+    head = data[:4096]
+    names_one = rb"\\ansicpg|\\mac\b|\\pca?\b|\\fcharset(?!0\b)\d|\\cpg\d"
+    if re.search(names_one, head) or not re.search(rb"\\'[89a-fA-F]", data):
+        return data
+    return re.sub(rb"^(\{\\rtf\d?(?:\\ansi)?)", rb"\1\\ansicpg936", data, count=1)
 
 
 def etree_name(element: Any) -> str:

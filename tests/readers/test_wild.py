@@ -6,6 +6,9 @@ import quopri
 import zipfile
 
 import pytest
+from openpyxl import Workbook
+from openpyxl.drawing.image import Image as Picture
+from PIL import Image
 
 from knowledge.documents import BlockKind
 from tests.readers.papers import (
@@ -132,6 +135,26 @@ def test_the_words_of_a_diagram_are_read_shape_by_shape():
     assert read(file).notes == ()
 
 
+@pytest.mark.parametrize(("inside", "read_as"), [("1", "①"), ("12", "⑫"), ("甲", "甲")])
+def test_a_character_that_word_draws_a_ring_around_is_read(inside, read_as):
+    ring = (
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+        f"<w:r><w:instrText> eq \\o\\ac(○,{inside})</w:instrText></w:r>"
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    )
+    file = docx(f"<w:p>{ring}<w:r><w:t>申请表一份；</w:t></w:r></w:p>")
+    assert texts(file) == [f"{read_as}申请表一份；"]
+
+
+def test_the_code_of_other_fields_is_no_text():
+    field = (
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> PAGE </w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>3</w:t></w:r>'
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    )
+    assert texts(docx(f"<w:p>{field}</w:p>" + p(FIRST))) == ["3", FIRST]
+
+
 def test_a_word_file_saved_as_one_xml_file_is_read():
     document = docx(p(TITLE) + p(FIRST))
     with zipfile.ZipFile(io.BytesIO(document)) as archive:
@@ -148,6 +171,32 @@ def test_a_word_file_saved_as_one_xml_file_is_read():
     found = read(flat.encode(), "办法.doc")
     assert [b.text for b in found.blocks] == [TITLE, FIRST]
     assert found.format == "wordml"
+
+
+# -- Excel -----------------------------------------------------------------------------------
+
+
+def test_text_boxes_over_the_cells_of_a_sheet_are_read_after_them():
+    book = Workbook()
+    sheet = book.active
+    for cells in (("级别", "补贴"), ("博士", "2000元")):
+        sheet.append(cells)
+    dot = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(dot, "PNG")
+    sheet.add_image(Picture(dot), "D4")  # brings a drawing part, to which the box is added
+    saved = io.BytesIO()
+    book.save(saved)
+    with zipfile.ZipFile(saved) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    drawing = next(name for name in parts if name.startswith("xl/drawings/drawing"))
+    box = (
+        '<x:sp xmlns:x="urn:x" xmlns:a="urn:a"><x:txBody><a:p><a:r><a:t>说明：本表</a:t></a:r>'
+        "<a:r><a:t>有效期2年。</a:t></a:r></a:p></x:txBody></x:sp></"
+    )
+    parts[drawing] = box.encode().join(parts[drawing].rsplit(b"</", 1))
+    file = zipped_parts(parts)
+    assert texts(file, "表.xlsx") == ["说明：本表有效期2年。"]
+    assert the_table(file, "表.xlsx").rows == (("级别", "补贴"), ("博士", "2000元"))
 
 
 # -- PDF -------------------------------------------------------------------------------------
