@@ -102,7 +102,7 @@ def read(data: bytes, name: str) -> Reading:
     if inside := _carried(body):
         return replace(read(inside, name), metadata={"title": title} if title else {})
     struck = _settle_marks(body)
-    _prune(body)
+    unseen = _prune(body)
     holder = _holder(body)
     flow = _Flow(holder)
     flow.walk(body)
@@ -118,6 +118,8 @@ def read(data: bytes, name: str) -> Reading:
     notes = list(decoded.notes)
     if struck:
         notes.append(STRUCK.format(struck))
+    if unseen:
+        notes.append(f"网页里有 {unseen} 处隐藏的文字没有读入，请核对")
     if images := len(holder.css("img")):
         notes.append(f"网页正文里有 {images} 张图片，图片里的文字没有读入，请核对")
     return Reading("html", blocks, tuple(notes), {"title": title} if title else {})
@@ -293,14 +295,18 @@ def _is_mark(node: Any) -> bool:
     return sum(map(_size, holder.css("sup"))) < 0.5 * _size(holder)
 
 
-def _prune(body: Any) -> None:
-    """Take out what is never text of the paper."""
+def _prune(body: Any) -> int:
+    """Take out what is never text of the paper; returns how many hidden texts of some length."""
+    for node in body.css("td input[value]"):
+        held = (node.attributes.get("value") or "").strip()
+        if node.attributes.get("type") in (None, "", "text") and _FILLED_IN.match(held):
+            node.replace_with(held)  # what a form shows of a paper: its 文号
     for node in body.css(_DROPPED):
         node.decompose()
+    unseen = 0
     for node in body.css("[style],[hidden]"):
-        style = re.sub(r"\s", "", node.attributes.get("style") or "").lower()
-        hidden = "hidden" in node.attributes or re.search(r"display:none", style)
-        if hidden and node.tag not in ("body", "html"):
+        if node.tag not in ("body", "html") and _is_hidden(node) and not _is_folded(node):
+            unseen += len(_CHINESE.findall(node.text())) >= _LEAST_OF_A_PAPER
             node.decompose()
     whole = max(_size(body), 1)
     for node in body.css("[class],[id],header"):
@@ -312,6 +318,31 @@ def _prune(body: Any) -> None:
     for node in body.css("ul,ol,dl,table,tr,td,div,p"):
         if node.parent is not None and _is_link_list(node):
             node.decompose()
+    return unseen
+
+
+_FILLED_IN = re.compile(r"(?!请|输入|搜索|关键)(?=.*[\u4e00-\u9fff]).{2,80}$")
+_POPUP = re.compile(r"pop|modal|dialog|layer|mask|login|menu|tips?$|toast|share|qr", re.IGNORECASE)
+
+
+def _is_hidden(node: Any) -> bool:
+    style = re.sub(r"\s", "", node.attributes.get("style") or "").lower()
+    return "hidden" in node.attributes or "display:none" in style
+
+
+def _is_folded(node: Any) -> bool:
+    """Is it one of several parts that a click unfolds: an answer below its question, a tab?"""
+    name = node.attributes.get("class") or ""
+    if node.parent is None or len(_CHINESE.findall(node.text())) < 8:
+        return False
+    if _POPUP.search(f"{name} {node.attributes.get('id') or ''}") or _is_link_list(node):
+        return False
+    alike = [
+        other
+        for other in node.parent.iter()
+        if other.tag == node.tag and (other.attributes.get("class") or "") == name
+    ]
+    return len(alike) > 1
 
 
 def _names(node: Any) -> set[str]:

@@ -273,6 +273,36 @@ def test_a_field_that_only_repeats_the_page_does_not_take_its_place():
     assert texts(page.encode(), "办法.html") == WHOLE
 
 
+def test_what_a_click_unfolds_is_text_of_the_page():
+    answers = "".join(
+        f'<div class="q">问：第{n}件事如何办理？</div>'
+        f'<div class="a" style="display:none">答：第{n}件事到区人社局办理，电话8600100{n}。</div>'
+        for n in range(1, 4)
+    )
+    said = texts(f"<html><body><h1>问答</h1>{answers}</body></html>".encode(), "问答.html")
+    assert said[1:3] == ["问：第1件事如何办理？", "答：第1件事到区人社局办理，电话86001001。"]
+    assert len(said) == 7
+
+
+def test_a_hidden_text_of_some_length_is_left_out_and_said():
+    hidden = f'<div class="popup" style="display:none">{FIRST * 2}</div>'
+    found = read(PAGE.replace("</body>", f"{hidden}</body>").encode(), "办法.html")
+    assert [block.text for block in found.blocks] == WHOLE
+    assert "网页里有 1 处隐藏的文字没有读入，请核对" in found.notes
+
+
+def test_a_value_that_a_form_shows_in_its_table_is_read_and_a_hint_to_type_is_not():
+    rows = (
+        '<table><tr><td>文号</td><td><input value="临政发〔2026〕8号"></td></tr>'
+        '<tr><td>检索</td><td><input type="text" value="请输入关键字"></td></tr>'
+        "<tr><td>发布机构</td><td>市人社局</td></tr></table>"
+    )
+    page = PAGE.replace("<p>", f"{rows}<p>", 1).encode()
+    whole = str(read(page, "办法.html").blocks)
+    assert "临政发〔2026〕8号" in whole
+    assert "请输入" not in whole
+
+
 # -- other ways in ---------------------------------------------------------------------------
 
 
