@@ -306,7 +306,7 @@ def _prune(body: Any) -> int:
     unseen = 0
     for node in body.css("[style],[hidden]"):
         if node.tag not in ("body", "html") and _is_hidden(node) and not _is_folded(node):
-            unseen += len(_CHINESE.findall(node.text())) >= _LEAST_OF_A_PAPER
+            unseen += _weight(node) >= _LEAST_OF_A_PAPER  # a menu's words are links
             node.decompose()
     whole = max(_size(body), 1)
     for node in body.css("[class],[id],header"):
