@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import os
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -127,17 +128,28 @@ by_content.append(read_bytes)
 
 
 def _in_plain_figures(block: Block) -> Block:
-    """A block with usual digits: ５，０００元 is 5,000元, for whoever looks for it."""
+    """A block in usual characters: ５，０００元 is 5,000元 and ⼈⼒ is 人力, to be found."""
     rows = tuple(tuple(map(_plain, row)) for row in block.rows)
     return replace(block, text=_plain(block.text), caption=_plain(block.caption), rows=rows)
 
 
 def _plain(text: str) -> str:
-    return _THOUSANDS.sub(",", text).translate(_FIGURES)
+    text = _THOUSANDS.sub(",", text).translate(_USUAL)
+    return _LOOKALIKE.sub(lambda m: unicodedata.normalize("NFKC", m[0]), text)
 
 
 _THOUSANDS = re.compile("(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
-_FIGURES = str.maketrans("０１２３４５６７８９", "0123456789")
+_UNSEEN = (0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF)
+"""Soft hyphens, blanks without width and marks of direction: they part what is one word."""
+_RADICALS = "⺟⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳"
+_CHARACTERS: dict[str, str | None] = {
+    **dict(zip("０１２３４５６７８９", "0123456789", strict=True)),
+    **dict(zip(_RADICALS, "母民虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙龟", strict=True)),
+    **{chr(code): None for code in _UNSEEN},
+}
+_USUAL = str.maketrans(_CHARACTERS)
+_LOOKALIKE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
+"""Radicals and doubles that fonts of PDFs give for usual characters: ⼈⼒ is not 人力."""
 
 
 def _refuse_oversize(size: int, name: str) -> None:

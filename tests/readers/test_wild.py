@@ -350,6 +350,21 @@ def test_data_of_a_program_is_no_paper(refusal):
     assert "JSON" in refusal(f'{{"title": "{TITLE}", "content": "{FIRST}"}}'.encode(), "办法.txt")
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("办法.url", b"[InternetShortcut]\r\nURL=http://a.gov.cn/1.html\r\n", "快捷方式"),
+        ("~$办法.docx", b"\x05\0\x01\xff" * 40, "临时文件"),
+        ("办法.ceb", b"\0\x01\xfe\xff" * 40, "打印为 PDF"),
+        ("办法.uot", '<?xml version="1.0"?><uof:UOF xmlns:uof="x"/>'.encode(), "UOF"),
+        ("办法.pages", zipped_parts({"Index/Document.iwa": b"x"}), "iWork"),
+        ("办法.dat", b"\0\x01\xfe\xff" * 40, "认不出"),
+    ],
+)
+def test_what_cannot_be_read_is_named_with_the_way_to_a_file_that_can(refusal, name, data, said):
+    assert said in refusal(data, name)
+
+
 def test_seven_bit_chinese_of_old_mail_programs_is_read():
     assert texts("\n".join(WHOLE).encode("hz"), "办法.txt") == WHOLE
 
@@ -367,3 +382,62 @@ def test_a_book_or_any_other_archive_is_called_an_archive(refusal):
 def test_blocks_of_an_inserted_page_keep_their_kind():
     file = related_docx('<w:altChunk r:id="aFChunk"/>', {"aFChunk": ("chunk.html", PAGE)})
     assert read(file).blocks[0].kind is BlockKind.HEADING
+
+
+# -- characters and columns --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "第⼀条　为了改善⼈才居住条件，吸引⼈才来本市⼯作，制定本办法。",
+        "\u200b第\u200b一条　为了改\u00ad善人才居住条件，吸引人才来本市工作，制定本办法。\ufeff",
+        "\u200f第一条\u202c　为了改善人才居住条件，吸引人才来本市工作，制定本办法。",
+    ],
+)
+def test_characters_that_only_look_alike_or_are_not_seen_do_not_part_a_word(written):
+    assert texts(docx(p(written))) == [FIRST]
+    assert texts(written.encode(), "办法.txt") == [FIRST]
+
+
+def test_radicals_that_stand_for_characters_are_those_characters():
+    assert texts("⻓期居住的居⺠，⻅附件第⼆⻚。".encode(), "办法.txt") == [
+        "长期居住的居民，见附件第二页。"
+    ]
+
+
+GRID = (("级别", "租房补贴", "购房补贴"), ("A类", "1万元", "50万元"), ("B类", "0.8万元", "40万元"))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("表.txt", "\n".join("\t".join(row) for row in GRID)),
+        ("表.csv", "\n".join(";".join(row) for row in GRID)),
+        ("表.csv", "\n".join("\t".join(row) for row in GRID)),
+        (
+            "表.txt",
+            "┌─┬─┬─┐\n" + "\n├─┼─┼─┤\n".join(f"│{'│'.join(r)}│" for r in GRID) + "\n└─┴─┴─┘",
+        ),
+    ],
+)
+def test_columns_parted_by_tabs_semicolons_or_drawn_rules_are_a_table(name, content):
+    assert the_table(content.encode(), name).rows == GRID
+
+
+@pytest.mark.parametrize(
+    "text", ["\t第一条 甲\n\t第二条 乙", f"{FIRST}\t{SECOND * 3}\n{FIRST}\t{SECOND * 3}"]
+)
+def test_a_tab_that_indents_or_parts_sentences_makes_no_table(text):
+    assert all(
+        block.kind is BlockKind.PARAGRAPH for block in read(text.encode(), "办法.txt").blocks
+    )
+
+
+def test_a_footnote_of_markdown_is_read_and_its_mark_is_no_figure():
+    text = "# 办法\n\n每月补贴2000元[^1]，见[网站](http://a)。\n\n[^1]: 税前金额。\n"
+    assert texts(text.encode(), "办法.md") == [
+        "办法",
+        "每月补贴2000元[1]，见网站。",
+        "注[1]：税前金额。",
+    ]
