@@ -68,7 +68,7 @@ def _office(archive: Archive, name: str) -> str:
     if any(member.endswith(".iwa") for member in archive.names):
         raise Unreadable(
             name,
-            "这是苹果 iWork 文件（Pages、Numbers），暂不支持；请在苹果电脑上导出为 Word 或 PDF 后上传",
+            "这是苹果 iWork 文件（Pages、Numbers），暂不支持；请在苹果电脑上导出为 Word 后上传",
         )
     if "content.xml" in archive.names and "mimetype" in archive.names:
         if b"opendocument.presentation" in archive.read("mimetype"):

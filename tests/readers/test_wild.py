@@ -356,7 +356,7 @@ def test_data_of_a_program_is_no_paper(refusal):
         ("办法.url", b"[InternetShortcut]\r\nURL=http://a.gov.cn/1.html\r\n", "快捷方式"),
         ("~$办法.docx", b"\x05\0\x01\xff" * 40, "临时文件"),
         ("办法.ceb", b"\0\x01\xfe\xff" * 40, "打印为 PDF"),
-        ("办法.uot", '<?xml version="1.0"?><uof:UOF xmlns:uof="x"/>'.encode(), "UOF"),
+        ("办法.uot", b'<?xml version="1.0"?><uof:UOF xmlns:uof="x"/>', "UOF"),
         ("办法.pages", zipped_parts({"Index/Document.iwa": b"x"}), "iWork"),
         ("办法.dat", b"\0\x01\xfe\xff" * 40, "认不出"),
     ],
