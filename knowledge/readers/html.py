@@ -72,7 +72,7 @@ _CARD = re.compile(r"索引号[:：]|发文字号|文号[:：]|发文日期[:：
 _ATTACHED = re.compile(r"附\s*[件表]|\.(?:docx?|xlsx?|pdf|zip|rar|wps|ofd|et)\b", re.IGNORECASE)
 _TITLE = re.compile(
     r"(?:办法|规定|通知|公告|通告|公示|意见|细则|条例|方案|指南|指引|决定|措施|须知|规划|要点|批复|函|"
-    r"解读|问答|清单|目录|政策)(?:[（(].{1,20}[)）])?$|〔\d{4}〕\d+号$"
+    r"解读|问答|清单|目录|政策)(?:[（(].{1,20}[)）])?$|[〔\[［（(]\d{4}[〕\]］）)]\s*(?:第\s*)?\d+\s*号$"
 )
 _PAGE_NUMBER = re.compile(r"[-—–－]\s*\d{1,4}\s*[-—–－]")
 _WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’—…]"

@@ -268,6 +268,14 @@ def test_a_paper_that_a_field_carries_for_a_script_to_show_is_read(holder):
     assert texts(page.encode(), "办法.html") == [FIRST, SECOND]
 
 
+def test_a_number_in_round_brackets_above_the_paper_belongs_to_it():
+    text = "".join(
+        f"<p>第{n}条　由区人民政府负责实施，具体办法另行规定。</p>" for n in "一二三四五"
+    )
+    page = f"<html><body><div>沪人社农发（2012）32号</div><div id='zoom'>{text}</div></body></html>"
+    assert texts(page.encode(), "办法.html")[0] == "沪人社农发（2012）32号"
+
+
 def test_a_field_that_only_repeats_the_page_does_not_take_its_place():
     page = PAGE.replace("</body>", f"<textarea>&lt;p&gt;{FIRST}&lt;/p&gt;</textarea></body>")
     assert texts(page.encode(), "办法.html") == WHOLE
