@@ -50,6 +50,7 @@ _SYMBOLS = {
     "F0B4": "×",
 }
 _HEADING_NAME = re.compile(r"(?:heading|标题)\s*([1-9])$", re.IGNORECASE)
+_CONTENTS_NAME = re.compile(r"(?:toc|目录)\s*\d$", re.IGNORECASE)
 _TITLE_NAMES = {"title", "标题"}
 _CHINESE = re.compile("[\u4e00-\u9fff]{4}")
 _MAX_DEPTH = 60
@@ -107,6 +108,7 @@ class _Walker:
         self._hidden = 0
         self._struck = 0
         self._diagrams = 0
+        self._in_cells = 0
         self._field = ""  # the code of the field that is open
         self._inner_notes: list[str] = []
         self._archive: Archive | None = None
@@ -243,7 +245,9 @@ class _Walker:
         texts = [text for line in lines if (text := _trimmed(line))]
         style = value(paragraph, "pPr/pStyle") or self._default_style
         number = self._number(paragraph, style)
-        if not texts:
+        if not texts and self._in_cells and number.strip():
+            texts, number = [number.strip()], ""  # a column of running numbers that Word sets
+        if not texts or self._is_contents(style):
             return
         level = self._level(paragraph, style)
         if level:
@@ -256,6 +260,10 @@ class _Walker:
                 return
         for index, text in enumerate(texts):
             yield Block(BlockKind.PARAGRAPH, number + text if index == 0 else text)
+
+    def _is_contents(self, style: str) -> bool:
+        """Is it a line of the table of contents, which only repeats the heads?"""
+        return any(_CONTENTS_NAME.match(one.name.strip()) for _, one in self._ancestry(style))
 
     def _level(self, paragraph: Any, style: str) -> int:
         """The heading level that the paragraph or its styles give, 0 for body text."""
@@ -366,7 +374,9 @@ class _Walker:
             for cell in _below(row, "tc"):
                 span = _count(value(cell, "tcPr/gridSpan"), 1)
                 down = _merge(cell, "vMerge")
+                self._in_cells += 1
                 inside = list(self.blocks(cell))
+                self._in_cells -= 1
                 if _merge(cell, "hMerge") == "continue" and cells:
                     cells[-1] = replace(cells[-1], columns=cells[-1].columns + span)
                 elif down == "continue" and column in open_cells:
@@ -443,8 +453,11 @@ def _encircled(code: str) -> str:
 
 
 def _is_placeholder(element: Any) -> bool:
-    """A content control that nobody filled in: it shows 单击此处输入文字."""
-    return element.tag == W + "sdt" and _on(element.find(f"{W}sdtPr/{W}showingPlcHdr"))
+    """A content control without words of its own: unfilled (单击此处输入文字), or the contents."""
+    if element.tag != W + "sdt":
+        return False
+    gallery = value(element, "sdtPr/docPartObj/docPartGallery")
+    return gallery == "Table of Contents" or _on(element.find(f"{W}sdtPr/{W}showingPlcHdr"))
 
 
 def _is_watermark(path: Any) -> bool:

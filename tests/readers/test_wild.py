@@ -14,7 +14,9 @@ from knowledge.documents import BlockKind
 from tests.readers.papers import (
     cell,
     docx,
+    level,
     line,
+    numbering,
     p,
     pale,
     pdf,
@@ -98,6 +100,31 @@ def test_a_content_control_that_nobody_filled_in_says_nothing():
         f"{p('单击或点击此处输入文字。')}</w:sdtContent></w:sdt>"
     )
     assert texts(docx(p(FIRST) + empty)) == [FIRST]
+
+
+def test_a_column_that_word_numbers_by_itself_has_its_numbers():
+    mark = '<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr></w:p>'
+    rows = [row("序号", "材料"), row(cell(mark), "身份证"), row(cell(mark), "学历证书")]
+    file = docx(table(*rows), numbering=numbering(level(0, "decimal", "%1")))
+    assert the_table(file).rows == (("序号", "材料"), ("1", "身份证"), ("2", "学历证书"))
+
+
+def test_an_empty_numbered_paragraph_outside_a_table_says_nothing():
+    mark = '<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr></w:p>'
+    file = docx(p(FIRST) + mark, numbering=numbering(level(0, "decimal", "%1.")))
+    assert texts(file) == [FIRST]
+
+
+@pytest.mark.parametrize("is_control", [True, False])
+def test_a_table_of_contents_is_no_second_set_of_articles(is_control):
+    lines = p("第一条　目的\t1", style="T1") + p("第二条　标准\t2", style="T1")
+    control = (
+        '<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/></w:docPartObj>'
+        f"</w:sdtPr><w:sdtContent>{lines.replace('T1', 'x')}</w:sdtContent></w:sdt>"
+    )
+    named = '<w:style w:type="paragraph" w:styleId="T1"><w:name w:val="toc 1"/></w:style>'
+    file = docx((control if is_control else lines) + p(FIRST) + p(SECOND), styles=named)
+    assert texts(file) == [FIRST, SECOND]
 
 
 def test_letters_set_as_a_picture_are_read_and_a_watermark_is_not():
