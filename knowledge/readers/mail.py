@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from knowledge.documents import Block, BlockKind, Reading, Unreadable
 from knowledge.readers import html, text
+from knowledge.readers.decoding import decode
 
 _HEADERS = re.compile(
     rb"(?:[A-Za-z][A-Za-z0-9-]*:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*\r?\n){3,}\r?\n", re.ASCII
@@ -45,9 +46,7 @@ def read(data: bytes, name: str) -> Reading:
     if body.get_content_type() == "text/html":
         reading = html.read(content, name)
     else:
-        reading = text.read(
-            content.decode(charset, "replace").encode() if charset else content, name
-        )
+        reading = text.read(decode(content, charset).text.encode(), name)
     subject = str(message["Subject"] or "").strip()
     subject = re.sub(
         r"^(?:(?:转发|答复|回复|Fwd?|Re)\s*[:：]\s*)+", "", subject, flags=re.IGNORECASE

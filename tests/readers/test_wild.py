@@ -377,6 +377,11 @@ def test_of_an_e_mail_subject_and_text_are_read_and_what_is_attached_is_named(pa
     assert any("a.docx" in note for note in found.notes)
 
 
+def test_an_e_mail_that_names_a_charset_nobody_knows_is_read():
+    damaged = mail(f"{FIRST}\n{SECOND}").replace(b"gb2312", b"x-unknown")
+    assert texts(damaged, "通知.eml")[1:] == [FIRST, SECOND]
+
+
 def test_an_e_mail_that_only_carries_a_file_is_refused_with_its_name(refusal):
     assert "a.docx" in refusal(mail(attached=b"x" * 40), "通知.eml")
 
