@@ -46,6 +46,7 @@ CLOSED = "报名已经截止。"
 CLOSED_ON = "报名已于{day}截止。"
 NO_NEED = "这项活动不需要报名。"
 NO_LAST_DAY = "通知里没有写报名截止时间。"
+NOTICE = "通知里还写明：{said}"
 OPEN_DAY = "具体时间另行通知"
 DUE = "“{title}”{span}，今天是{today}，{standing}。"
 DUE_SPAN = "的受理时间是{starts}至{ends}"
@@ -110,10 +111,14 @@ def event_text(
     if not happening.cancelled:
         lines += _standing(answer, happening)
     lines += fields(happening, support, cancelled=happening.cancelled is not None)
+    if answer.notice:
+        lines.append(NOTICE.format(said=plain(answer.notice)))
     offered = sign_up(happening)
     if offered:
         lines.append(offered)
     lines.append(_basis(answer, 0, url))
+    if answer.notice:
+        lines.append(_basis(answer, len(answer.citations) - 1, url))
     address = event_url(happening.id)
     if address and not happening.cancelled:
         lines.append(PAGE_LINE.format(link=f'<a href="{address}">{EVENT_PAGE}</a>'))
@@ -187,12 +192,12 @@ def _standing(answer: EventAnswer, happening: Happening) -> list[str]:
     now, over, begins = answer.now, happening.over_at, happening.begins_at
     asks, closed = Asked.SIGN_UP in answer.asked, is_closed(happening, now)
     if over is not None and over < now:
-        return [OVER, _signing_up(happening, now)] if closed and asks else [OVER]
+        return [OVER, _signing_up(happening, now, answer.notice)] if closed and asks else [OVER]
     found = []
     if begins is not None and begins <= now and len(happening.value("starts")) > 10:
         found.append(UNDER_WAY)
     if asks or closed:
-        found.append(_signing_up(happening, now))
+        found.append(_signing_up(happening, now, answer.notice))
     return found
 
 
@@ -207,12 +212,12 @@ def closed_text(happening: Happening) -> str:
     return CLOSED_ON.format(day=day) if day else CLOSED
 
 
-def _signing_up(happening: Happening, now: datetime) -> str:
+def _signing_up(happening: Happening, now: datetime, notice: str) -> str:
     last = happening.closes_at
     if re.search(r"无需报名|免报名|不需要?报名|无须报名|不用报名", happening.value("joining")):
         return NO_NEED
     if last is None:
-        return NO_LAST_DAY if not happening.value("joining") else ""
+        return "" if happening.value("joining") or notice else NO_LAST_DAY
     if last < now:
         return closed_text(happening)
     if last.date() == now.date():

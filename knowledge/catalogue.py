@@ -33,6 +33,7 @@ from knowledge.tables import (
     term_rulings,
     versions,
 )
+from knowledge.talent_classes import names_in
 from knowledge.validity import (
     Prolongation,
     Rulings,
@@ -274,6 +275,28 @@ class Catalogue:
                 .order_by(passages.c.ordinal)
             ).mappings()
             return [_stored(r) for r in rows]
+
+    def class_names(self) -> list[tuple[str, ...]]:
+        """The names that the live documents have for classes of talents of their own.
+
+        See `knowledge.talent_classes.names_in`.
+        """
+        live = list(self.sources())
+        rows: list[tuple[str, str]] = []
+        texts: list[str] = []
+        with self.engine.connect() as connection:
+            for part in in_parts(live):
+                theirs = passages.c.version_id.in_(part)
+                columns = select(passages.c.header, passages.c.cells).where(
+                    theirs, passages.c.kind == ClauseKind.ROW.value
+                )
+                for header, cells in connection.execute(
+                    columns.order_by(passages.c.version_id, passages.c.ordinal)
+                ):
+                    rows.append((header[0], cells[0]) if header and cells else ("", ""))
+                said = select(passages.c.text).where(theirs, passages.c.text.like("%分为%、%"))
+                texts += connection.execute(said).scalars()
+        return names_in(rows, texts)
 
     def article_counts(self) -> dict[int, int]:
         """How many articles each version has; versions without any are missing."""

@@ -66,7 +66,11 @@ class FullText:
             return [row[0] for row in rows]
 
     def holds_all(self, terms: Sequence[str]) -> bool:
-        """Is there a passage that holds every one of these terms?"""
+        """Is there a passage that holds every one of these terms?
+
+        A term with spaces in it stands for terms behind one another: every Chinese character is a
+        term of its own, in the order of the text.
+        """
         query = " AND ".join('"' + t.replace('"', '""') + '"' for t in dict.fromkeys(terms))
         with self._engine.connect() as connection:
             row = connection.execute(

@@ -46,9 +46,10 @@ from knowledge.likeness import (
 from knowledge.metadata import bundled, document_facts
 from knowledge.readers import read_file, type_notes
 from knowledge.readers.pulse import TakesLong
-from knowledge.standing import says_ended
+from knowledge.standing import ended_from, says_ended
 from knowledge.structure import Structure, structure
 from knowledge.terms import prolongations
+from knowledge.validity import repeal
 from knowledge.vectors import VectorIndex
 
 _LOG = logging.getLogger(__name__)
@@ -238,7 +239,9 @@ class Intake:
             if not draft and self._catalogue.remembers(SECOND_PERSON):
                 draft = True
                 own.append("发布须经另一位管理员批准，已存为草稿")
-            if ended := says_ended(built.clauses, name):
+            ended = says_ended(built.clauses, name)
+            # with its last day known, of itself or from what repeals it, it is told as lapsed only
+            if ended and not (ended_from(built.clauses) or self._is_repealed(facts)):
                 draft = True
                 own.append(_ENDED_NOTE.format(ended[:60]))
             if since and not draft and self._newer_than(since, place.document_id):
@@ -340,6 +343,11 @@ class Intake:
                 self._lifecycle.tell_terms(version.id, told)
                 found += 1
         return found
+
+    def _is_repealed(self, facts: DocumentFacts) -> bool:
+        """Does a published document repeal it?"""
+        published = (v for v in self._catalogue.versions() if v.status is VersionStatus.PUBLISHED)
+        return any(repeal(v.facts, facts) for v in published)
 
     def retire(self, document_id: int) -> None:
         """Take a document out of answers."""

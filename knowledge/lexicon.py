@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -87,6 +87,13 @@ def tagged(text: str) -> list[tuple[str, str]]:
 def pieces(text: str) -> list[str]:
     """The words and marks of a text as they stand; joined they are the text."""
     return list(_jieba().cut(text, False))
+
+
+def take_as_words(names: Iterable[str]) -> None:
+    """Cut these names in one piece from now on."""
+    for name in names:
+        if not is_word(name):
+            _jieba().add_word(name, None, None)
 
 
 def is_word(text: str) -> bool:
@@ -208,13 +215,38 @@ def _unmarked(word: str) -> str:
 class SynonymFinder(Protocol):
     """Where synonyms are looked up: a SynonymTable, or knowledge.synonyms.Synonyms."""
 
-    def find(self, text: str) -> list[tuple[int, int, list[Synonym]]]:
+    def find(
+        self, text: str, speaks_of: Callable[[str], bool] | None = None
+    ) -> list[tuple[int, int, list[Synonym]]]:
         """See SynonymTable.find."""
         ...
 
-    def current(self) -> SynonymTable:
+    def current(self) -> SynonymFinder:
         """The table as it is now: one for all the lookups of a message."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenTable:
+    """A synonym table of which only what the documents speak of is used.
+
+    Attributes:
+        whole: the table.
+        speaks_of: whether the documents speak of a policy wording.
+    """
+
+    whole: SynonymFinder
+    speaks_of: Callable[[str], bool]
+
+    def find(
+        self, text: str, speaks_of: Callable[[str], bool] | None = None
+    ) -> list[tuple[int, int, list[Synonym]]]:
+        """As SynonymTable.find."""
+        return self.whole.current().find(text, speaks_of or self.speaks_of)
+
+    def current(self) -> SpokenTable:
+        """It, with the table as it is now."""
+        return SpokenTable(self.whole.current(), self.speaks_of)
 
 
 class SynonymTable:
@@ -240,10 +272,17 @@ class SynonymTable:
         """Itself: this table does not change."""
         return self
 
-    def find(self, text: str) -> list[tuple[int, int, list[Synonym]]]:
+    def find(
+        self, text: str, speaks_of: Callable[[str], bool] | None = None
+    ) -> list[tuple[int, int, list[Synonym]]]:
         """(start, end, synonyms) of each known wording in a normal text, longest first, no overlap.
 
         A verb and its object may be parted: 买完房 and 买了套房 are 买房.
+
+        Args:
+            speaks_of: whether the documents speak of a policy wording. A wording none of whose
+                policy wordings they speak of is not taken as a whole: 公司交税 means 企业所得税 in
+                one base, and is 公司 and 交税 in another.
         """
         found, place = [], 0
         while place < len(text):
@@ -255,6 +294,8 @@ class SynonymTable:
                     formal, typed, size = self._formal[apart], apart, len(parted[0])
                 else:
                     formal = self._formal.get(typed, [])
+                if formal and speaks_of and not speaks_of(typed):
+                    formal = [f for f in formal if speaks_of(f)]
                 if formal:
                     found.append((place, place + size, [Synonym(typed, f) for f in formal]))
                     place += size

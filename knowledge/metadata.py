@@ -20,6 +20,7 @@ from knowledge.naming import NUMBER
 from knowledge.standing import (
     CARD_LINE,
     amendments,
+    ended_from,
     level_of,
     page_card,
     prevails,
@@ -92,7 +93,7 @@ def document_facts(
         issuers=issuers,
         issued=issued,
         effective=effective,
-        expires=expires,
+        expires=ended_from(clauses) or expires,
         region=region,
         repeals=tuple(_repeals(lists, lines, title, effective or issued)),
         prolongs=prolongations(clauses, title, issued, effective, lists),

@@ -180,6 +180,10 @@ class Programme:
         """Passage id -> what has become of the event that it tells of."""
         return self._made(day)[2]
 
+    def passages_of(self, version_id: int) -> list[StoredPassage]:
+        """The passages of a text that tells of events, in reading order."""
+        return self._catalogue.passages_of(version_id)
+
     def is_spoken_of(self, word: str) -> bool:
         """Does any published text hold a word?"""
         return bool(self._catalogue.passages_with([word]))

@@ -35,10 +35,13 @@ class Measure(StrEnum):
     WAIT = "wait"  # 多久能批下来
     AREA = "area"  # 多少平
     ADDRESS = "address"  # 哪条路几号
+    VALIDITY = "validity"  # 管几年, 有效期多久
+    DAYS = "days"  # 几天, 几个工作日
     DURATION = "duration"  # 多久, 几年
     DEADLINE = "deadline"  # 什么时候截止
     DAY = "day"  # 哪天, 几号
     NAMES = "names"  # 请了谁
+    WINDOW = "window"  # 什么时候能报
     PAPERS = "papers"  # 什么材料
     MONEY = "money"  # 多少钱, 补多少
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from knowledge.documents import Passage
 from knowledge.lexicon import normal
-from knowledge.talent_classes import defined_in, degrees_named, led_by, of_row
+from knowledge.talent_classes import definitions, degrees_named, led_by, of_row
 
 
 def row_classes(passage: Passage) -> tuple[int, tuple[str, ...]]:
@@ -18,7 +18,7 @@ def own_classes(passage: Passage) -> frozenset[str]:
     if passage.cells:
         return frozenset(row_classes(passage)[1])
     folded = normal(passage.text)
-    return frozenset(led_by(folded) or {defined_in(folded)} - {""})
+    return frozenset(led_by(folded) or (name for name, _ in definitions(folded)))
 
 
 def own_degrees(passage: Passage) -> frozenset[str]:

@@ -22,7 +22,7 @@ from knowledge.coverage import Fields, Weighed, brevity, cover, fields_norm, wei
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage, Source
 from knowledge.embedding import Embedder
 from knowledge.fulltext import FullText
-from knowledge.lexicon import index_terms, normal
+from knowledge.lexicon import index_terms, normal, take_as_words, terms_of, words
 from knowledge.programme import Programme
 from knowledge.query import Aspect, Concept, Query
 from knowledge.recipients import own_classes, own_degrees
@@ -47,6 +47,8 @@ VERSIONS_KEPT = 300
 """Versions whose passages are kept in reading order, for what stands around a hit."""
 UNKNOWN_ACTION = 0.3
 """Of an everyday verb that no document has, what counts as foreign."""
+UNKNOWN_TOLD = 0.3
+"""The same of what a person tells beside the question: 户口还在老家."""
 CANDIDATES = 60
 """Passages each half proposes before the gate; more when the gate leaves too few."""
 
@@ -73,6 +75,7 @@ class Retriever:
         self._read: dict[int, list[Passage]] = {}
         self._places: tuple[str, date, frozenset[str]] | None = None
         self._common: dict[str, int] = {}
+        self._spoken: dict[str, bool] = {}
         self._mark = ""
         self._sounds: tuple[str, SoundTable] | None = None
         self._total = 0
@@ -142,6 +145,23 @@ class Retriever:
         self._refresh()
         return {word for word, count in self._frequencies(words).items() if count}
 
+    def speaks_of(self, wording: str) -> bool:
+        """Does some passage hold every word of a wording, in one piece or in its parts?"""
+        self._refresh()
+        found = self._spoken.get(wording)
+        if found is None:
+            cut = [terms_of(w) for w in words(wording)]
+            known = self._frequencies(t for terms in cut for t in terms)
+            # 贷款额度 is one word here and two in the index
+            needed = [t for w, *parts in cut for t in ((w,) if known[w] or not parts else parts)]
+            found = all(known[t] for t in needed) and (
+                len(needed) < 2 or self._fulltext.holds_all(needed)
+            )
+            if len(self._spoken) >= TERMS_KEPT:
+                self._spoken.clear()
+            self._spoken[wording] = found
+        return found
+
     def unknown(self, query: Query) -> list[str]:
         """Concepts of the question that no document speaks of in any wording.
 
@@ -156,7 +176,9 @@ class Retriever:
         concepts = [
             c
             for c in query.concepts
-            if c.weight >= 1 and not c.carried and not (c.is_action and len(c.word) == 1)
+            if c.weight >= 1
+            and not (c.carried or talent_classes.learned(c.word))
+            and not (c.is_action and len(c.word) == 1)
         ]
         terms = [t for c in concepts for a in c.alternatives for t in a.terms]
         known = self._frequencies(terms)
@@ -172,10 +194,15 @@ class Retriever:
             if sum(map(len, parts)) == len(concept.word) and all(known.get(t) for t in parts):
                 wordings.append(parts)
             wordings += [a.terms for a in synonyms if all(known.get(t) for t in a.terms)]
+            if not wordings and _CHINESE.fullmatch(concept.word) and len(concept.word) > 1:
+                # 社区公共户 is cut otherwise in the question than in the clause
+                wordings.append((" ".join(concept.word),))
             if among:
                 is_known = self._fulltext.holds_one(wordings, among)
             else:
-                is_known = any(len(w) == 1 or self._fulltext.holds_all(w) for w in wordings)
+                is_known = any(
+                    (len(w) == 1 and w[0] in known) or self._fulltext.holds_all(w) for w in wordings
+                )
             if not is_known:
                 found.append(concept.word)
         return found
@@ -207,8 +234,13 @@ class Retriever:
         with self._sounding:  # one thread makes it, the others wait for it
             mark, known = self._mark, self._sounds
             if known is None or known[0] != mark:
-                known = self._sounds = (mark, SoundTable(self._fulltext.vocabulary()))
+                known = self._sounds = (mark, SoundTable(self._heard()))
         return known[1]
+
+    def _heard(self) -> list[str]:
+        """What a slip may have meant: names of classes first, then the documents' words."""
+        names = (n for order in self._catalogue.class_names() for n in order)
+        return [*names, *self._fulltext.vocabulary()]
 
     def foreign(self, query: Query) -> float:
         """Share of a question that speaks of what no document speaks of, 0..1.
@@ -219,8 +251,10 @@ class Retriever:
         own = [shares.get(c.word, 0.0) for c in query.concepts if not c.carried]
         total = sum(own) or sum(shares.values())
         actions = {c.word for c in query.concepts if c.is_action}
+        told = {c.word for c in query.concepts if c.told}
         unknown = sum(
-            shares.get(word, 0.0) * (UNKNOWN_ACTION if word in actions else 1.0)
+            shares.get(word, 0.0)
+            * (UNKNOWN_ACTION if word in actions else UNKNOWN_TOLD if word in told else 1.0)
             for word in self.unknown(query)
         )
         return unknown / total if total else 0.0
@@ -266,6 +300,8 @@ class Retriever:
     def _candidates(self, query: Query, vector: np.ndarray, wide: int) -> list[int]:
         dense = [i for i, _ in self._vectors.nearest(vector, wide)]
         terms = [t for c in query.concepts for a in c.alternatives for t in a.terms]
+        # indexed before it was known to be a name, it stands there by its characters
+        terms += [t for c in query.concepts if talent_classes.learned(c.word) for t in c.word]
         lexical = self._fulltext.search(self._telling(terms), wide)
         return list(dict.fromkeys([*lexical, *dense]))
 
@@ -281,10 +317,13 @@ class Retriever:
         mark = self._catalogue.changed()
         if mark == self._mark:
             return
+        names = self._catalogue.class_names()
         with self._lock:
+            talent_classes.learn(names)
+            take_as_words(n for order in names for n in order)
             self._fields.clear()
             # new ones: what a search begun before still writes must not be kept
-            self._read, self._common = {}, {}
+            self._read, self._common, self._spoken = {}, {}, {}
             self._total = max(1, self._fulltext.count())
             self._mark = mark
 
@@ -429,6 +468,7 @@ def _phrases(query: Query) -> list[str]:
     return found
 
 
+_CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 _OF_BENEFITS = (Aspect.AMOUNT, Aspect.DURATION, Aspect.TIME, Aspect.PLACE, Aspect.CONTACT)
 """What a table that tells who is of a class does not say of the class."""
 _ROAD = re.compile(r"[\u4e00-\u9fff]{2,4}(?:大道|路|街|巷)(?=\d+\s*号)")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 from itertools import pairwise
 
 from knowledge.documents import Clause, ClauseKind, Fact
@@ -23,6 +24,9 @@ _CARD_NAMES = {
 }
 CARD_LINE = re.compile(rf"(?:{'|'.join(_CARD_NAMES.values())})\s*[:：]")
 """A line of such a card, where the card is no table."""
+
+CARD_LONGEST = 120
+"""Characters of a line of such a card."""
 
 _NATIONAL = re.compile(
     r"国务院|全国人民代表大会|全国人大|中共中央|^中华人民共和国|"
@@ -66,9 +70,11 @@ def _pairs(clause: Clause) -> Iterator[tuple[str, str]]:
     cells = [re.sub(r"[\s　]+", "", cell) for cell in clause.cells]
     for name, value in pairwise(cells):
         yield name.rstrip("：:"), value
-    if not clause.cells and (head := CARD_LINE.match(clause.text)) and len(clause.text) <= 60:
-        name = re.sub(r"[\s　：:]+", "", head.group(0))
-        yield name, re.split(r"[\s　]+(?=.{2,6}[:：])", clause.text[head.end() :].strip())[0]
+    if not clause.cells and len(clause.text) <= CARD_LONGEST:
+        # a site puts several on one line: 发布日期：…　来源：…　文号：…
+        for part in re.split(r"[\s　]+(?=[^\s：:]{2,6}[:：])", clause.text.strip()):
+            if head := CARD_LINE.match(part):
+                yield re.sub(r"[\s　：:]+", "", head.group(0)), part[head.end() :].strip()
 
 
 _ENDED = r"(?:已|现已|已经|全文|自动|宣布)*(?:失\s*效|废\s*止|无效|停止执行)"
@@ -85,16 +91,39 @@ def says_ended(clauses: Sequence[Clause], file_name: str) -> str:
 
     Sites mark a lapsed paper in its card or behind its title, without a day.
     """
-    head: list[str] = []
-    for clause in clauses[:24]:
-        if clause.kind in (ClauseKind.ARTICLE, ClauseKind.CHAPTER, ClauseKind.PART):
-            break
-        head += [f"{name}：{value}" for name, value in _pairs(clause)] or [clause.text.strip()]
-        head.append(clause.text.strip())
+    head = list(_head(clauses))
     stem = re.sub(r"\.[A-Za-z]{1,5}$", "", file_name)
     stem = re.sub(r"(?<![（(【\[])已(失效|废止)$", r"（\1）", stem)
     lines = (line for line in (*head, stem) if len(line) <= 120)
     return next((line for line in lines if _SAYS_ENDED.search(line)), "")
+
+
+def _head(clauses: Sequence[Clause]) -> Iterator[str]:
+    """The lines above the first article, a card's as name：value."""
+    for clause in clauses[:24]:
+        if clause.kind in (ClauseKind.ARTICLE, ClauseKind.CHAPTER, ClauseKind.PART):
+            break
+        yield from (f"{name}：{value}" for name, value in _pairs(clause))
+        yield clause.text.strip()
+
+
+_SELF_ENDS = re.compile(
+    r"(?:本|此|该)(?:件|文件?|办法|通知|规定|细则|措施)[^。]{0,60}?自"
+    r"(\d{4})年(\d{1,2})月(\d{1,2})日起[^。]{0,4}(?:不再(?:执行|施行|适用)|停止(?:执行|施行)|废\s*止|失\s*效)"
+)
+
+
+def ended_from(clauses: Sequence[Clause]) -> Fact | None:
+    """The first day on which a paper no longer holds, where it or its page names one above its
+    articles: 本文件已被《…》废止，自2026年3月15日起不再执行."""
+    for line in _head(clauses):
+        if match := _SELF_ENDS.search(line):
+            try:
+                day = date(int(match[1]), int(match[2]), int(match[3]))
+            except ValueError:
+                continue
+            return Fact(day.isoformat(), line)
+    return None
 
 
 def level_of(

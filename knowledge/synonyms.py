@@ -98,9 +98,11 @@ class Synonyms:
         self._lock = threading.Lock()
         self._made: tuple[str, SynonymTable] | None = None
 
-    def find(self, text: str) -> list[tuple[int, int, list[Synonym]]]:
+    def find(
+        self, text: str, speaks_of: Callable[[str], bool] | None = None
+    ) -> list[tuple[int, int, list[Synonym]]]:
         """As SynonymTable.find, with the table as it is now."""
-        return self.current().find(text)
+        return self.current().find(text, speaks_of)
 
     def current(self) -> SynonymTable:
         """The table in use now."""

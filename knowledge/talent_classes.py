@@ -2,13 +2,15 @@
 
 Every city grades its talents, and most of what it pays goes by grade. Three ways of naming grades
 are known: letters, ordinals (第五层次, 第二类) and words of rank (领军人才). One name has one form:
-``e类``, ``第五层次``, ``领军人才``.
+``e类``, ``第五层次``, ``领军人才``. A city with names of its own (鼎才、栋才) tells them in its
+papers, where they are found (``names_in``) and learned (``learn``); from then on they are classes.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 _NUMERALS = "一二三四五六七八九"
 _SEPARATOR = r"\s*(?:[、,/和及或与]|[至到~—–-]+)\s*第?"
@@ -36,6 +38,89 @@ _ORDINAL_WRITTEN = re.compile(
     rf"(?<![十百\d几])(?<![哪这那某每同各另分](?=第?[一1]))第?\s*([{_NUMERALS}1-9])\s*(层次|类(?=人才|高层次)|档(?=人才))"
     rf"|第\s*([1-9])\s*(类|档)"
 )
+_OWN_HEADER = re.compile(r"级别|层次|等级|档次|人才(?:类别|类型|分类)")
+_PARTED_INTO = re.compile(
+    r"分(?:为|成)((?:[“\"]?[\u4e00-\u9fff]{2,6}[”\"]?、)+[“\"]?[\u4e00-\u9fff]{2,6}?[”\"]?)(?:等)?"
+    r"[两二三四五六七八九\d]个?(?:级别|层次|类别|等级|档次|类|级|档)"
+)
+_NO_OWN_NAME = re.compile(r".*[级等奖种项型业]$|.*(?:学历|学位|职称|企业|机构|单位|人员|人才)$")
+"""国家级 and 一等奖 grade projects and prizes, 博士 and 企业 are no grades of talents."""
+
+
+@dataclass(slots=True)
+class _Learned:
+    """Names of classes found in the documents, each list from the highest to the lowest."""
+
+    orders: list[tuple[str, ...]] = field(default_factory=list)
+    pattern: re.Pattern[str] = re.compile(r"(?!)")
+
+
+_learned = _Learned()
+
+
+def names_in(rows: Sequence[tuple[str, str]], texts: Iterable[str]) -> list[tuple[str, ...]]:
+    """The names that documents have for classes of their own, each list in their order.
+
+    Args:
+        rows: (header, cell) of the first column of table rows, in reading order.
+        texts: passages that may say into which classes talents are parted.
+
+    >>> names_in([("级别", "栋才"), ("奖项", "金奖")], ["分为鼎才、栋才、梁才三级"])
+    [('鼎才', '栋才', '梁才')]
+    """
+    found: list[tuple[str, ...]] = []
+    for text in texts:
+        for match in _PARTED_INTO.finditer(text):
+            found.append(tuple(re.sub(r"[“”\"]", "", match[1]).split("、")))
+    column: list[str] = []
+    for header, cell in (*rows, ("", "")):
+        name = re.sub(r"[（(“”\"）)].*$", "", cell).strip()
+        if _OWN_HEADER.search(header) and name not in column:
+            column.append(name)
+            continue
+        found += [tuple(column)]
+        column = [name] if _OWN_HEADER.search(header) else []
+    kept: list[tuple[str, ...]] = []
+    for names in found:
+        alike_ends = len({n[-1:] for n in names}) == 1
+        known = any(set(names) <= set(others) for others in kept)
+        if len(names) > 1 and alike_ends and not known and all(map(_is_own_name, names)):
+            kept.append(names)
+    return kept
+
+
+def _is_own_name(name: str) -> bool:
+    return (
+        bool(re.fullmatch(r"[\u4e00-\u9fff]{2,6}", name))
+        and not _NO_OWN_NAME.fullmatch(name)
+        and not any(pattern.search(name) for pattern in (_LETTERS, _ORDINALS, _RANKED))
+        and not degrees_named(name)
+    )
+
+
+def learn(orders: Iterable[Sequence[str]]) -> None:
+    """Take further names for classes; what was learned before stays.
+
+    A process serves one base of documents: the names hold for all of it.
+    """
+    fresh = [tuple(names) for names in orders if tuple(names) not in _learned.orders]
+    if not fresh:
+        return
+    known = [*_learned.orders, *fresh]
+    names = sorted({n for order in known for n in order}, key=len, reverse=True)
+    pattern = re.compile(rf"({'|'.join(map(re.escape, names))})(?:人才)?(及?以上)?")
+    _learned.orders, _learned.pattern = known, pattern
+
+
+def learned(name: str) -> bool:
+    """Is this the name of a class that a document has for it?"""
+    return any(name in order for order in _learned.orders)
+
+
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    return _LETTERS, _ORDINALS, _RANKED, _learned.pattern
+
+
 _HEAD = re.compile(
     r"(?:[(（][一二三四五六七八九十\d]{1,3}[)）]|(?:^|\n)\s*(?:[一二三四五六七八九十\d]{1,3}[、.．])?)\s*"
 )
@@ -81,6 +166,9 @@ def classes_named(folded: str) -> list[str]:
             run = [*_NUMERALS[_NUMERALS.index(run[0]) :]]
         found += [f"第{n}{unit}" for n in run]
     found += [f"{m[1] or m[2]}人才" for m in _RANKED.finditer(folded)]
+    for match in _learned.pattern.finditer(folded):
+        order = next(names for names in _learned.orders if match[1] in names)
+        found += order[: order.index(match[1]) + 1] if match[2] else [match[1]]
     return list(dict.fromkeys(found))
 
 
@@ -119,29 +207,43 @@ def in_cell(cell: str, header: str = "") -> tuple[str, ...]:
         elif re.fullmatch(rf"[{_NUMERALS}]类", bare):
             bare = f"第{bare}"
     rest = bare
-    for pattern in (_LETTERS, _ORDINALS, _RANKED):
+    for pattern in _patterns():
         rest = pattern.sub("", rest)
     if re.sub(r"人才|高层次|及|和|与|[、,/\s]", "", rest):
         return ()
     return tuple(classes_named(bare))
 
 
-def defined_in(folded: str) -> str:
-    """The class that a recognition item defines, （五）E类（高级人才）：…; "" for none.
+def definitions(folded: str) -> list[tuple[str, str]]:
+    """(class, item) of every recognition item in a text: （五）E类（高级人才）：…
 
-    >>> defined_in("(五)e类(高级人才):博士"), defined_in("2.骨干人才:博士")
-    ('e类', '骨干人才')
-    >>> defined_in("(二)b、c类按30%")
-    ''
+    >>> definitions("(一)a类:院士;(二)b类:教授")
+    [('a类', '(一)a类:院士;'), ('b类', '(二)b类:教授')]
     """
+    found: list[tuple[str, int]] = []
     for head in _HEAD.finditer(folded):
         start = folded[head.end() :]
-        for pattern in (_LETTERS, _ORDINALS, _RANKED):
+        for pattern in _patterns():
             match = pattern.match(start)
             if match and _DEFINES.match(start, match.end()):
                 named = classes_named(match[0])
-                return named[0] if len(named) == 1 else ""
-    return ""
+                if len(named) == 1:
+                    found.append((named[0], head.start()))
+                break
+    ends = [*(at for _, at in found[1:]), len(folded)][: len(found)]
+    return [(name, folded[at:end]) for (name, at), end in zip(found, ends, strict=True)]
+
+
+def defined_in(folded: str) -> str:
+    """The class that a recognition item defines, （五）E类（高级人才）：…; "" for none or several.
+
+    >>> defined_in("(五)e类(高级人才):博士"), defined_in("2.骨干人才:博士")
+    ('e类', '骨干人才')
+    >>> defined_in("(二)b、c类按30%"), defined_in("(一)a类:院士;(二)b类:教授")
+    ('', '')
+    """
+    named = {name for name, _ in definitions(folded)}
+    return named.pop() if len(named) == 1 else ""
 
 
 def led_by(folded: str) -> tuple[str, ...]:
@@ -153,7 +255,7 @@ def led_by(folded: str) -> tuple[str, ...]:
     folded = folded.rpartition(":\n")[2]  # an item stands behind the clause's lead-in
     head = _HEAD.match(folded)
     start = head.end() if head else 0
-    led = any(p.match(folded, start) for p in (_LETTERS, _ORDINALS, _RANKED))
+    led = any(p.match(folded, start) for p in _patterns())
     return tuple(classes_named(folded)) if led else ()
 
 

@@ -130,14 +130,26 @@ _NUMBER = r"(?:\d[\d.,]*|[一二两三四五六七八九十百千半]+)\s*"
 
 MEASURED: dict[Measure, re.Pattern[str]] = {
     Measure.TELEPHONE: re.compile(r"\d{5,}|\d{3,4}-\d+"),
-    Measure.AGE: re.compile(r"(?:\d|[一二三四五六七八九十])\s*周?岁|年龄"),
+    Measure.AGE: re.compile(
+        r"(?:\d|[一二三四五六七八九十])\s*周?岁|年龄(?:不|无|不设|没有|放宽|限制)|(?:不|无|不设|没有)年龄"
+    ),
     Measure.POINTS: re.compile(_NUMBER + r"分(?!之|别)"),
     Measure.SHARE: re.compile(rf"%|％|百分之|折|{_NUMBER}(?:倍|成)|比例"),
     Measure.PEOPLE: re.compile(_NUMBER + r"(?:名|人|个|位)"),
-    Measure.TIMES: re.compile(_NUMBER + r"(?:次|回)|每[年月季]"),
+    Measure.TIMES: re.compile(
+        _NUMBER + r"(?:次|回)|每(?:半年|[年月季周])|月月|年年|定期|按[年月季]"
+    ),
     Measure.AREA: re.compile(r"平方米|㎡|平米"),
     Measure.ADDRESS: re.compile(
         r"[\u4e00-\u9fff](?:路|街|道|巷|里|村)[东西南北]?\s*\d+\s*号|\d+\s*[楼层室]|[一二三四五六七八九十]+楼|地址"
+    ),
+    Measure.VALIDITY: re.compile(
+        rf"(?:有效期|有效|期限|有效时间|过期|失效)[^。；;]{{0,12}}{_NUMBER}个?(?:年|月|日|天)|"
+        rf"{_NUMBER}个?(?:年|月|日|天)(?:内|以?内)?有效|长期有效|(?:有效期|有效)[^。；;]{{0,8}}至"
+    ),
+    Measure.DAYS: re.compile(
+        _NUMBER + r"个?(?:天|工作日|自然日|晚|小时|周(?!岁))|(?<!月)(?<!\d)\d+\s*日"
+        r"|[一二三四五六七八九十]+日(?:内|以内)|当场|即时|当[天日]|立等|全年|每[天日]"
     ),
     Measure.DURATION: re.compile(
         _NUMBER
@@ -152,6 +164,10 @@ MEASURED: dict[Measure, re.Pattern[str]] = {
     ),
     Measure.DEADLINE: re.compile(
         r"截止|逾期|(?:申[报请]|报名|受理|提交|登记)[\s\S]{0,40}(?:至|到|前|底)|(?:至|前)[^；;。]{0,20}(?:申[报请]|报名|受理|提交)|随时|常年|全年|不限"
+    ),
+    Measure.WINDOW: re.compile(
+        r"每年[^。；;]{0,20}月|\d+月(?:\d+日)?[^。；;]{0,12}(?:至|到|前|起)|常年|随时|全年"
+        r"|每[季月年半][^。；;]{0,10}(?:受理|申报|申请|申领|集中|组织)|(?:受理|申报|申请|申领|报名)(?:时间|期限)"
     ),
     Measure.PAPERS: re.compile(
         r"材料|资料|证明|身份证|护照|户口[簿本]|复印件|原件|申请表|申报表|表格|凭.{0,12}证"

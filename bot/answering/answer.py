@@ -12,6 +12,7 @@ from bot.answering.classes import (
     QUALIFICATION,
     Match,
     defined_classes,
+    led_to,
     matched,
     needs_class,
     of_another_class,
@@ -30,15 +31,12 @@ from bot.answering.onward import next_questions
 from bot.answering.result import Abstain, Answer, Citation, Part, Reason
 from bot.answering.scope import refusal
 from bot.answering.understanding import LETTER, Question, Turn, understand, without_origin
-from bot.answering.verdict import verdict
+from bot.answering.verdict import denies, verdict
 from bot.answering.window import asks_whether_open, recurring, states_window
 from bot.wording import CLASS_FIRST, basis, caveat, differs, lapse, old_amount, validity, window
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage
 from knowledge.figures import figures, unsupported
-from knowledge.lexicon import (
-    SynonymFinder,
-    normal,
-)
+from knowledge.lexicon import SpokenTable, SynonymFinder, normal
 from knowledge.query import Aspect
 from knowledge.retriever import Retriever
 
@@ -54,6 +52,8 @@ ROOM = 480
 FIRST_OF_LETTER = 0.75
 """Share of the room that the first passage gets in the answer to a letter; no single passage
 answers all of one."""
+WHOLE = 160
+"""Characters up to which a clause is quoted whole, whichever of its sentences answers."""
 SHORT = 120
 """Characters that a second passage gets at least; where they do not fit, it is left out."""
 ROOM_FOR_BASIS = 60
@@ -64,8 +64,9 @@ class Answerer:
     """Answers questions from the documents in force."""
 
     def __init__(self, retriever: Retriever, table: SynonymFinder) -> None:
-        self._retriever, self._table = retriever, table
-        self._finder = Finder(retriever, table)
+        self._retriever = retriever
+        self._table = SpokenTable(table, retriever.speaks_of)
+        self._finder = Finder(retriever, self._table)
 
     def answer(self, text: str, day: date, history: Sequence[Turn] = ()) -> Answer | Abstain:
         """Answer a message as of a day, in the light of the conversation before it."""
@@ -85,6 +86,9 @@ class Answerer:
         for question in questions:
             if classes and not question.query.classes:
                 question = replace(question, query=of_known_class(question.query, classes))
+            if question.leans and answered:
+                near = frozenset({answered[-1][1][0].source.document_id})
+                question = replace(question, query=replace(question.query, documents=near))
             hits = self._finder.find(question, day, folded)
             if isinstance(hits, Abstain):
                 refused.append(hits)
@@ -97,7 +101,7 @@ class Answerer:
             answered.append((question, hits))
             # 算几类 answered with E类 tells the following questions which class is meant
             if Aspect.CATEGORY in question.query.aspects and not _in_doubt(question, hits[0]):
-                classes = defined_classes(hits[0]) or classes
+                classes = _class_of(question, hits[0]) or classes
         if not answered:
             return refused[0]
         found = self._compose(answered, day, folded, differing)
@@ -324,12 +328,20 @@ class Answerer:
         heading = " ".join((hit.source.title, *hit.passage.path))
         if asked.classes and body not in whole.splitlines():
             heading += whole  # cut down to the asker's class, it speaks of the matter around it
+        lead = (
+            verdict(asked, body, told, hit.coverage, heading, day, alone)
+            if only and told and not (told_only or reply or is_window)
+            else None
+        )
+        # 公务员不纳入 is read as a yes behind the 均可申请 of everybody else
+        is_no = asked.aspects[0] is Aspect.WHETHER and lead is None and denies(body)
+        cut_for = hit.passage.cells or reply or asked.classes or is_no
+        if len(whole) <= WHOLE and not cut_for:
+            body = whole  # what else so short a clause says changes or completes the answer
         return Part(
             question="，".join(q.text for q in questions),
             body=body,
-            lead=verdict(asked, body, told, hit.coverage, heading, day, alone)
-            if only and told and not (told_only or reply or is_window)
-            else None,
+            lead=lead,
             basis=basis(hit.source, hit.passage.label),
             passage_id=hit.passage_id,
             note=CLASS_FIRST if needs_class(asked, [hit]) else caveat(hit.source),
@@ -343,6 +355,12 @@ class Answerer:
 _AMOUNT = re.compile(
     r"(?:\d+(?:\.\d+)?|[一二三四五六七八九十两]+)(?:万元?|千元|百元)|\d{3,}(?:元|块)"
 )
+
+
+def _class_of(question: Question, hit: Hit) -> frozenset[str]:
+    """The class that the answer to 算几类 gives who asks."""
+    titles = [c for c in question.query.concepts if QUALIFICATION.fullmatch(c.word)]
+    return led_to(titles, question.told, hit)[0] or defined_classes(hit)
 
 
 def _in_doubt(question: Question, hit: Hit) -> bool:

@@ -11,7 +11,7 @@ from knowledge.documents import ClauseKind, Hit, Passage
 from knowledge.lexicon import normal
 from knowledge.query import Concept, Measure, Query
 from knowledge.recipients import own_classes, row_classes
-from knowledge.talent_classes import defined_in, others
+from knowledge.talent_classes import defined_in, definitions, others
 
 QUALIFICATION = re.compile(
     r"院士|博士.{0,4}|硕士.{0,4}|研究生|本科.{0,3}|学士.{0,2}|大专|专科|(?:正|副)高级?(?:职称)?|副?教授|副?研究员|副?主任医师|(?:高级)?工程师|(?:首席|高级)?技师|高级工|.{0,3}技术能手|中级职称|讲师"
@@ -124,6 +124,20 @@ def defined_classes(hit: Hit) -> frozenset[str]:
     """The class that a recognition item defines: （五）E类（高级人才）：…"""
     defined = defined_in(normal(hit.passage.text))
     return frozenset({defined} - {""}) or frozenset(row_classes(hit.passage)[1])
+
+
+def led_to(titles: Sequence[Concept], told: str, hit: Hit) -> tuple[frozenset[str], Match]:
+    """The classes that a recognition clause gives somebody of these degrees and titles, and how
+    well its item fits them; of several items the best, the first of equals."""
+    items = [(frozenset({name}), item) for name, item in definitions(normal(hit.passage.text))] or [
+        (defined_classes(hit), hit.passage.text)
+    ]
+    found: tuple[frozenset[str], Match] = (frozenset(), Match.NONE)
+    for classes, item in items:
+        fit = matched(titles, told, item) if classes else Match.NONE
+        if fit > found[1]:
+            found = classes, fit
+    return found
 
 
 def by_income_of(text: str) -> bool:

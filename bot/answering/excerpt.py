@@ -14,7 +14,7 @@ from knowledge.passages import with_unit
 from knowledge.query import Aspect, Measure, Query
 from knowledge.recipients import row_classes
 from knowledge.structure import sentences
-from knowledge.talent_classes import classes_named, defined_in
+from knowledge.talent_classes import classes_named, definitions
 from knowledge.weights import ANSWERS, MEASURED
 
 _LISTS = {Aspect.MATERIALS, Aspect.CONDITIONS, Aspect.PROCEDURE}
@@ -55,7 +55,7 @@ def excerpt(
     # conditions and alternatives belong together: a list is quoted whole while there is room
     if len(text) <= limit and (_LISTS & set(query.aspects) or _LIST.search(text)):
         return text
-    return _sentences(query, text, shares, limit, letter)
+    return _sentences(query, text, shares, limit, letter, measures)
 
 
 _OPENING = re.compile(
@@ -159,10 +159,13 @@ def _naming(query: Query, header: str) -> list[str]:
     return found
 
 
-def _sentences(query: Query, text: str, shares: dict[str, float], limit: int, letter: bool) -> str:
+def _sentences(
+    query: Query, text: str, shares: dict[str, float], limit: int, letter: bool,
+    measures: Sequence[Measure],
+) -> str:  # fmt: skip
     """The sentences that speak of what was asked, in their order, with what qualifies them."""
     whether = query.aspects[0] is Aspect.WHETHER
-    defines = defined_in(normal(text))
+    defines = bool(definitions(normal(text)))
     pieces = [
         p
         for p in _units(text, finely=whether and not defines)
@@ -186,10 +189,20 @@ def _sentences(query: Query, text: str, shares: dict[str, float], limit: int, le
     chosen = {i for i, v in enumerate(values) if v >= least}
     label = _LABELLED.get(query.aspects[0])
     chosen |= {i for i, p in enumerate(pieces) if label and label.search(p)}
+    for measure in measures:  # the penalty stands behind what it is for
+        with_number = [i for i, p in enumerate(pieces) if MEASURED[measure].search(p)]
+        if with_number and chosen.isdisjoint(with_number):
+            lead = min(chosen)
+            chosen.add(next((i for i in with_number if i > lead), with_number[-1]))
     # an exception or condition right behind a chosen sentence changes what it says
     for i in sorted(chosen):
         if i + 1 < len(pieces) and _QUALIFIES.match(pieces[i + 1].strip()):
             chosen.add(i + 1)
+    # a lead-in says nothing without what it leads to
+    for i in sorted(chosen):
+        if pieces[i].rstrip().endswith(("：", ":")) and chosen.isdisjoint(range(i + 1, i + 12)):
+            items = range(i + 1, min(i + 12, len(pieces)))
+            chosen |= {max(items, key=lambda k: values[k])} if items else set()
     size = 0
     kept: list[int] = []
     for i in sorted(chosen, key=lambda i: -values[i]):

@@ -13,7 +13,7 @@ from bot.answering.classes import (
     Match,
     by_income_of,
     defined_classes,
-    matched,
+    led_to,
     needs_class,
     row_class,
 )
@@ -25,7 +25,7 @@ from bot.answering.naming import is_of_another_year
 from bot.answering.result import Abstain, Reason
 from bot.answering.support import lacks_only_the_number, supports, tells
 from bot.answering.understanding import LETTER, Question, concepts
-from bot.answering.verdict import counts_from, demands, limits, speaks_of_all
+from bot.answering.verdict import counts_from, demands, in_band, limits, speaks_of_all
 from bot.answering.window import asks_whether_open, states_window
 from knowledge.documents import ClauseKind, DocumentKind, Hit
 from knowledge.lexicon import (
@@ -36,7 +36,7 @@ from knowledge.lexicon import (
     place_core,
     places,
 )
-from knowledge.query import Aspect, Query
+from knowledge.query import Aspect, Concept, Query
 from knowledge.recipients import own_degrees
 from knowledge.retriever import Retriever
 from knowledge.talent_classes import classes_named
@@ -97,9 +97,8 @@ class Finder:
                 old = [h for h in old if not h.source.has_successor]
                 old = old if old and old[0].score >= least else []
             elif not query.historic:
-                # what has a successor is told beside nothing better only
-                least = hits[0].score if hits else 0.0
-                old = [h for h in old if not h.source.has_successor or h.score > least]
+                # what something in force has taken the place of is told when it is asked about only
+                old = [h for h in old if not h.source.has_successor]
             if old and self.supports(query, old[0]):
                 return old
         if supported:
@@ -134,6 +133,11 @@ class Finder:
                 near = hit.score >= INSTEAD * first.score and hit.source.kind in _RULES
                 if near and states_window(hit.passage.text) and self.supports(query, hit):
                     return [hit, *(h for h in hits if h is not hit)]
+        if query.aspects[0] in (Aspect.AMOUNT, Aspect.DURATION) and len(question.told) <= LETTER:
+            likely = [h for h in hits if h.score >= INSTEAD * first.score]
+            fitting = [h for h in likely if in_band(question.told, h.passage.text)]
+            if fitting and self.supports(query, fitting[0]):
+                return [fitting[0], *(h for h in hits if h is not fitting[0])]
         if query.aspects[0] is Aspect.WHETHER and len(question.told) <= LETTER:
             deciding = demanding(question.told, hits, query.classes)
             if not deciding:
@@ -230,13 +234,26 @@ class Finder:
         first = hits[0]
         if not lacks_only_the_number(query, first, self._retriever.foreign(query)):
             return hits
+        named = self._rarest(query)
         near = [
             h
             for h in hits[1:]
-            if h.score >= NEARLY * first.score and h.coverage >= NEARLY * first.coverage
+            if h.score >= NEARLY * first.score
+            and h.coverage >= NEARLY * first.coverage
+            and (not named or not names(named, first) or names(named, h))
         ]
         lead = next((h for h in near if self.supports(query, h)), None)
         return hits if lead is None else [lead, *(h for h in hits if h is not lead)]
+
+    def _rarest(self, query: Query) -> Concept | None:
+        """What a question asks about that fewest passages speak of: 产假 of 产假能休多少天."""
+        shares = self._retriever.shares(query)
+        own = [
+            c
+            for c in query.concepts
+            if len(c.word) > 1 and not (c.carried or c.told or c.word in query.places)
+        ]
+        return max(own, key=lambda c: shares.get(c.word, 0.0), default=None)
 
     def _asks_unknown(self, query: Query) -> bool:
         """Does a yes-or-no question end in a thing that no document speaks of: 收违约金吗?"""
@@ -275,9 +292,7 @@ class Finder:
             return hits
         if Aspect.CATEGORY in query.aspects:
             # 技师 is not who the item on 高级技师 means, though it reads much like it
-            fits = [
-                matched(titles, told, h.passage.text) if defined_classes(h) else 0 for h in hits
-            ]
+            fits = [led_to(titles, told, h)[1] for h in hits]
             best = max(range(len(hits)), key=lambda i: fits[i], default=0)
             if hits and fits[best] > fits[0]:
                 return [hits[best], *(h for h in hits if h is not hits[best])]
@@ -289,8 +304,7 @@ class Finder:
         lookup = Query(asked, asked, tuple(concepts(asked, self._table)), (Aspect.CATEGORY,))
         maybe: list[Hit] = []
         for hit in self._retriever.search(lookup, day, limit=6):
-            classes = defined_classes(hit)
-            fit = matched(titles, told, hit.passage.text) if classes else Match.NONE
+            classes, fit = led_to(titles, told, hit)
             if fit is Match.WHOLE:
                 done = tuple(
                     replace(c, weight=c.weight * 0.2) if c is title else c for c in query.concepts
@@ -299,7 +313,7 @@ class Finder:
                 found = self._retriever.search(again, day)[:7]
                 found.sort(key=lambda h: needs_class(query, [h]))  # the amount before the class
                 return [*found, hit]
-            by_income = classes and not titles and by_income_of(hit.passage.text)
+            by_income = not titles and defined_classes(hit) and by_income_of(hit.passage.text)
             if fit is Match.MAYBE or by_income:
                 maybe.append(hit)
         # an amount of a class that is not known yet is a wrong amount
@@ -317,6 +331,12 @@ _LEVELS = {
 }
 _SPEAKS_FOR = {"省级": re.compile(r"省"), "国家级": re.compile(r"中华人民共和国|国务院|^全国")}
 """How the region, title or issuer of a document shows that it is of a level."""
+
+
+def names(concept: Concept, hit: Hit) -> bool:
+    """Does a passage, its headings or its title speak of a concept in some wording?"""
+    context = normal(f"{_whole(hit)} {hit.passage.caption} {hit.passage.label}")
+    return any(all(t in context for t in a.terms) for a in concept.alternatives)
 
 
 def demanding(told: str, hits: Sequence[Hit], classes: frozenset[str]) -> list[Hit]:

@@ -15,6 +15,7 @@ from bot.answering.dialect import in_standard_words
 from bot.answering.result import Citation
 from bot.answering.scope import refusal
 from bot.answering.understanding import Turn
+from knowledge.catalogue import StoredPassage
 from knowledge.documents import EventKind, Source
 from knowledge.events import KINDS
 from knowledge.lexicon import QUESTION_WORDS, normal, words
@@ -28,6 +29,8 @@ LONGEST = 60
 PER_LIST = 5
 """Events in one reply: each is cited, and five citations are kept."""
 MOST_CITATIONS = 5
+FOR_WHOM = 16
+"""Characters at the head of a passage that say whom it is for."""
 
 _EVENT = re.compile(
     "|".join(p.pattern for k, p in KINDS if k not in (EventKind.TRAINING,))
@@ -134,6 +137,7 @@ class EventAnswer:
         unknown: the word by which an event was asked for that no text knows, "" for none.
         citations: what all of it rests on.
         choices: what the numbers of the list ask.
+        notice: what the notice says besides of what was asked, "" for nothing; it is cited last.
         now: the moment it holds for (in China, without zone).
     """
 
@@ -150,6 +154,68 @@ class EventAnswer:
     unknown: str = ""
     citations: tuple[Citation, ...] = ()
     choices: tuple[str, ...] = ()
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Matter:
+    """What people ask of an event that is told of all events of a notice in one place."""
+
+    asked: re.Pattern[str]
+    told: re.Pattern[str]
+
+
+_MATTERS_OF_NOTICE = (
+    _Matter(
+        re.compile(r"报名|报上名|预约|登记|怎么参加|如何参加|入场|进场|进去|门票|要票|抢票"),
+        re.compile(r"报名|预约|登记|入场|进场|签到"),
+    ),
+    _Matter(
+        re.compile(r"名额|多少人|几个人|人数|限"),
+        re.compile(r"限\s*\d+|名额|\d+\s*(?:人|名|组|对)"),
+    ),
+    _Matter(re.compile(r"车(?!间|位)|接送|怎么去|怎么走"), re.compile(r"车(?!间|位)|接送|班次")),
+    _Matter(re.compile(r"饭|餐|吃的|管吃"), re.compile(r"餐|饭|茶歇|饮水")),
+    _Matter(
+        re.compile(r"免费|要钱|收费|花钱|多少钱|费用"), re.compile(r"免费|收费|费用|收取|\d+元")
+    ),
+    _Matter(
+        re.compile(r"带(?:什么|啥|哪些|不带|简历|孩子|小孩|家)|要带|简历"),
+        re.compile(r"携带|自带|带[好齐]|备好|简历|证"),
+    ),
+    _Matter(re.compile(r"住(?:哪|的|宿)|管住"), re.compile(r"住宿|酒店|驿站|入住")),
+    _Matter(re.compile(r"停车|车位"), re.compile(r"停车|车位")),
+    _Matter(re.compile(r"展位|摆摊"), re.compile(r"展位")),
+)
+
+
+def _is_of(happening: Happening, sentence: str, others: Sequence[Happening]) -> bool:
+    """Does a sentence of a notice hold for an event: does it name it, or none at all?"""
+    if _names(happening, sentence):
+        return True
+    return not any(_names(h, sentence) for h in others)
+
+
+def _names(happening: Happening, sentence: str) -> bool:
+    """By its title, by a word of it that no other sort of event has, or by its day."""
+    folded = normal(sentence)
+    title = normal(happening.title)
+    own = [w for w in words(title) if len(w) > 1 and w not in _GENERIC and not _only_kind(w)]
+    begins = happening.begins_at
+    day = f"{begins.month}月{begins.day}日" if begins else ""
+    return (
+        title in folded
+        or bool(day and day in folded)
+        or (len(own) > 0 and all(w in folded for w in own))
+    )
+
+
+def _citation(
+    stored: StoredPassage, source: Source, basis: Callable[[Source, str], str]
+) -> Citation:
+    named = basis(source, stored.passage.label)
+    text = "\n".join(t for t in (named, stored.passage.caption, stored.passage.text) if t)
+    return Citation(stored.id, source.document_id, source.file_name, text, named)
 
 
 class EventAnswerer:
@@ -179,7 +245,47 @@ class EventAnswerer:
             return self._one(chosen, frozenset({Asked.ALL}), now)
         if paged := PAGED.fullmatch(folded):
             return self._found(paged[1], now, (), events, int(paged[2]) - 1)
-        return self._found(folded, now, history, events) or self._missing(folded, now, events)
+        found = self._found(folded, now, history, events)
+        if found and not found.is_list:
+            return self._with_notice(found, folded, events)
+        return found or self._missing(folded, now, events)
+
+    def _with_notice(
+        self, found: EventAnswer, folded: str, events: Sequence[Happening]
+    ) -> EventAnswer:
+        """One event with what its notice says of a matter that is asked about and that none of its
+        fields holds: how to get in, a bus, what to bring."""
+        happening = found.shown[0]
+        matters = [m for m in _MATTERS_OF_NOTICE if m.asked.search(folded)]
+        told = " ".join(s.value for s in happening.said.values())
+        matters = [m for m in matters if not m.told.search(told)]
+        if not matters or happening.cancelled:
+            return found
+        others = [h for h in events if h.id != happening.id]
+        fields = {t.id for t in happening.tellers}
+        own = {w for w in words(folded) if len(w) > 1 and w not in QUESTION_WORDS}
+        best: tuple[tuple[bool, int], str, Citation] | None = None
+        for source in happening.sources:
+            for stored in self._programme.passages_of(source.version_id):
+                if stored.id in fields or stored.passage.cells:
+                    continue
+                if _FIRMS.search(stored.passage.text[:FOR_WHOM]) and not _FIRMS.search(folded):
+                    continue
+                said = [
+                    s.strip()
+                    for s in re.findall(r"[^；;。\n]+[；;。]?", stored.passage.text)
+                    if any(m.told.search(s) for m in matters) and _is_of(happening, s, others)
+                ]
+                naming = [s for s in said if _names(happening, s)]
+                kept = "".join(dict.fromkeys((naming or said)[:2])).rstrip("；;")
+                if kept:
+                    rank = (bool(naming), sum(w in normal(kept) for w in own))
+                    if best is None or rank > best[0]:
+                        best = (rank, kept, _citation(stored, source, self._basis))
+        if best is None:
+            return found
+        citations = (*found.citations[: MOST_CITATIONS - 1], best[2])
+        return replace(found, notice=best[1], citations=citations)
 
     def of_last_turn(self, history: Sequence[Turn], now: datetime) -> tuple[Happening, ...]:
         """The events that the last turn told of, () when it was about something else."""
@@ -412,10 +518,7 @@ class EventAnswerer:
         made = []
         for passage_id in dict.fromkeys(i for i in (*ids, *hours) if i in tellers):
             stored = tellers[passage_id]
-            source = sources[stored.version_id]
-            named = self._basis(source, stored.passage.label)
-            text = "\n".join(t for t in (named, stored.passage.caption, stored.passage.text) if t)
-            made.append(Citation(passage_id, source.document_id, source.file_name, text, named))
+            made.append(_citation(stored, sources[stored.version_id], self._basis))
         return tuple(made[:MOST_CITATIONS])
 
 

@@ -35,8 +35,9 @@ def supports(query: Query, hit: Hit, foreign: float) -> bool:
     """May a passage be quoted as the answer?"""
     if hit.passage.kind is ClauseKind.TITLE and hit.coverage < 0.7:
         return False
-    if query.measure and not MEASURED[query.measure].search(hit.passage.text):
-        return False
+    wanted = query.measure if query.measure is not Measure.WINDOW else None
+    if wanted and not MEASURED[wanted].search(hit.passage.text):
+        return False  # 什么时候能报 may be answered by what must come before
     if query.measure is Measure.MONEY and not _names_the_benefit(query, hit):
         return False
     if query.measure is Measure.PAPERS and not _names_the_matter(query, hit):
@@ -47,7 +48,7 @@ def supports(query: Query, hit: Hit, foreign: float) -> bool:
 def lacks_only_the_number(query: Query, hit: Hit, foreign: float) -> bool:
     """Does a passage speak of what is asked, and only not say the number that is wanted?"""
     return (
-        query.measure is not None
+        query.measure not in (None, Measure.WINDOW)
         and hit.source.kind is not DocumentKind.SPEECH
         and not MEASURED[query.measure].search(hit.passage.text)
         and support(hit, foreign) >= SUPPORT
@@ -88,7 +89,9 @@ def _names_the_matter(query: Query, hit: Hit) -> bool:
     matters = [
         c
         for c in query.concepts
-        if c.weight >= 1 and len(c.word) > 1 and not (c.carried or c.is_action)
+        if c.weight >= 1
+        and len(c.word) > 1
+        and not (c.carried or c.is_action or MEASURED[Measure.PAPERS].search(c.word))
     ]
     return not matters or any(
         all(t in context for t in a.terms) for c in matters for a in c.alternatives

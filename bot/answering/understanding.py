@@ -6,7 +6,7 @@ Nothing here knows a city: the rules are those by which a policy officer reads a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -51,13 +51,13 @@ _ASPECTS: tuple[tuple[Aspect, re.Pattern[str]], ...] = (
     (
         Aspect.TIME,
         re.compile(
-            r"什么时候|啥时候|何时|几时|哪年|哪一年|几月|几号|几点|哪天|截止|时间|日期|来得及|到什么时候|开始"
+            r"什么时候|啥时候|何时|几时|哪几?个?月|哪几天|哪年|哪一年|几月|几号|几点|哪天|截止|时间|日期|来得及|到什么时候|开始"
         ),
     ),
     (
         Aspect.AMOUNT,
         re.compile(
-            r"多少|几万|几千|几百|几折|几块|金额|标准|多大|几次|几个|补几|给几|几人|几名|多高|怎么算|咋算"
+            r"多少|几万|几千|几百|几折|几块|金额|标准|多大|几次|(?<!哪)几个|补几|给几|几人|几名|多高|怎么算|咋算"
         ),
     ),
     (
@@ -88,10 +88,15 @@ _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
             r"多少岁|几岁|(?<![住房能])多大(?!面积|的?房|平)|年龄.{0,4}(?:多少|限制|要求|上限|规定)|超龄"
         ),
     ),
-    (Measure.POINTS, re.compile(r"几分(?!之)|多少分|分数")),
+    (Measure.POINTS, re.compile(r"几分(?!之)|多少(?:积)?分|分数")),
     (Measure.SHARE, re.compile(r"几个点|百分之几|几成|比例|几折|多少折|利率")),
     (Measure.PEOPLE, re.compile(r"几个人|多少人|几人|多少名|几名|名额")),
-    (Measure.TIMES, re.compile(r"几次|多少次|几回|多少回")),
+    (
+        Measure.TIMES,
+        re.compile(
+            r"几次|多少次|几回|多少回|(?:多久|多长时间|几[天年月]|几个[月周]).{0,3}一[次回趟]"
+        ),
+    ),
     (Measure.AREA, re.compile(r"多少平|多大面积|几平|面积.{0,4}多[少大]|多大的?房|住.{0,3}多大")),
     (
         Measure.ADDRESS,
@@ -103,14 +108,21 @@ _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
         Measure.WAIT,
         re.compile(
             r"(?:要|得|需要|大概|大约)?等(?:多久|多长时间|几天|多少天)|"
-            r"(?:多久|多长时间|几天|多少天|几个工作日)(?:能|可以|才)?(?:会)?(?:办(?:好|完|下来|结)|批(?:下来|完)?|审(?:完|核|批|好)?|下来|出结果|有结果|到账|拿到|放款)|"
+            r"(?:多久|多长时间|几天|多少天|几个工作日)(?:能|可以|才)?(?:会)?(?:办(?:好|完|下来|结)|好(?=[?？]?$)|批(?:下来|完)?|审(?:完|核|批|好)?|下来|出结果|有结果|到账|拿到|放款)|"
             r"(?:审核|审批|办理|办|批|到账|放款)(?:要|得|需要|大概|一般)*(?:多久|多长时间|几天|多少天|几个工作日)"
         ),
     ),
     (
+        Measure.VALIDITY,
+        re.compile(
+            r"(?:管|有效|能用|有效期)(?:期)?(?:是|有|到)?(?:几年|几个?月|多久|多长|多少年|多少个?月)|(?:几年|多久|多长时间)(?:过期|到期|失效)"
+        ),
+    ),
+    (Measure.DAYS, re.compile(r"(?<![那这好十哪])几(?:天|个工作日|晚)|多少(?:天|个?工作日)")),
+    (
         Measure.DURATION,
         re.compile(
-            r"多久|多长时间|(?<![那这好十])几(?:天|年|个月|个工作日|晚|个小时)|多少(?:天|年|个月|个?工作日)"
+            r"多久|多长时间|(?<![那这好十哪])几(?:天|年|个月|个工作日|晚|个小时)|多少(?:天|年|个月|个?工作日)"
         ),
     ),
     (
@@ -128,6 +140,13 @@ _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
         ),
     ),
     (
+        Measure.WINDOW,
+        re.compile(
+            r"(?:什么时候|啥时候|何时|几月份?|哪几?个?月份?|一年.{0,3}(?:几次|几回))"
+            r"(?:开始|才|都)?(?:能|可以|可)?(?:开始)?(?:去|来)?(?:报(?!销|到)|申|受理|交材料|办理?)"
+        ),
+    ),
+    (
         Measure.PAPERS,
         re.compile(
             r"(?:什么|哪些|啥)(?:样的)?(?:材料|资料|证件)|(?:材料|资料)(?:都?(?:要|有|是))?(?:哪些|什么|啥)"
@@ -139,7 +158,7 @@ _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
         re.compile(
             r"多少(?:钱|元|块|万)|几(?:万|千|百|块|元)|"
             r"(?:补贴|补助|奖金|奖励|津贴|费用?|租金|房租|经费|资助|工资|报销|补偿|罚款?|额度|赔偿|贷款|押金|金额|补|给|奖|贷|赔)"
-            r"(?:了|我|你|他|个|是|能|可以|最高|最多|一共|总共|标准|每月|每年|一个?月|一年)*"
+            r"(?:了|我|你|他|个|是|能|可以|大概|大约|差不多|到底|一般|最高|最多|一共|总共|标准|每月|每年|一个?月|一年)*"
             r"(?:多少|几)(?![年个次天月人名岁分家套处级类档点晚平])"
         ),
     ),
@@ -153,9 +172,15 @@ def measure(text: str) -> Measure | None:
 
 
 _HISTORIC = re.compile(
-    r"老办法|旧办法|老政策|旧政策|旧版|老版|老标准|旧标准|原办法|原政策|原来的|以前的|之前的(?:办法|政策|标准)|已废止|废止的|"
+    r"(?:老|旧|原)(?:来?的)?(?:暂行)?(?:办法|政策|规定|标准|文件|细则|条例)|旧版|老版|原来的|以前(?:的|那个)|"
+    r"之前的?(?:那个)?(?:暂行)?(?:办法|政策|标准|规定)|已?废止的?|(?<!现)(?:作废|失效)的|"
     r"当时(?:的)?(?:标准|政策|规定|办法|是)"
 )
+_AND_THAT = re.compile(r"呢[?？]?$")
+_OLD_RULE = re.compile(
+    r"(?:20\d\d年?(?:的)?)?(?:老|旧|原)(?:来?的)?(?:办法|政策|规定|标准|文件|细则)(?:里面?|中|上)?(?:的)?"
+)
+"""Which edition is asked about; no passage says 老规定 of itself."""
 _FOLLOW = re.compile(
     r"^(?:那|那么|还有|另外|然后|如果|要是|要|可以|能|需要|有|多久|多少|怎么|几)|呢[？?]?$"
 )
@@ -192,11 +217,13 @@ class Question:
         text: the words of this question alone.
         query: it, as searched.
         told: the whole message in normal form, behind what the person said of themselves before.
+        leans: it names no matter: one more thing of that of the question before it is asked.
     """
 
     text: str
     query: Query
     told: str = ""
+    leans: bool = False
 
 
 def understand(
@@ -224,11 +251,14 @@ def understand(
     questions = []
     for place, part in enumerate(asked):
         own = concepts(part, table)
+        leans = False
         if place and len([c for c in own if len(c.word) > 1 and not _STEP.fullmatch(c.word)]) < 2:
             # 几天办好, 收费不 after another question ask one more thing of the same matter
-            before = concepts(asked[place - 1], table)
-            before = [c for c in before if not _ASPECT_WORD.fullmatch(c.word)]
-            leans = all(len(c.word) == 1 or _STEP.fullmatch(c.word) for c in own)
+            before = _matter_before(asked[:place], table)
+            leans = all(
+                len(c.word) == 1 or _STEP.fullmatch(c.word) or _ASPECT_WORD.fullmatch(c.word)
+                for c in own
+            )
             own = [*own, *(before if leans else _lighter(before, LEANING))]
         aside = [
             replace(c, told=True)
@@ -261,7 +291,9 @@ def understand(
         )
         last = history[-1] if history else None
         asking = part
-        if follows and last and aspects(part) == (Aspect.ANY,):
+        if aspects(part) == (Aspect.ANY,) and _AND_THAT.search(part) and place:
+            asking = asked[place - 1]  # 丢了补呢 behind 头一回办收钱吗
+        elif follows and last and aspects(part) == (Aspect.ANY,):
             asking = last.text  # 那硕士呢 wants to know what the question before did
         wanted = measure(asking)
         query = Query(
@@ -269,7 +301,7 @@ def understand(
             embedded=_embedded(part, aside if told == 1.0 else (), carried if follows else ()),
             concepts=tuple(merged),
             aspects=aspects(asking),
-            measure=None if is_letter and wanted is Measure.PAPERS else wanted,
+            measure=None if is_letter and wanted in (Measure.PAPERS, Measure.WINDOW) else wanted,
             classes=classes,
             degrees=frozenset(degrees_named(folded) or _before(history, degrees_named)),
             places=tuple(places(part) or places(folded) or _before(history, _places_about)),
@@ -280,8 +312,17 @@ def understand(
             message="".join((*(t.text for t in history if follows), folded)),
         )
         said = [t.text for t in history if not _CUE.search(t.text)]
-        questions.append(Question(part, query, with_ages(",".join((*said, folded)))))
+        questions.append(Question(part, query, with_ages(",".join((*said, folded))), leans))
     return questions
+
+
+def _matter_before(asked: Sequence[str], table: SynonymFinder) -> list[Concept]:
+    """What the nearest earlier question of a message is about; 电话多少 is about none."""
+    for part in reversed(asked):
+        named = [c for c in concepts(part, table) if not _ASPECT_WORD.fullmatch(c.word)]
+        if named:
+            return named
+    return []
 
 
 def _tells_who(concept: Concept) -> bool:
@@ -311,7 +352,7 @@ def without_origin(text: str) -> str:
     for place in places(text):
         around = rf"(?:来自|从|我是|原籍是?|老家是?|户籍在?|户口在)?{place}(?:那?边)?"
         text = re.sub(
-            rf"(?:{around}(?:过?来的?|户口|户籍|人(?!才|员|社|力)|毕业)|(?:来自|从|原籍是?|老家是?){place})",
+            rf"(?:{around}(?:读书|上学|念书|读大学|读研|念大学|过?来的?|户口|户籍|人(?!才|员|社|力)|毕业)|(?:来自|从|原籍是?|老家是?){place})",
             "",
             text,
         )
@@ -404,7 +445,8 @@ _ASKED = re.compile(r"请问|想问|咨询|请教|想了解|想知道|求解")
 
 def concepts(text: str, table: SynonymFinder) -> list[Concept]:
     """What a text speaks of, each in every wording known; question words left out."""
-    text = without_choice(text)
+    text = _OLD_RULE.sub("", text) or text
+    text = without_choice(text, {text[a:b] for a, b, _ in table.find(text)})
     spans = table.find(text)
     found: list[Concept] = []
     place = 0
@@ -427,8 +469,11 @@ def concepts(text: str, table: SynonymFinder) -> list[Concept]:
         own = [t for i in inside for t in terms_of(positions[i][2])]
         if len(typed) == 1 and not any(positions[i][2] == typed for i in inside):
             continue  # 住 in 住址 is not 住
+        if len(inside) > 1 and positions[inside[0]][0] < start and end < positions[inside[-1]][1]:
+            continue  # 年检 in 今年检查
         content = [i for i in inside if not _asks_only(positions[i][2])]
-        if (not content and not _COST.fullmatch(typed)) or _QUESTION_PHRASE.fullmatch(typed):
+        names = content or _COST.fullmatch(typed) or not _only_asks(typed)
+        if not names or _QUESTION_PHRASE.fullmatch(typed):
             continue  # 几天, 最多: how it is asked, not what about
         alternatives = [Alternative(tuple(dict.fromkeys([typed, *own])) if own else (typed,))]
         seen = {typed}
@@ -442,8 +487,8 @@ def concepts(text: str, table: SynonymFinder) -> list[Concept]:
         weight = DEGREE if _DEGREE.fullmatch(typed) else 1.0
         if len(typed) == 1:  # 交 is said of fees and of papers alike
             weight = min(weight, importance.get(typed, 1.0))
-        if len(content) < len(inside):  # 什么材料: partly how it is asked, not what about
-            weight = min(weight, ASKING)
+        if _CUE.search(typed) and len(content) < len(inside):
+            weight = min(weight, ASKING)  # 什么材料: partly how it is asked, not what about
         found.append(Concept(typed, tuple(alternatives), weight))
         used.update(inside)
     for i, (_, _, word) in enumerate(positions):
@@ -476,23 +521,30 @@ _RESULT = re.compile(
 _MODAL = re.compile(r"([能可要想该会得])([带住领租买报办迁落转补退])")
 
 
-def without_choice(text: str) -> str:
+def without_choice(text: str, kept: Collection[str] = ()) -> str:
     """The text with 要不要 read as 要: which of the two is asked, but 要钱 is what about.
 
-    >>> without_choice("入住要不要钱,够不够格")
-    '入住要钱,够格'
+    Args:
+        kept: wordings that stay as they are.
+
+    >>> without_choice("入住要不要钱,够不够格"), without_choice("要不要押金", {"要不要押金"})
+    ('入住要钱,够格', '要不要押金')
     """
-    return _CHOICE.sub(r"\1", text)
+    whole = [w for w in kept if _CHOICE.search(w)]
+    if not whole:
+        return _CHOICE.sub(r"\1", text)
+    at = re.compile(f"({'|'.join(map(re.escape, whole))})")
+    return "".join(p if p in whole else _CHOICE.sub(r"\1", p) for p in at.split(text))
 
 
 _CHOICE = re.compile(r"([\u4e00-\u9fff])[不没]\1")
 DEGREE = 0.4
 """Weight of 最低 or 最多: it tells between clauses on the same matter, and names none."""
 _DEGREE = re.compile(r"最[多少长短高低大小]|至少|起码|顶多|封顶")
-_COST = re.compile(r"[要收花]钱|不[要收花]钱|几个点|几成")
+_COST = re.compile(r"[要收花交]钱|(?:怎么|咋)(?:给|发|打|拨)(?:钱)?|不[要收花]钱|几个点|几成")
 """Made of words that only ask, and yet a matter: what it costs, at what rate."""
 _QUESTION_PHRASE = re.compile(
-    r"(?!几个点|几成)[几多][^多]{1,3}|多少钱|啥时|什么样|[a-z]?\d+[年月日号天岁个名万元块周点]*|.*多少.*|何[时地处]"
+    r"(?!几个点|几成)[几多][^多]{1,3}|多少钱|啥时|什么样|(?!985|211)[a-z]?\d+[年月日号天岁个名万元块周点]*|.*多少.*|何[时地处]"
 )
 
 
@@ -524,6 +576,18 @@ def _asks_only(word: str) -> bool:
         or bool(_WHEN.fullmatch(word))
     )
 
+
+def _only_asks(wording: str) -> bool:
+    """Is a wording of the table, made of question words alone, no matter either: 哪里办, 都领?
+
+    >>> _only_asks("哪里办"), _only_asks("都领"), _only_asks("种地"), _only_asks("985")
+    (True, True, False, False)
+    """
+    return wording in QUESTION_WORDS or len(words(wording)) > 1 or bool(_COMMON.fullmatch(wording))
+
+
+_COMMON = re.compile(r"[给要收拿]?点?钱|.好|小时")
+"""Said of every benefit there is."""
 
 ASKING = 0.75
 """Weight of a phrase with a question word in it, against 1 for the matter asked about."""

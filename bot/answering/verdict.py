@@ -88,6 +88,11 @@ _TURNED = re.compile(r"(?:不|没有?|未|无)(?=.{2})")
 """A question that is itself about not doing something: 不签合同能认定吗."""
 
 
+def denies(text: str) -> bool:
+    """Does a text forbid, except or refuse something?"""
+    return bool(_NEGATIVE.search(text))
+
+
 def speaks_of_all(query: Query, context: str) -> bool:
     """Does a text name, in some wording, everything that a question itself asks about?"""
     text = normal(context)
@@ -230,6 +235,30 @@ def _dated(told: str, text: str) -> list[tuple[tuple[int, int], tuple[int, int]]
             day = (int(done[1]), int(done[2] or 12))
             found.append((day, (int(start[0][0]), int(start[0][1]))))
     return found
+
+
+_BAND = re.compile(
+    _QUANTITY.pattern
+    + r"(?:以上|及以上)?[,、]?(?:不足|不满|未满|以下|至|到|-|—|~)"
+    + _QUANTITY.pattern
+)
+
+
+def in_band(told: str, text: str) -> bool:
+    """Does a clause give a band for a number of the person's own: 满5年不足10年 for 交了7年?
+
+    >>> in_band("交了7年能领几个月", "缴费满5年不足10年的,最长18个月"), in_band("交了7年", "满1年")
+    (True, False)
+    """
+    clause = normal(text)
+    own = [_quantity(m[1], m[2]) for m in _QUANTITY.finditer(told)]
+    for match in _BAND.finditer(clause):
+        (least, unit), (most, other) = (
+            _quantity(match[1], match[2]), _quantity(match[3], match[4])
+        )  # fmt: skip
+        if unit == other and any(u == unit and least <= v < most for v, u in own):
+            return True
+    return False
 
 
 def demands(told: str, text: str) -> bool:
@@ -423,7 +452,7 @@ def _excepted(word: str, clause: str) -> bool:
             clause[max(0, m.start() - 14) : m.start()],
         )
         or re.match(
-            r"[^,。;:]{0,8}(?:除外|不纳入|不列入|不在[^,。;]{0,6}范围|不适用)|不(?:予)?(?:随迁|享受|发放?|补贴?|计算?|适用)(?=[,。;]|$)",
+            r"[^,。;:]{0,30}(?:除外|不纳入|不列入|不在[^,。;]{0,6}范围|不适用)|不(?:予)?(?:随迁|享受|发放?|补贴?|计算?|适用)(?=[,。;]|$)",
             clause[m.end() :],
         )
         for m in found

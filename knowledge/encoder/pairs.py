@@ -12,7 +12,7 @@ import json
 import random
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,6 +72,9 @@ _TITLED = (
     "支持措施",
 )
 _BARE = re.compile(r"\W")
+LINES_IN_FULL = 480
+"""Lines of the table that are taught in full; of a longer table each gets fewer pairs, so that it
+does not drown what the public texts teach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +169,11 @@ def synonym_pairs(
         Distinct pairs of family "synonyms", shuffled.
     """
     dice = random.Random(seed)
+    share = min(1.0, LINES_IN_FULL / max(1, len(groups)))
+
+    def few(most: int) -> int:
+        return max(4, round(most * share))
+
     holding = _passages_holding({t for g in groups for t in g.terms}, lines, dice)
     headed = _headings_holding({t for g in groups for t in g.terms}, pairs, dice)
     made: list[Pair] = []
@@ -174,12 +182,12 @@ def synonym_pairs(
         def add(question: str, passage: str, number: int = number) -> None:
             made.append(Pair(question, passage, "synonyms", number))
 
-        for _ in range(max(110, 12 * len(group.wordings))):
+        for _ in range(few(max(110, 12 * len(group.wordings)))):
             need = dice.choice(group.wordings)
             if dice.random() < 0.25:
                 need = dice.choice(group.wordings) + dice.choice(["，", "想", "和", ""]) + need
             add(dice.choice(_ASKED).format(t=need), _policy_words(group, dice))
-        for _ in range(40):
+        for _ in range(few(40)):
             other = dice.choice(groups)
             need = dice.choice(group.wordings) + dice.choice(["", "，", " "])
             need += dice.choice(other.wordings)
@@ -188,10 +196,10 @@ def synonym_pairs(
                 _policy_words(group, dice) + _policy_words(other, dice),
             )
         passages = [text for term in group.terms for text in holding[term]]
-        for text in dice.sample(passages, min(60, len(passages))):
+        for text in dice.sample(passages, min(few(60), len(passages))):
             add(dice.choice(_ASKED).format(t=dice.choice(group.wordings)), text[:300])
         headings = [(term, pair) for term in group.terms for pair in headed[term]]
-        for term, pair in dice.sample(headings, min(40, len(headings))):
+        for term, pair in dice.sample(headings, min(few(40), len(headings))):
             add(pair.question.replace(term, dice.choice(group.wordings)), pair.passage[:300])
     bare = {_BARE.sub("", text) for text in withheld}
     kept = [
@@ -212,7 +220,7 @@ def _passages_holding(
     terms: Collection[str], lines: Sequence[str], dice: random.Random
 ) -> dict[str, list[str]]:
     """Up to 400 lines for each term of three characters or more: shorter ones say too little."""
-    telling = sorted(term for term in terms if len(term) >= 3)
+    telling = _by_start(term for term in terms if len(term) >= 3)
     found: dict[str, list[str]] = defaultdict(list)
     for line in dice.sample(lines, len(lines)):
         if len(line) >= 30:
@@ -225,7 +233,7 @@ def _passages_holding(
 def _headings_holding(
     terms: Collection[str], pairs: Sequence[Pair], dice: random.Random
 ) -> dict[str, list[Pair]]:
-    wanted = sorted(terms)
+    wanted = _by_start(terms)
     found: dict[str, list[Pair]] = defaultdict(list)
     for pair in dice.sample(pairs, len(pairs)):
         if pair.family == "law" and len(pair.question) <= 40:
@@ -235,5 +243,20 @@ def _headings_holding(
     return found
 
 
-def _held(terms: Sequence[str], text: str) -> Iterator[str]:
-    return (term for term in terms if term in text)
+def _by_start(terms: Iterable[str]) -> dict[str, list[str]]:
+    """Terms of two characters or more by their first two, so that a text is read once."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for term in sorted(terms):
+        if len(term) > 1:
+            found[term[:2]].append(term)
+    return found
+
+
+def _held(by_start: Mapping[str, Sequence[str]], text: str) -> list[str]:
+    found = {
+        term
+        for at in range(len(text) - 1)
+        for term in by_start.get(text[at : at + 2], ())
+        if text.startswith(term, at)
+    }
+    return sorted(found)

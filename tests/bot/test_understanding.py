@@ -19,8 +19,8 @@ from bot.answering.understanding import (
     split_questions,
     understand,
 )
-from knowledge.lexicon import SynonymTable, normal
-from knowledge.query import Aspect, Period
+from knowledge.lexicon import SpokenTable, SynonymTable, normal
+from knowledge.query import Aspect, Measure, Period
 
 SUNDAY = date(2026, 11, 22)
 TABLE = SynonymTable.load()
@@ -32,6 +32,10 @@ def days(first: str, last: str = "") -> Period:
 
 def ask(text: str, *before: Turn):
     return understand(text, SUNDAY, TABLE, before)
+
+
+def table_of(*groups: tuple[str, str]) -> SynonymTable:
+    return SynonymTable([(formal.split("|"), typed.split("|")) for formal, typed in groups])
 
 
 def words_of(text: str) -> set[str]:
@@ -174,7 +178,8 @@ def test_a_title_that_nobody_is_greeted_by_stays_what_is_asked_about(text):
 
 def test_a_letter_of_many_questions_is_searched_as_one():
     letter = "我来自外地。想落户怎么办？孩子上学怎么安排？租房补多少？买房补多少？"
-    (question,) = ask(letter)
+    table = table_of(("入学", "上学"), ("租房补贴", "租房"), ("购房补贴", "买房"))
+    (question,) = understand(letter, SUNDAY, table)
     assert {"落户", "上学", "租房", "买房"} <= {c.word for c in question.query.concepts}
 
 
@@ -273,7 +278,8 @@ def test_whether_is_asked_is_no_matter_but_what_stands_behind_it_is():
 
 
 def test_the_least_and_the_most_count_little_and_are_kept():
-    weights = {c.word: c.weight for c in concepts("公积金最低交几个点", TABLE)}
+    table = table_of(("缴存比例", "几个点"), ("不低于", "最低"))
+    weights = {c.word: c.weight for c in concepts("公积金最低交几个点", table)}
     assert 0 < weights["最低"] < weights["几个点"]
 
 
@@ -313,3 +319,53 @@ def test_the_title_of_a_paper_that_a_letter_leans_on_is_not_what_the_letter_is_a
     assert "公积金" in {
         c.word for c in ask("《住房公积金管理条例》里单位不缴怎么办")[0].query.concepts
     }
+
+
+def test_a_wording_across_the_border_of_two_words_is_none_of_them():
+    found = concepts("今年检查了吗", table_of(("年审", "年检")))
+    assert "年检" not in {c.word for c in found}
+
+
+def test_a_choice_that_the_table_holds_is_heard_whole():
+    found = concepts("原件带不带", table_of(("原件核验", "原件带不带")))
+    assert [c.word for c in found] == ["原件带不带"]
+
+
+def test_a_word_of_the_table_made_of_question_words_is_a_matter_when_it_is_one_word():
+    found = concepts("种地的能申请吗", table_of(("乡村人才", "种地")))
+    assert "种地" in {c.word for c in found}
+
+
+def test_of_a_wording_that_no_document_knows_its_words_are_asked_for():
+    whole = table_of(("企业所得税", "公司交税"), ("企业", "公司"), ("税收", "交税"))
+    spoken = SpokenTable(whole, {"企业", "税收"}.__contains__)
+    assert {c.word for c in concepts("公司交税多", spoken)} >= {"公司", "交税"}
+    assert "公司交税" in {c.word for c in concepts("公司交税多", whole)}
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("产假能休多少天", Measure.DAYS),
+        ("居住证能管几年", Measure.VALIDITY),
+        ("活动多久搞一次", Measure.TIMES),
+        ("什么时候能报积分", Measure.WINDOW),
+        ("哪几个月能申请", Measure.WINDOW),
+        ("靠哪几个工程", None),
+        ("要攒多少积分", Measure.POINTS),
+    ],
+)
+def test_what_number_is_wanted_is_read_off_the_words(text, wanted):
+    assert ask(text)[0].query.measure == wanted
+
+
+def test_where_somebody_studies_is_no_place_asked_about():
+    assert ask("我在武汉读书，过来面试报路费吗")[-1].query.places == ()
+
+
+def test_a_question_that_names_no_matter_leans_on_the_one_before_it():
+    first, second, third = ask("落户去哪个窗口办？电话多少？几天能办好？")
+    assert not first.leans
+    assert second.leans
+    assert third.leans
+    assert "落户" in {c.word for c in third.query.concepts}

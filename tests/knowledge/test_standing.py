@@ -6,7 +6,7 @@ import pytest
 
 from knowledge.documents import DocumentFacts, DocumentKind
 from knowledge.metadata import document_facts
-from knowledge.standing import says_ended
+from knowledge.standing import ended_from, says_ended
 from knowledge.structure import structure
 from tests.knowledge.papers import built, lines, table
 
@@ -128,3 +128,27 @@ def test_a_lapsed_paper_is_noticed_by_its_card():
 )
 def test_a_paper_that_ends_others_is_not_taken_for_one_that_has_ended(text):
     assert says_ended(built(text).clauses, "通知.docx") == ""
+
+
+def test_the_last_day_that_a_paper_names_for_itself_is_its_last():
+    told = "【提示】本文件已被《临江市安居办法》废止，自2026年3月15日起不再执行。"
+    text = f"临江市租房补贴办法\n{told}\n"
+    clauses = built(text + BODY).clauses
+    found = ended_from(clauses)
+    assert found is not None
+    assert found.value == "2026-03-15"
+    assert document_facts(clauses, "a.html").expires == found
+
+
+def test_a_day_on_which_another_paper_ends_is_not_its_own():
+    text = "关于启用新办法的通知\n原《租房补贴办法》自2026年3月15日起停止执行。\n"
+    assert ended_from(built(text + BODY).clauses) is None
+
+
+def test_a_card_with_several_names_on_one_line_is_read_whole():
+    line = "发布日期：2021年6月10日　来源：市府办　文号：临政办〔2021〕27号　效力状态：已废止"
+    clauses = built(f"{line}\n临江市租房补贴办法\n第一条　甲。\n第二条　乙。").clauses
+    assert says_ended(clauses, "a.html") == "效力状态：已废止"
+    number = document_facts(clauses, "a.html").number
+    assert number is not None
+    assert number.value == "临政办〔2021〕27号"

@@ -41,7 +41,7 @@ def test_a_change_reaches_a_table_that_another_process_holds(engine):
 
 def test_a_line_that_ships_can_be_switched_off_and_on_again(engine):
     synonyms = Synonyms(engine)
-    line = next(g for g in synonyms.shipped() if "公积金" in g.typed)
+    line = next(g for g in synonyms.shipped() if g.typed == ("公积金",))
     synonyms.switch_off_shipped(line.formal, line.typed, "王敏")
     assert "住房公积金" not in formal(synonyms, "公积金")
     (row,) = synonyms.groups()
