@@ -393,6 +393,8 @@ def _end(sentence: str, line: str, begin: date | None) -> Fact | None:
 _ABOLISHED = re.compile(r"废止|停止执行|不再执行|失效")
 _ABOLISHES = re.compile(rf"(?:废止|停止执行)[:：]?(?:(?:{_QUOTED.pattern})|[、，和及以与原])*$")
 _AS_BASIS = re.compile(r"(?:根据|依据|按照|依照|按)[^，。；]*$")
+_DOES_IT = re.compile(r"(?:被|由)\s*(?:《[^》]*》(?:[（(][^（）()]*[）)])?[、和及])*$")
+"""What stands before the paper that does it to this one: 本文件已被《…》废止."""
 _IN_PART = re.compile(r"(?:文件)?中?的?\s*第.{1,6}[条款项章]")
 
 
@@ -444,7 +446,7 @@ def _amends(lists: Sequence[Listed], lines: Sequence[str], title: str) -> Iterab
 def _is_abolished(sentence: str, match: re.Match[str]) -> bool:
     """Whether a sentence abolishes the whole of what it names at this place."""
     before, after = sentence[: match.start()], sentence[match.end() :]
-    if _AS_BASIS.search(before) or _IN_PART.match(after):
+    if _AS_BASIS.search(before) or _DOES_IT.search(before) or _IN_PART.match(after):
         return False
     return bool(_ABOLISHED.search(after) or _ABOLISHES.search(before))
 

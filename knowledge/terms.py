@@ -145,6 +145,8 @@ _WHAT_IT_RULES = re.compile(
 )
 """What stands there where the paper is meant by what it rules."""
 _CERTIFICATE = re.compile(r"[证书卡码表]$")
+_DOES_IT = re.compile(r"(?:被|由|经)[◆、和及]*$")
+"""What stands before the paper that prolongs this one: 有效期已由《…》延长."""
 _IN_PART = re.compile(r"(?:文件)?中?的?\s*第.{1,6}[条款项章]|\s*中")
 _AS_BASIS = re.compile(r"(?:根据|依据|按照|依照|参照|遵照|按)[^，。；]*$")
 
@@ -224,7 +226,10 @@ def _masked(sentence: str, named: Sequence[Named]) -> str:
 
 def _is_subject(sentence: str, masked: str, one: Named, says: re.Match[str]) -> bool:
     """Is it this paper that goes on, whole, and not what somebody has by it?"""
-    if _AS_BASIS.search(masked[: one.start]) or _IN_PART.match(sentence[one.end :]):
+    before = masked[: one.start]
+    if _AS_BASIS.search(before) or _DOES_IT.search(before):
+        return False
+    if _IN_PART.match(sentence[one.end :]):
         return False
     low, high = sorted((one.end, says.start())) if one.end <= says.start() else (0, 0)
     between = re.sub(r"◆+", "", masked[low:high])

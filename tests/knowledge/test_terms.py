@@ -76,6 +76,7 @@ def test_a_sentence_that_prolongs_a_paper_gives_its_last_day(sentence, value):
         f"根据{PAPER}，补贴申请期限延长至2027年12月31日。",
         f"拟将{PAPER}的有效期延长至2027年12月31日。",
         "原核发的《居住证》继续有效。",
+        f"本文件有效期已由{PAPER}延长至2027年12月31日。",
         "本通知有效期延长至2027年12月31日。",
         f"{PAPER}自2026年1月1日起施行，有效期至2027年12月31日。",
         "请各区继续做好人才服务工作，有效期内的申请照常受理。",
@@ -269,6 +270,10 @@ def test_what_is_written_of_a_term_reads_back_as_that_term(term):
 @pytest.mark.parametrize("typed", ["", NUMBER, f"{NUMBER} 至2027-02-30", f"{NUMBER} 延长0年", "至"])
 def test_what_names_no_end_is_no_term(typed):
     assert term_of(typed) is None
+
+
+def test_the_paper_that_repealed_this_one_is_not_repealed_by_it():
+    assert notice(f"本文件已被{PAPER}废止，自2026年3月15日起不再执行。").repeals == ()
 
 
 def test_a_repeal_without_a_day_is_only_its_paper():
