@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -105,6 +105,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     rule.add_argument("--not", dest="denied", action="store_true", help="it does not")
     rule.add_argument("--undecided", action="store_true", help="leave it to the texts again")
+    term = command(
+        "prolong", rule_on_term, "decide whether one document moves another's last day",
+        "newer", "older",
+    )  # fmt: skip
+    term.add_argument("--until", type=_day, metavar="DAY", help="the last day, e.g. 2027-12-31")
+    term.add_argument("--not", dest="denied", action="store_true", help="it does not")
+    term.add_argument("--undecided", action="store_true", help="leave it to the texts again")
     out = command("export", export_all, "write the whole knowledge base into one archive")
     out.add_argument("file", type=Path, metavar="FILE")
     into = command("import", import_all, "fill an empty knowledge base from such an archive")
@@ -349,8 +356,8 @@ def list_documents(arguments: argparse.Namespace, settings: Settings) -> int:
     from knowledge.reports import list_line, state
 
     catalogue = Catalogue(_engine(settings))
-    sources = catalogue.sources()
     day = arguments.as_of or settings.today or date.today()  # noqa: DTZ011 - the operator's day
+    sources = catalogue.sources(day)
     shown = []
     for version in reversed(catalogue.versions()):
         source = sources.get(version.id)
@@ -388,6 +395,7 @@ def _row(version: Version, source: Source | None, state: str, day: date) -> dict
         "effective": str(facts.effective_on or ""),
         "lapses": str((source.lapsed_on if source else facts.expires_on) or ""),
         "repealed_by": source.repealed_by if source else "",
+        "prolonged_by": source.moved[-1].by if source and source.moved else "",
     }
 
 
@@ -408,6 +416,10 @@ def show_document(arguments: argparse.Namespace, settings: Settings) -> int:
         s for s in catalogue.supersessions()
         if document_id in (s.newer.document_id, s.older.document_id)
     ]  # fmt: skip
+    moved = [
+        p for p in catalogue.prolongations()
+        if document_id in (p.newer.document_id, p.older.document_id)
+    ]  # fmt: skip
     if arguments.json:
         record = {
             "document": document_id,
@@ -422,6 +434,13 @@ def show_document(arguments: argparse.Namespace, settings: Settings) -> int:
                  "ground": s.ground.name.lower(), "source": s.line}
                 for s in related
             ],
+            "prolongs": [
+                {"newer": p.newer.document_id, "older": p.older.document_id,
+                 "since": str(p.since), "before": str(p.before or ""),
+                 "lapses": str(p.lapses_on or ""), "ruling": p.ruling, "unclear": p.is_unclear,
+                 "ground": p.ground.name.lower(), "source": p.line}
+                for p in moved
+            ],
             "clauses": [asdict(c) for c in clauses],
             "passages": [asdict(p) for p in passages],
             "uncovered": uncovered,
@@ -435,6 +454,7 @@ def show_document(arguments: argparse.Namespace, settings: Settings) -> int:
     lines = [
         *reports.fact_lines(facts),
         *(reports.supersession_line(s, document_id) for s in related),
+        *(reports.prolongation_line(p, document_id) for p in moved),
         *(reports.version_line(v) for v in versions),
         f"-- {len(clauses)} 个条款单元，{len(passages)} 个段落，未覆盖 {uncovered} 字",
         *reports.clause_lines(clauses),
@@ -545,6 +565,23 @@ def rule_on(arguments: argparse.Namespace, settings: Settings) -> int:
     _do(settings, engine, JobKind.RULE, newer=newer, older=older, supersedes=decided)
     words = {True: "替代", False: "不替代", None: "是否替代以原文为准："}[decided]
     print(f"已记录：文件 {newer} {words} 文件 {older}")
+    return 0
+
+
+def rule_on_term(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Confirm or overrule that one document moves another's last day."""
+    from knowledge.catalogue import Catalogue
+    from knowledge.jobs import JobKind
+
+    engine = _engine(settings)
+    catalogue = Catalogue(engine)
+    newer, older = _find(catalogue, arguments.newer), _find(catalogue, arguments.older)
+    decided = None if arguments.undecided else not arguments.denied
+    ends = str(arguments.until + timedelta(days=1)) if decided and arguments.until else None
+    _do(settings, engine, JobKind.RULE_TERM, newer=newer, older=older, holds=decided, until=ends)
+    words = {True: "决定", False: "不影响", None: "是否影响以原文为准："}[decided]
+    last = f"，至 {arguments.until}" if ends else ""
+    print(f"已记录：文件 {newer} {words} 文件 {older} 的有效期{last}")
     return 0
 
 

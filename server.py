@@ -36,6 +36,7 @@ if TYPE_CHECKING:  # nothing heavy is imported before the arguments are understo
 
 SAMPLES = Path(__file__).parent / "samples"
 EVENTS_READ = "events"
+TERMS_READ = "terms"
 """The mark that events were read of what was stored before this version read any."""
 SAMPLE_NOTE = "演示城市：临江市（虚构）；这里的对话不会发给微信用户"
 OWN_NOTE = "使用本机已收录的政策答复；这里的对话不会发给微信用户"
@@ -115,6 +116,9 @@ def serve(settings: Settings) -> None:
     if not base.catalogue.remembers(EVENTS_READ):
         base.intake.reread_events()
         Lifecycle(engine).remember(EVENTS_READ)
+    if not base.catalogue.remembers(TERMS_READ):
+        base.intake.reread_terms()
+        Lifecycle(engine).remember(TERMS_READ)
     if not (found := base.indexes.check()).clean:
         logging.warning("indexes disagree with SQL (%s); repairing", found)
         base.indexes.check(repair=True)

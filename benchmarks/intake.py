@@ -34,6 +34,7 @@ UPLOADED = 60
 def intake() -> Lines:
     """Reading alone, intake whole, and the webhook while files come in."""
     yield from _by_format()
+    yield from _folder()
     yield from _beside_the_webhook()
 
 
@@ -67,6 +68,27 @@ def _by_format(times: int = 3) -> Lines:
             f"intake {taken:6.0f} ms, intake : parsing = {taken / alone:.2f} "
             f"(warm {taken / kept:.2f})"
         )
+
+
+def _folder(count: int = 120, ends: int = 20) -> Lines:
+    """A folder of texts beside parsing them in the same warm process, and what the base adds."""
+    with tempfile.TemporaryDirectory(prefix="zhihui-bench-") as folder:
+        base, paths = _empty(Path(folder)), []
+        for title, text in statutes(SAMPLES, count):
+            paths.append(Path(folder) / f"{title}.txt")
+            paths[-1].write_text(text, encoding="utf-8")
+        parsing = sum(_seconds(partial(_parsed, path, read_file)) for path in paths)
+        taken = [_seconds(partial(base.intake.add, path)) for path in paths]
+        passages = len(base.catalogue.live_ids())
+        base.catalogue.engine.dispose()
+    first, last = (1000 * sum(some) / ends for some in (taken[1 : ends + 1], taken[-ends:]))
+    yield (
+        f"  a folder of {count} texts, {passages} passages: "
+        f"parsing {1000 * parsing / count:.0f} ms a file, "
+        f"intake {1000 * sum(taken) / count:.0f} ms "
+        f"({1000 * sum(taken) / passages:.2f} ms a passage); "
+        f"the first {ends} {first:.0f} ms each, the last {last:.0f}"
+    )
 
 
 def _parsed_alone(path: Path) -> None:

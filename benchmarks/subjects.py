@@ -69,7 +69,7 @@ def asked() -> list[str]:
 @contextmanager
 def sample_base() -> Iterator[KnowledgeBase]:
     """The samples in a throw-away store."""
-    with tempfile.TemporaryDirectory(prefix="zhihui-bench-") as store:
+    with tempfile.TemporaryDirectory(prefix="zhihui-bench-", ignore_cleanup_errors=True) as store:
         base, _ = read_corpus(SAMPLES, Path(store))
         yield base
         base.catalogue.engine.dispose()
@@ -216,7 +216,7 @@ def starting(times: int = 7) -> Lines:
     yield bare.line()
     yield helped.line()
     yield f"  ingest.py --help : bare Python = {helped.median_ms / bare.median_ms:.1f}"
-    with tempfile.TemporaryDirectory(prefix="zhihui-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="zhihui-bench-", ignore_cleanup_errors=True) as folder:
         first = _server_ready(Path(folder) / "data")
         again = _server_ready(Path(folder) / "data")
     for label, (ready_s, rss_mib) in {
@@ -302,7 +302,7 @@ def huge() -> Lines:
 @contextmanager
 def filled(count: int) -> Iterator[tuple[KnowledgeBase, str]]:
     """A throw-away base of so many passages of synthetic statutes, and how long that took."""
-    with tempfile.TemporaryDirectory(prefix="zhihui-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="zhihui-bench-", ignore_cleanup_errors=True) as folder:
         store = Path(folder)
         engine = open_engine(f"sqlite:///{store / 'zhihui.db'}")
         migrate(engine)

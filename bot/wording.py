@@ -60,6 +60,9 @@ LAPSED_REPEALED = "自{day}起被《{by}》废止"
 LAPSED_ALSO_REPEALED = "，并已被《{by}》废止"
 LAPSED_REPLACED = "自{day}起已由新版本替代"
 LAPSED_EXPIRED = "有效期至{day}止"
+PROLONGED = "（有效期经《{by}》{number}延长至{day}）"
+PROLONGED_OPEN = "（有效期满后经《{by}》{number}继续有效）"
+PROLONGED_BY = "（由《{by}》{number}确定）"
 STILL_VALID = "《{title}》现行有效{since}{until}。"
 NO_LONGER_VALID = "《{title}》已失效：{why}，不再执行。"
 NOT_YET_VALID = "《{title}》尚未施行，自{day}起施行。"
@@ -192,7 +195,20 @@ def basis(source: Source, label: str) -> str:
         number = f"（{clause.number}）" if clause.number else ""
         return f"《{clause.title}》{number}{clause.label}"
     number = f"（{source.number}）" if source.number else ""
-    return f"《{source.title}》{number}{label}"
+    return f"《{source.title}》{number}{label}{_thanks_to(source)}"
+
+
+def _thanks_to(source: Source) -> str:
+    """By which paper a document is in force whose own term has run out; "" for others."""
+    one = source.thanks_to
+    if one is None:
+        return ""
+    number = f"（{one.number}）" if one.number else ""
+    if one.lapsed_on is None:
+        return PROLONGED_OPEN.format(by=_within(one.by), number=number)
+    return PROLONGED.format(
+        by=_within(one.by), number=number, day=chinese_day(one.lapsed_on - timedelta(days=1))
+    )
 
 
 def lapse(source: Source) -> str:
@@ -268,11 +284,27 @@ def validity(source: Source, day: date) -> str:
         since = f"，自{chinese_day(source.effective_on)}起施行" if source.effective_on else ""
         last = source.lapsed_on - timedelta(days=1) if source.lapsed_on else None
         until = f"，有效期至{chinese_day(last)}" if last else ""
+        until += moved_by(source)
         return STILL_VALID.format(title=source.title, since=since, until=until)
     if source.lapsed_on is not None and source.lapsed_on <= day:
         return NO_LONGER_VALID.format(title=source.title, why=lapse(source))
     assert source.effective_on is not None  # neither in force nor lapsed: not begun
     return NOT_YET_VALID.format(title=source.title, day=chinese_day(source.effective_on))
+
+
+def moved_by(source: Source) -> str:
+    """Which paper set the last day, in brackets; "" where the document itself did."""
+    last = source.moved[-1] if source.moved else None
+    if last is None or source.lapsed_on != last.lapsed_on:
+        return ""
+    number = f"（{last.number}）" if last.number else ""
+    told = PROLONGED_OPEN if last.lapsed_on is None else PROLONGED_BY
+    return told.format(by=_within(last.by), number=number)
+
+
+def _within(title: str) -> str:
+    """A title as it stands between 《》: those in it become 〈〉."""
+    return title.replace("《", "〈").replace("》", "〉")
 
 
 def chinese_day(day: date) -> str:

@@ -157,6 +157,7 @@ RULES: Mapping[str, Rule] = {
     "admin.schedule": ADMIN,
     "admin.step": ADMIN,
     "admin.rule": ADMIN,
+    "admin.rule_term": ADMIN,
 }
 
 LARGER_BODIES = {"admin.upload": 7 * 1024 * 1024}

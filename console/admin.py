@@ -18,14 +18,22 @@ from console.policy_rows import CHIPS, COLOURS, Cited, counts, policy_rows, sear
 from console.uploading import add_upload_routes
 from console.uploads import Uploads
 from console.uses import Uses
-from knowledge.corrections import contradictions
+from knowledge.corrections import BadFact, contradictions, shown, typed
 from knowledge.diff import compare
 from knowledge.documents import UNPUBLISHED, Version, VersionStatus
 from knowledge.edits import apply
 from knowledge.intake import uncovered_characters
 from knowledge.jobs import JobKind
 from knowledge.lifecycle import SECOND_PERSON
-from knowledge.reports import KINDS, STATUS, change_counts, depths, state
+from knowledge.reports import (
+    KINDS,
+    PROLONGATION,
+    STATUS,
+    change_counts,
+    depths,
+    prolongation_words,
+    state,
+)
 from knowledge.structure import article_count
 
 LATELY = timedelta(days=30)
@@ -184,6 +192,11 @@ def admin_pages(room: AdminRoom, uploads: Uploads, effects: Effects, files: Path
             changes=changes,
             counts=change_counts(changes),
             related=related,
+            moves=[
+                (p, prolongation_words(p), PROLONGATION[p.ruling])
+                for p in catalogue.prolongations()
+                if document_id in (p.newer.document_id, p.older.document_id)
+            ],
             is_draft=version.status in UNPUBLISHED,
             steps=[(s, STEPS[s]) for s in possible_steps(version, _second_person())],
         )
@@ -237,6 +250,29 @@ def admin_pages(room: AdminRoom, uploads: Uploads, effects: Effects, files: Path
         words = {True: "替代", False: "不替代", None: "是否替代以原文为准："}[decided]
         job = jobs.submit(JobKind.RULE, newer=newer, older=older, supersedes=decided)
         room.done(job, "认定替代关系", f"《{titles[0]}》{words}《{titles[1]}》")
+        return redirect(url_for("admin.policy", document_id=document_id))
+
+    @blueprint.post("/policies/<int:document_id>/rule-term")
+    def rule_term(document_id: int) -> AnyResponse:
+        """Confirm, correct or overrule that one document moves another's last day."""
+        newer = request.form.get("newer", 0, type=int)
+        older = request.form.get("older", 0, type=int)
+        decision, written = request.form.get("decision", ""), request.form.get("until", "")
+        if decision not in _DECISIONS or document_id not in (newer, older):
+            abort(404)
+        decided = _DECISIONS[decision]
+        try:
+            ends = typed("expires", written if decided else "", room.today())
+        except BadFact as wrong:
+            flash(f"没有记录：{wrong}", "bad")
+            return redirect(url_for("admin.policy", document_id=document_id))
+        titles = [room.versions_of(i)[0].facts.title for i in (newer, older)]
+        words = {True: "决定", False: "不影响", None: "是否影响以原文为准："}[decided]
+        last = f"，至 {shown('expires', ends)}" if ends else ""
+        job = jobs.submit(
+            JobKind.RULE_TERM, newer=newer, older=older, holds=decided, until=ends or None
+        )
+        room.done(job, "认定有效期", f"《{titles[0]}》{words}《{titles[1]}》的有效期{last}")
         return redirect(url_for("admin.policy", document_id=document_id))
 
     return blueprint

@@ -56,12 +56,15 @@ class Past:
         steps: from the edition before the passage's own to it, and from it to the one behind.
         replaced: (title, sentence that says so, passage to open) of documents that this one ends.
         replaced_by: of documents that end this one.
+        prolonged, prolonged_by: of documents whose last day this one moves, and that move its own.
     """
 
     editions: tuple[Edition, ...]
     steps: tuple[Step, ...]
     replaced: tuple[tuple[str, str, int], ...]
     replaced_by: tuple[tuple[str, str, int], ...]
+    prolonged: tuple[tuple[str, str, int], ...] = ()
+    prolonged_by: tuple[tuple[str, str, int], ...] = ()
 
 
 class History:
@@ -95,6 +98,7 @@ class History:
         pairs = [(i + 1, i) for i in (place, place - 1) if i >= 0 and i + 1 < len(versions)]
         steps = tuple(self._step(versions[old], versions[new], own) for old, new in pairs)
         ends = catalogue.supersessions()
+        moves = [p for p in catalogue.prolongations() if p.holds]
         mine = version.document_id
         return Past(
             editions,
@@ -108,6 +112,16 @@ class History:
                 (s.newer.facts.title, s.line, self._opening(s.newer.id))
                 for s in ends
                 if s.older.document_id == mine
+            ),
+            tuple(
+                (p.older.facts.title, p.line, self._opening(p.older.id))
+                for p in moves
+                if p.newer.document_id == mine
+            ),
+            tuple(
+                (p.newer.facts.title, p.line, self._opening(p.newer.id))
+                for p in moves
+                if p.older.document_id == mine
             ),
         )
 

@@ -196,7 +196,8 @@ class LookUp:
     def clause(self, passage_id: int, wanted: Wanted, today: date) -> Entry | None:
         """One passage as a look-up would show it, found by it or not; None unless published."""
         stored = self._catalogue.passages([passage_id]).get(passage_id)
-        source = self._catalogue.sources().get(stored.version_id) if stored else None
+        sources = self._catalogue.sources(wanted.day)
+        source = sources.get(stored.version_id) if stored else None
         if stored is None or source is None:
             return None
         query = self._query(wanted)[0]
@@ -231,7 +232,8 @@ class LookUp:
         made = []
         for hit in hits:
             version = versions[hit.source.version_id]
-            on_day, now = (standing(version, hit.source, False, d) for d in (day, today))
+            known = self._catalogue.sources().get(version.id, hit.source)
+            on_day, now = (standing(version, known, False, d) for d in (day, today))
             before, behind = around[hit.passage_id]
             level, link = grade(hit, foreign), self._clause_url(hit.passage_id)
             others = self._differing(query, hit, day) if hit.passage_id == compared else None
@@ -250,7 +252,7 @@ class LookUp:
             for h in self._retriever.search(query, day, MOST_RESULTS + MOST_NEAR)
             if grade(h, foreign) is not Grade.LOW
         ]
-        return differing(query, hit, rivals, self._retriever.sources())
+        return differing(query, hit, rivals, self._retriever.sources(day))
 
     def _versions(self) -> tuple[Mapping[int, Version], Facets]:
         """Live versions by id and their facets, read anew when something was published."""

@@ -9,7 +9,7 @@ from datetime import date
 from flask import Blueprint, Response, current_app, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot.wording import basis, chinese_day
+from bot.wording import basis, chinese_day, moved_by
 from console.layout import cited_spans, lay_out
 from console.standing import State, last_day, moved, standing
 from knowledge.catalogue import Catalogue, StoredPassage
@@ -60,10 +60,10 @@ def public_pages(
         if version is None or version.status in UNPUBLISHED:
             return Response(render_template("missing.html", service=service), 404)
         passage = stored[passage_id].passage
+        day = today()
         sources = catalogue.sources()
         source = sources.get(version.id)
         newer = _newer(catalogue, version)
-        day = today()
         clauses = catalogue.clauses(version.id)
         spans = cited_spans(passage, clauses)
         holds = standing(version, source, newer is not None, day)
@@ -74,14 +74,14 @@ def public_pages(
             "clause.html",
             service=service,
             facts=version.facts,
-            basis=basis(source or _source(version), passage.label),
+            basis=basis(source.on(day) if source else _source(version), passage.label),
             passage=passage,
             quoted=_quoted(passage),
             above=[heading for heading in passage.path if heading not in passage.label],
             pairs=dict.fromkeys(
                 (n, c) for n, c in zip(passage.header, passage.cells, strict=False) if c
             ),
-            fields=_fields(version.facts),
+            fields=_fields(version.facts, source.on(day) if source else None),
             standing=holds,
             way=_way(catalogue, sources, source, newer, passage, day),
             checked_on=chinese_day(day),
@@ -178,16 +178,22 @@ def _quoted(passage: Passage) -> list[str]:
     return lines[1:] if len(lines) > 1 and lines[0] == passage.label else lines
 
 
-def _fields(facts: DocumentFacts) -> list[tuple[str, str]]:
-    """What the page says of a document, (name, value), only what the document itself states."""
+def _fields(facts: DocumentFacts, source: Source | None) -> list[tuple[str, str]]:
+    """What the page says of a document, (name, value): what it states of itself, and what a
+    later paper made of its last day."""
     expires = facts.expires_on
+    ends = chinese_day(last_day(expires)) if expires else ""
+    if source and source.moved:
+        last = source.moved[-1].lapsed_on
+        now = chinese_day(last_day(last)) if last else "未定"
+        ends = f"{now}{moved_by(source)}{f'；原为{ends}' if ends else ''}"
     rows = (
         ("文号", _value(facts.number)),
         ("发布机关", facts.issuer),
         ("适用范围", _value(facts.region)),
         ("成文日期", _day(facts.issued)),
         ("施行日期", _day(facts.effective)),
-        ("有效期至", chinese_day(last_day(expires)) if expires else ""),
+        ("有效期至", ends),
     )
     return [(name, value) for name, value in rows if value]
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from bot.moving import overtaken
-from bot.wording import chinese_day
+from bot.wording import chinese_day, moved_by
 from knowledge.documents import DocumentKind, Overtaken, Source, Version
 
 
@@ -66,6 +66,7 @@ def standing(version: Version, source: Source | None, replaced: bool, day: date)
         )
     if source.reviewed is not None:
         return _of_answer(source, day)
+    source = source.on(day)
     if source.lapsed_on is not None and source.lapsed_on <= day:
         return Standing(State.LAPSED, "已失效", f"{_lapse(version, source)}，不能作为办理依据。")
     if source.effective_on is not None and source.effective_on > day:
@@ -109,7 +110,7 @@ def _lapse(version: Version, source: Source) -> str:
         return f"自{chinese_day(day)}起已由新版本替代"
     if not by:
         return f"有效期至{chinese_day(last_day(day))}止"
-    if version.facts.expires_on == day:
+    if _term(version, source) == day:
         return f"有效期至{chinese_day(last_day(day))}止，并已被《{by}》废止"
     return f"自{chinese_day(day)}起被《{by}》废止"
 
@@ -118,9 +119,14 @@ def _ahead(version: Version, source: Source) -> str:
     """An end that is already known, so that nobody plans past it."""
     day = source.lapsed_on
     if day is None:
-        return ""
+        return f"未定截止日{moved_by(source)}。" if source.moved else ""
     if source.replaced_on == day:
         return f"将自{chinese_day(day)}起由新版本替代。"
-    if source.repealed_by and version.facts.expires_on != day:
+    if source.repealed_by and _term(version, source) != day:
         return f"将自{chinese_day(day)}起被《{source.repealed_by}》废止。"
-    return f"有效期至{chinese_day(last_day(day))}。"
+    return f"有效期至{chinese_day(last_day(day))}{moved_by(source)}。"
+
+
+def _term(version: Version, source: Source) -> date | None:
+    """The end of its own term, where a later paper has moved it as moved."""
+    return source.moved[-1].lapsed_on if source.moved else version.facts.expires_on

@@ -252,7 +252,10 @@ class Benefits:
             if not offer.source.in_force(day):
                 continue
             mine = {r: p for r, p in remarks.items() if _core(offer.benefit) in r.words}
-            found.append(replace(offer, remarks=tuple(mine), places=offer.places | mine))
+            source = offer.source.on(day)
+            found.append(
+                replace(offer, source=source, remarks=tuple(mine), places=offer.places | mine)
+            )
         return found
 
     def _offers(self) -> list[Offer]:

@@ -107,7 +107,7 @@ def rests_on(
 ) -> Reviewed:
     """When a clause reads as it did, given the passages of its document's live versions. Pure."""
     same = same_clause(clause, standing)
-    spans = [(sources[i].effective_on, sources[i].lapsed_on) for i in sorted(same)]
+    spans = [span for i in sorted(same) for span in sources[i].spans]
     newest = max(same, default=0)
     return Reviewed(clause, same[newest].passage_id if newest else 0, tuple(spans))
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Engine, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, String, func, or_, select, type_coerce
 
 from knowledge.bindings import with_bindings
 from knowledge.corrections import FactRuling, renamed
@@ -22,12 +24,24 @@ from knowledge.documents import (
     Version,
     VersionStatus,
 )
-from knowledge.tables import clauses, fact_rulings, passages, rulings, state, versions
+from knowledge.tables import (
+    clauses,
+    fact_rulings,
+    passages,
+    rulings,
+    state,
+    term_rulings,
+    versions,
+)
 from knowledge.talent_classes import names_in
 from knowledge.validity import (
+    Prolongation,
     Rulings,
     Supersession,
+    TermRuling,
+    TermRulings,
     live_versions,
+    prolongations,
     sources_of,
     supersessions,
 )
@@ -54,6 +68,7 @@ class Catalogue:
         self._lock = threading.Lock()
         self._cache: tuple[str, dict[int, Source]] = ("", {})
         self._passages: dict[int, StoredPassage] = {}
+        self._facts: dict[int, tuple[str, DocumentFacts]] = {}
 
     def changed(self) -> str:
         """A mark that differs after every change of what is published."""
@@ -69,8 +84,23 @@ class Catalogue:
 
     def versions(self, document_id: int | None = None) -> list[Version]:
         """All versions, newest first; of one document when given."""
+        if document_id is not None:
+            with self.engine.connect() as connection:
+                return read_versions(connection, document_id)
+        # asked for after every change; facts that read as before are not made anew
+        stored = type_coerce(versions.c.facts, String).label("facts")
+        others = [c for c in versions.c if c.name != "facts"]
         with self.engine.connect() as connection:
-            return read_versions(connection, document_id)
+            rows = connection.execute(select(*others, stored).order_by(versions.c.id.desc()))
+            return [
+                _version(row, self._restored(row["id"], row["facts"])) for row in rows.mappings()
+            ]
+
+    def _restored(self, version_id: int, stored: str) -> DocumentFacts:
+        known = self._facts.get(version_id)
+        if known is None or known[0] != stored:
+            known = self._facts[version_id] = stored, DocumentFacts.restored(json.loads(stored))
+        return known[1]
 
     def known_files(self, content_hash: str) -> list[Version]:
         """Versions read from a file of this very content, newest first."""
@@ -102,13 +132,39 @@ class Catalogue:
             rows = connection.execute(select(versions).where(versions.c.id.in_(newest)))
             return [_version(row) for row in rows.mappings()]
 
-    def sources(self) -> dict[int, Source]:
-        """Sources of all live versions by version id, with every end worked out."""
+    def published_as(self, title: str, number: str) -> list[Version]:
+        """Published versions of a title or a 文号, without reading the others."""
+        facts = versions.c.facts
+        same = [facts["title"].as_string() == title]
+        if number:
+            same.append(facts["number"]["value"].as_string() == number)
+        return self._published(or_(*same))
+
+    def published_with(self, passage_ids: Sequence[int]) -> list[Version]:
+        """Published versions that hold one of some passages."""
+        theirs = select(passages.c.version_id).where(passages.c.id.in_(passage_ids))
+        return self._published(versions.c.id.in_(theirs)) if passage_ids else []
+
+    def _published(self, meant: ColumnElement[bool]) -> list[Version]:
+        query = select(versions).where(versions.c.status == VersionStatus.PUBLISHED.value, meant)
+        with self.engine.connect() as connection:
+            return [_version(row) for row in connection.execute(query).mappings()]
+
+    def sources(self, day: date | None = None) -> dict[int, Source]:
+        """Sources of all live versions by version id, with every end worked out.
+
+        Args:
+            day: as they stood on that day; without it, as all that is known now has them.
+        """
+        if day is not None:
+            found = self.sources()
+            moved = {i: s.on(day) for i, s in found.items() if s.moved}
+            return found | moved if moved else found
         mark = self.changed()
         with self._lock:
             if self._cache[0] == mark and mark:
                 return self._cache[1]
-        made = sources_of(self.versions(), self.rulings())
+        made = sources_of(self.versions(), self.rulings(), self.term_rulings())
         with self.engine.connect() as connection:
             made = with_bindings(connection, made)
         with self._lock:
@@ -122,21 +178,38 @@ class Catalogue:
             rows = connection.execute(select(rulings)).mappings()
             return {(r["newer_id"], r["older_id"]): r["supersedes"] for r in rows}
 
+    def term_rulings(self) -> TermRulings:
+        """What staff decided about which document moves another's last day."""
+        with self.engine.connect() as connection:
+            rows = connection.execute(select(term_rulings)).mappings()
+            return {
+                (r["newer_id"], r["older_id"]): TermRuling(r["holds"], r["until"]) for r in rows
+            }
+
+    def prolongations(self) -> list[Prolongation]:
+        """Every document whose last day another one moves, also where staff overruled it."""
+        return prolongations(self.versions(), self.term_rulings())
+
     def supersessions(self) -> list[Supersession]:
         """Every published document that another one ends, with the ground for it."""
         published = [v for v in self.versions() if v.status is VersionStatus.PUBLISHED]
         return supersessions(published, self.rulings())
 
-    def validity_lines(self, version_id: int) -> list[tuple[int, str]]:
-        """(version id, line) that tell a version's validity: what ends it first, then its own."""
+    def validity_lines(self, version_id: int, day: date | None = None) -> list[tuple[int, str]]:
+        """(version id, line) that tell a version's validity on a day: what ends it first, then
+        what last moved its end, then its own."""
         own = next((v for v in self.versions() if v.id == version_id), None)
         if own is None or version_id not in self.sources():
             return []
         ends = [s for s in self.supersessions() if s.older.id == version_id and s.line]
+        moved = [p for p in self.prolongations() if p.older.id == version_id and p.holds and p.line]
+        if day is not None:
+            moved = [p for p in moved if p.since <= day]
         facts = own.facts
         said = [f for f in (facts.expires, facts.effective, facts.issued, facts.number) if f]
         return [
             *((s.newer.id, s.line) for s in ends),
+            *((p.newer.id, p.line) for p in moved[-1:]),
             *((version_id, f.source) for f in said[:1]),
         ]
 
@@ -155,6 +228,27 @@ class Catalogue:
                 )
                 for r in rows
             ]  # fmt: skip
+
+    def clause_texts(self, version_id: int) -> list[str]:
+        """The texts of a version's clauses in reading order."""
+        query = (
+            select(clauses.c.text)
+            .where(clauses.c.version_id == version_id)
+            .order_by(clauses.c.ordinal)
+        )
+        with self.engine.connect() as connection:
+            return list(connection.execute(query).scalars())
+
+    def vectors_of(self, version_id: int) -> dict[int, NDArray[np.float32]]:
+        """A version's vectors by passage id, in reading order."""
+        query = (
+            select(passages.c.id, passages.c.vector)
+            .where(passages.c.version_id == version_id)
+            .order_by(passages.c.ordinal)
+        )
+        with self.engine.connect() as connection:
+            rows = connection.execute(query)
+            return {row[0]: np.frombuffer(row[1], np.float32) for row in rows}
 
     def passages(self, passage_ids: Sequence[int]) -> dict[int, StoredPassage]:
         """Passages by id; unknown ids are missing. Recently used ones come from memory."""
@@ -313,9 +407,10 @@ def _stored(row: Any) -> StoredPassage:
     )
 
 
-def _version(row: Any) -> Version:
+def _version(row: Any, facts: DocumentFacts | None = None) -> Version:
     return Version(
         row["id"], row["document_id"], row["file_name"], row["content_hash"], row["format"],
-        VersionStatus(row["status"]), DocumentFacts.restored(row["facts"]), tuple(row["notes"]),
-        tuple(row["doubts"]), row["model"], row["created_at"], row["published_at"],
+        VersionStatus(row["status"]), facts or DocumentFacts.restored(row["facts"]),
+        tuple(row["notes"]), tuple(row["doubts"]), row["model"], row["created_at"],
+        row["published_at"],
     )  # fmt: skip

@@ -11,17 +11,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from knowledge.dates import read_date
 from knowledge.documents import DocumentFacts, DocumentKind, Fact
-from knowledge.metadata import read_date
+from knowledge.terms import term_of, with_day
 
 Value = str | list[str]
 """A fact in normal form; a list for what may be said of several papers; "" or [] for none."""
 
 DATES = ("issued", "effective", "expires")
-LISTS = ("issuers", "repeals", "amends", "topics")
+LISTS = ("issuers", "repeals", "prolongs", "amends", "topics")
 FIELDS = (
     "title", "kind", "number", "issuers", "issued", "effective", "expires", "region", "level",
-    "repeals", "amends", "trial", "prevails", "topics",
+    "repeals", "prolongs", "amends", "trial", "prevails", "topics",
 )  # fmt: skip
 """In the order in which they are shown."""
 
@@ -104,8 +105,8 @@ def typed(field: str, text: str, today: date) -> Value:
     text = text.strip()
     if field in LISTS:
         lines = dict.fromkeys(part.strip() for part in re.split(r"[\n、]", text) if part.strip())
-        papers = field in ("repeals", "amends")
-        return [_paper(line) if papers else _short(field, line) for line in lines]
+        one = {"repeals": _repealed, "prolongs": _prolonged, "amends": _paper}.get(field)
+        return [one(line) if one else _short(field, line) for line in lines]
     if field == "title" and not text:
         raise BadFact("标题不能为空")
     if field == "kind":
@@ -165,6 +166,29 @@ def _paper(text: str) -> str:
     if not 4 <= len(title) <= 120:
         raise BadFact(f"“{text[:20]}”不像文号或文件标题；每行写一份文件")
     return title
+
+
+def _repealed(text: str) -> str:
+    """A paper that ends, with the day from which it does where that is a day of its own."""
+    match = re.fullmatch(r"(.+?)\s*自\s*(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?)\s*起", text)
+    if match is None:
+        return _paper(text)
+    try:
+        day = date(*(int(n) for n in re.findall(r"\d+", match[2])))
+    except ValueError:
+        raise BadFact(f"“{match[2]}”不是一个日期；请写成 2026-07-01") from None
+    return with_day(_paper(match[1]), day)
+
+
+def _prolonged(text: str) -> str:
+    """What becomes of another paper's last day, see terms.Term."""
+    term = term_of(text)
+    if term is None:
+        raise BadFact(
+            f"“{text[:20]}”应写成“临政发〔2026〕12号 至2027-12-31”、“…… 延长2年”、“…… 继续有效”"
+            "或“…… 期满后继续有效”，每行一份文件"
+        )
+    return replace(term, paper=_paper(term.paper)).written
 
 
 def with_value(facts: DocumentFacts, field: str, value: Value, line: str = "") -> DocumentFacts:

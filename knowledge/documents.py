@@ -6,7 +6,7 @@ import it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -185,12 +185,13 @@ class DocumentFacts:
     effective: Fact | None = None  # 施行日期
     expires: Fact | None = None  # 有效期届满的次日
     region: Fact | None = None  # the city, district or zone it is limited to, e.g. 临江市 / 经开区
-    repeals: tuple[Fact, ...] = ()  # 文号 or title of what it abolishes
+    repeals: tuple[Fact, ...] = ()  # 文号 or title of what it abolishes, see terms.with_day
     level: Fact | None = None  # 国家, 省, 市 or 区县
     topics: tuple[str, ...] = ()  # 待遇, 落户, 认定, 活动 …
     amends: tuple[Fact, ...] = ()  # 文号 or title of what it changes
     trial: Fact | None = None  # 试行 or 暂行
     prevails: Fact | None = None  # 与…不一致的以本办法为准, the sentence
+    prolongs: tuple[Fact, ...] = ()  # what it says of other papers' last days, see terms.Term
 
     @classmethod
     def restored(cls, stored: dict[str, Any]) -> DocumentFacts:
@@ -218,6 +219,7 @@ class DocumentFacts:
             amends=facts("amends"),
             trial=fact("trial"),
             prevails=fact("prevails"),
+            prolongs=facts("prolongs"),
         )
 
     @property
@@ -460,6 +462,23 @@ class Reviewed:
 
 
 @dataclass(frozen=True, slots=True)
+class Prolonged:
+    """A later paper has moved a document's last day.
+
+    Attributes:
+        by, number: title and 文号 of that paper, ``number`` "" for none.
+        since: first day on which that counts; before it the old last day does.
+        before, lapsed_on: first day out of force as it was and as it became, None for open-ended.
+    """
+
+    by: str
+    number: str
+    since: date
+    before: date | None
+    lapsed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Where a hit comes from: enough to cite it and to say whether it is in force.
 
@@ -471,6 +490,8 @@ class Source:
         replaced_on: first day of the document's next version, None for the newest.
         lapsed_on: first day no longer in force for whatever reason, None while open-ended.
         reviewed: what an answer of the office rests on; None for a paper of its own.
+        moved: what later papers made of its last day, in the order in which that counts.
+        thanks_to: the one of them without which it would not be in force; see ``on``.
     """
 
     document_id: int
@@ -487,20 +508,53 @@ class Source:
     repealed_on: date | None = None
     replaced_on: date | None = None
     reviewed: Reviewed | None = None
+    moved: tuple[Prolonged, ...] = ()
+    thanks_to: Prolonged | None = None
 
     @property
     def has_successor(self) -> bool:
         """Has another document or version taken its place, rather than its term just run out?"""
         return bool(self.repealed_by) or self.replaced_on is not None
 
+    @property
+    def spans(self) -> tuple[tuple[date | None, date | None], ...]:
+        """When it is in force, each (first day, first day after), None for open.
+
+        Several where it was prolonged only after its term had run out.
+        """
+        found: list[tuple[date | None, date | None]] = []
+        start = self.effective_on
+        for one in self.moved:
+            if one.before is not None and one.before < one.since:
+                found.append((start, self._ended(one.before)))
+                start = one.since
+        return (*found, (start, self.lapsed_on))
+
+    def on(self, day: date) -> Source:
+        """As it stood on a day: a last day that was moved only afterwards is still the old one."""
+        if not self.moved:
+            return self
+        known = tuple(m for m in self.moved if m.since <= day)
+        last = known[-1].lapsed_on if known else self.moved[0].before
+        runs_out = known[-1].before if known else None
+        rests = bool(known) and runs_out is not None and runs_out <= day
+        return replace(
+            self, moved=known, lapsed_on=self._ended(last), thanks_to=known[-1] if rests else None
+        )
+
+    def _ended(self, last: date | None) -> date | None:
+        days = [d for d in (last, self.repealed_on, self.replaced_on) if d is not None]
+        return min(days, default=None)
+
     def in_force(self, day: date) -> bool:
         """True when effective ≤ day < lapsed; an unknown start counts as past.
 
         An answer of the office holds only while its clause reads as it did and is in force.
         """
-        started = self.effective_on is None or self.effective_on <= day
-        goes_on = self.lapsed_on is None or day < self.lapsed_on
-        return started and goes_on and (self.reviewed is None or self.reviewed.holds(day))
+        spans = self.spans if self.moved else ((self.effective_on, self.lapsed_on),)
+        return (self.reviewed is None or self.reviewed.holds(day)) and any(
+            (first is None or first <= day) and (end is None or day < end) for first, end in spans
+        )
 
 
 @dataclass(frozen=True, slots=True)

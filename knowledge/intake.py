@@ -40,6 +40,7 @@ from knowledge.likeness import (
     is_next_version,
     is_same_paper,
     likeness,
+    may_be_same,
     shingles,
 )
 from knowledge.metadata import bundled, document_facts
@@ -47,6 +48,7 @@ from knowledge.readers import read_file, type_notes
 from knowledge.readers.pulse import TakesLong
 from knowledge.standing import ended_from, says_ended
 from knowledge.structure import Structure, structure
+from knowledge.terms import prolongations
 from knowledge.validity import repeal
 from knowledge.vectors import VectorIndex
 
@@ -298,10 +300,11 @@ class Intake:
         """
         with self.turn:
             # readers drop what SQL does not call live, so vectors may come early but never late
-            own = self._catalogue.passages_of(version_id)
-            self._put(own)
+            own = self._catalogue.vectors_of(version_id)
+            if own:
+                self._vectors.put(list(own), np.stack(list(own.values())))
             change = self._lifecycle.publish(version_id)
-            self._follow(change, {s.id for s in own})
+            self._follow(change, own)
         return change.version
 
     def withdraw(self, version_id: int) -> Version:
@@ -321,6 +324,24 @@ class Intake:
         for version in self._catalogue.versions():
             told = read_events(self._catalogue.clauses(version.id), version.facts)
             found += self._lifecycle.tell_events(version.id, told)
+        return found
+
+    def reread_terms(self) -> int:
+        """Read what versions stored before that was read say of other papers' last days.
+
+        Returns:
+            How many versions say something.
+        """
+        found = 0
+        for version in self._catalogue.versions():
+            facts = version.facts
+            if facts.prolongs:
+                continue
+            clauses = self._catalogue.clauses(version.id)
+            told = prolongations(clauses, facts.title, facts.issued, facts.effective)
+            if told:
+                self._lifecycle.tell_terms(version.id, told)
+                found += 1
         return found
 
     def _is_repealed(self, facts: DocumentFacts) -> bool:
@@ -389,9 +410,9 @@ class Intake:
         if same is SamePaper.KEEP_BOTH:
             return Place(None, notes)
         for version in self._neighbours(facts, vectors):
-            if version.document_id not in likes and is_same_paper(
-                facts, version.facts, self._likeness(text, version)
-            ):
+            if version.document_id in likes or not may_be_same(facts, version.facts):
+                continue
+            if is_same_paper(facts, version.facts, self._likeness(text, version)):
                 if same is SamePaper.CANCEL:
                     return Place(version.document_id, (_same_note(version.file_name),), True)
                 note = f"与已收录的文件“{version.file_name}”是同一份文件，作为它的新版本收录"
@@ -399,21 +420,19 @@ class Intake:
         return Place(None, notes)
 
     def _likeness(self, text: frozenset[str], version: Version) -> float:
-        return likeness(text, shingles(c.text for c in self._catalogue.clauses(version.id)))
+        return likeness(text, shingles(self._catalogue.clause_texts(version.id)))
 
     def _neighbours(self, facts: DocumentFacts, vectors: NDArray[np.float32]) -> list[Version]:
         """Published versions that may be the same paper: by number, by title, by their passages."""
-        sources = self._catalogue.sources().values()
         number = facts.number.value if facts.number else ""
-        ids = {s.version_id for s in sources if s.title == facts.title or s.number == number != ""}
+        found = {v.id: v for v in self._catalogue.published_as(facts.title, number)}
         step = max(1, len(vectors) // PROBES)
         near = [
             i for found in self._vectors.nearest_each(vectors[::step], 2)
             for i, like in found if like > 0.97
         ]  # fmt: skip
-        ids |= {s.version_id for s in self._catalogue.passages(near).values()}
-        found = [self._catalogue.version(i) for i in sorted(ids)]
-        return [v for v in found if v.status is VersionStatus.PUBLISHED]
+        found |= {v.id: v for v in self._catalogue.published_with(near)}
+        return [found[i] for i in sorted(found)]
 
     def _keep(self, path: Path, content_hash: str) -> None:
         """Keep the original before anything of it is published."""

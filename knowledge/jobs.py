@@ -102,6 +102,7 @@ class JobKind(StrEnum):
     WITHDRAW = "withdraw"
     RETIRE = "retire"
     RULE = "rule"
+    RULE_TERM = "rule-term"
     REBUILD = "rebuild"
     CHECK = "check"
     PUBLISH_FAQ = "publish_faq"
@@ -124,7 +125,7 @@ class JobState(StrEnum):
 
 STEPS = frozenset(
     {JobKind.SUBMIT, JobKind.PUBLISH, JobKind.WITHDRAW, JobKind.RETIRE, JobKind.RULE,
-     JobKind.PUBLISH_FAQ, JobKind.RETIRE_FAQ}
+     JobKind.RULE_TERM, JobKind.PUBLISH_FAQ, JobKind.RETIRE_FAQ}
 )  # fmt: skip
 """Work of a moment, which must not wait until a scan of three hundred pages is read."""
 
@@ -443,6 +444,13 @@ def perform(
         case JobKind.RULE:
             lifecycle = Lifecycle(base.catalogue.engine)
             lifecycle.rule(job.options["newer"], job.options["older"], job.options["supersedes"])
+            return {}
+        case JobKind.RULE_TERM:
+            until = job.options.get("until")
+            Lifecycle(base.catalogue.engine).rule_term(
+                job.options["newer"], job.options["older"], job.options["holds"],
+                date.fromisoformat(until) if until else None,
+            )  # fmt: skip
             return {}
         case JobKind.REBUILD:
             with base.intake.turn:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,15 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from knowledge.benefits import store_proposals
 from knowledge.catalogue import in_parts, read_passages, read_rulings, read_versions
 from knowledge.corrections import ruled, value_of
-from knowledge.documents import Clause, DocumentFacts, Event, Passage, Version, VersionStatus
+from knowledge.documents import (
+    Clause,
+    DocumentFacts,
+    Event,
+    Fact,
+    Passage,
+    Version,
+    VersionStatus,
+)
 from knowledge.fulltext import FullText, passage_terms
 from knowledge.linking import link
 from knowledge.proposing import propose
@@ -34,6 +42,7 @@ from knowledge.tables import (
     passages,
     rulings,
     state,
+    term_rulings,
     versions,
 )
 from knowledge.validity import live_versions
@@ -136,6 +145,15 @@ class Lifecycle:
             if version.status is VersionStatus.PUBLISHED:
                 link(connection, version_id)
         return len(told)
+
+    def tell_terms(self, version_id: int, told: tuple[Fact, ...]) -> None:
+        """Store what a version says of other papers' last days, unless a person ruled on it."""
+        with self._step(version_id) as (connection, version):
+            if "prolongs" not in read_rulings(connection, version_id):
+                facts = asdict(replace(version.facts, prolongs=told))
+                connection.execute(
+                    update(versions).where(versions.c.id == version_id).values(facts=facts)
+                )
 
     def submit(self, version_id: int, back: bool = False, by: str = OPERATOR) -> Change:
         """Hand a draft to its reviewer; with ``back``, hand it back to its author.
@@ -252,6 +270,32 @@ class Lifecycle:
                 connection.execute(
                     insert(rulings).values(
                         newer_id=newer_id, older_id=older_id, supersedes=supersedes,
+                        decided_at=datetime.now(UTC),
+                    )
+                )  # fmt: skip
+            touch(connection)
+
+    def rule_term(
+        self, newer_id: int, older_id: int, holds: bool | None, until: date | None = None
+    ) -> None:
+        """Record what staff decided: does one document move another's last day?
+
+        Args:
+            holds: True or False overrules the texts; None leaves it to them again.
+            until: first day out of force that they give, where the text says another or none.
+
+        Raises:
+            NotPossible: a document cannot prolong itself.
+        """
+        if newer_id == older_id:
+            raise NotPossible("一份文件的有效期由它自己的“有效期至”一栏决定，请在“信息”里更正")
+        with self._engine.begin() as connection:
+            pair = term_rulings.c.newer_id == newer_id, term_rulings.c.older_id == older_id
+            connection.execute(delete(term_rulings).where(*pair))
+            if holds is not None:
+                connection.execute(
+                    insert(term_rulings).values(
+                        newer_id=newer_id, older_id=older_id, holds=holds, until=until,
                         decided_at=datetime.now(UTC),
                     )
                 )  # fmt: skip

@@ -49,6 +49,14 @@ def likeness(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / len(one | other) if one or other else 0.0
 
 
+def may_be_same(facts: DocumentFacts, known: DocumentFacts) -> bool:
+    """Can two be one paper at all, whatever their texts? What is known without reading them."""
+    numbers = {f.value for f in (facts.number, known.number) if f}
+    days = {f.value for f in (facts.issued, known.issued) if f}
+    two_events = facts.kind is DocumentKind.EVENT and len(days) == 2
+    return len(numbers) < 2 and facts.kind is known.kind and not two_events
+
+
 def is_same_paper(facts: DocumentFacts, known: DocumentFacts, like: float) -> bool:
     """Is a file of another name the same paper, in another copy, format or correction?
 
@@ -56,12 +64,9 @@ def is_same_paper(facts: DocumentFacts, known: DocumentFacts, like: float) -> bo
     so a 文号 counts only under the same title. Notices of two years differ in little but their
     titles, and are two papers. So are two notices of a series of events, issued on two days.
     """
+    if not may_be_same(facts, known):
+        return False
     numbers = [f.value for f in (facts.number, known.number) if f]
-    if len(set(numbers)) == 2 or facts.kind is not known.kind:
-        return False
-    days = {f.value for f in (facts.issued, known.issued) if f}
-    if facts.kind is DocumentKind.EVENT and len(days) == 2:
-        return False
     if not same_title(facts, known):
         return like >= COPY
     return like >= (RELATED if len(numbers) == 2 else SAME_TEXT)

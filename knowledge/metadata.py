@@ -12,8 +12,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
+from knowledge.cleanup import Effect, Listed, day_of_end, listed
+from knowledge.dates import DATE, add_years, read_date
 from knowledge.documents import Clause, ClauseKind, DocumentFacts, DocumentKind, Fact
 from knowledge.issuers import bodies, named_in_front, signers
+from knowledge.naming import NUMBER
 from knowledge.standing import (
     CARD_LINE,
     amendments,
@@ -25,13 +28,8 @@ from knowledge.standing import (
     trial_of,
 )
 from knowledge.structure import chinese_number, sentences
+from knowledge.terms import prolongations, speaks_of_another, with_day
 
-_YEAR = r"(?:\d{2}[ 　]?\d{2}|[二一][〇○零OＯ一二三四五六七八九]{3})"
-_PART = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
-_DATE = re.compile(rf"({_YEAR})\s*年\s*({_PART})\s*月\s*({_PART})\s*[日号]")
-_NUMBER = re.compile(
-    r"([\u4e00-\u9fff]{2,14}?)\s*[〔﹝\[［（(【]\s*(\d{4})\s*[〕﹞\]］）)】]\s*(?:第\s*)?(\d{1,5})\s*号"
-)
 _ORDER = re.compile(
     r"([\u4e00-\u9fff]{2,20}令)\s*[（(]?第?\s*(\d{1,5}|[一二三四五六七八九十百零〇]{1,7})\s*号"
 )
@@ -60,26 +58,6 @@ _REGION = re.compile(
 )
 
 
-def read_date(text: str) -> date | None:
-    """The first full civil date in a text, Arabic or Chinese numerals; None when there is none."""
-    for match in _DATE.finditer(text):
-        year, month, day = match.groups()
-        try:
-            return date(read_year(year), chinese_number(month), chinese_number(day))
-        except ValueError:
-            continue
-    return None
-
-
-def read_year(text: str) -> int:
-    """A year in digits of either kind: 2026, 二〇二六."""
-    text = re.sub(r"[ 　]", "", text)
-    if text.isdigit():
-        return int(text)
-    digits = {c: str(i) for i, c in enumerate("零一二三四五六七八九")}
-    return int("".join(digits.get(c, "0") for c in text))
-
-
 def document_facts(
     clauses: Sequence[Clause], file_name: str, title_hint: str = ""
 ) -> DocumentFacts:
@@ -103,10 +81,11 @@ def document_facts(
     if number is None and "文号" in card and (carded := _number([card["文号"].value])):
         number = Fact(carded.value, card["文号"].source)
     issued = _issued(clauses, front) or _card_date(card)
-    effective, expires = _validity(lines, issued)
+    effective, expires = _validity(lines, issued, title)
     kind = _kind(title, file_name, lines, number is not None)
     issuers = _issuers(clauses) or _carded(card)
     region = _region(title, front)
+    lists = tuple(listed(clauses))
     return DocumentFacts(
         title=title,
         kind=kind,
@@ -116,10 +95,11 @@ def document_facts(
         effective=effective,
         expires=ended_from(clauses) or expires,
         region=region,
-        repeals=tuple(_repeals(lines, title)),
+        repeals=tuple(_repeals(lists, lines, title, effective or issued)),
+        prolongs=prolongations(clauses, title, issued, effective, lists),
         level=level_of(title, number, issuers, region),
         topics=topics_of(title, clauses),
-        amends=tuple(amendments(lines, title)),
+        amends=tuple(_amends(lists, lines, title)),
         trial=trial_of(title, lines),
         prevails=prevails(lines),
     )
@@ -260,11 +240,11 @@ def _number(front: Iterable[str]) -> Fact | None:
     ]
     for line in (*orders, *lines):
         bare = line.strip("（()） 　")
-        for pattern, most in ((_NUMBER, 30), (_ORDER, 40)):
+        for pattern, most in ((NUMBER, 30), (_ORDER, 40)):
             match = pattern.search(bare)
             if not match or len(bare) > most or "《" in bare:
                 continue
-            if pattern is _NUMBER:
+            if pattern is NUMBER:
                 return Fact(f"{match[1]}〔{match[2]}〕{match[3]}号", line)
             return Fact(f"{match[1]}第{chinese_number(match[2])}号", line)
         if len(bare) <= 40 and (behind := _ORDER_BEHIND.search(bare)):
@@ -323,21 +303,23 @@ _SELF = (
 """How a document speaks of itself."""
 _QUOTED = re.compile(r"《[^》]*》(?:\s*[（(][^（）()]*[）)])?")
 _START = re.compile(
-    rf"自\s*({_DATE.pattern})\s*(?:起|开始)?\s*(?:正式)?(?:试行|施行|实施|执行|生效|起)(?!的)"
+    rf"自\s*({DATE.pattern})\s*(?:起|开始)?\s*(?:正式)?(?:试行|施行|实施|执行|生效|起)(?!的)"
 )
-_START_ALSO = re.compile(rf"({_DATE.pattern})\s*起?\s*(?:施行|实施|执行|生效)(?!的)")
+_START_ALSO = re.compile(rf"({DATE.pattern})\s*起?\s*(?:施行|实施|执行|生效)(?!的)")
 _AT_ISSUE = re.compile(
     r"自(?:印发|发布|公布|颁布|下发|公告)之日起(?:三十日后|30日后)?\s*(?:正式)?(?:试行|施行|实施|执行|生效)"
 )
 _UNTIL = re.compile(
-    rf"(?:有效期(?:限)?\s*(?:截?至|到)|(?:执行|施行|实施|试行)?\s*(?:截?至|到))\s*({_DATE.pattern})\s*(止|为止)?"
+    rf"(?:有效期(?:限)?\s*(?:截?至|到)|(?:执行|施行|实施|试行)?\s*(?:截?至|到))\s*({DATE.pattern})\s*(止|为止)?"
 )
 _SPAN = re.compile(
     r"(?:有效期(?:限)?|试行期|试行|有效)\s*(?:为|：)?\s*(\d{1,2}|[一二两三四五六七八九十]{1,2})\s*年"
 )
 
 
-def _validity(lines: Sequence[str], issued: Fact | None) -> tuple[Fact | None, Fact | None]:
+def _validity(
+    lines: Sequence[str], issued: Fact | None, title: str = ""
+) -> tuple[Fact | None, Fact | None]:
     """施行日期 and the first day out of force, from the closing clauses outward."""
     effective: Fact | None = None
     expires: Fact | None = None
@@ -348,13 +330,15 @@ def _validity(lines: Sequence[str], issued: Fact | None) -> tuple[Fact | None, F
             continue
         # quoted policies carry their own dates: only sentences about this document count
         for piece in sentences(line):
-            if re.search(r"原.{0,12}(?:施行|执行)", piece):
+            if re.search(r"原.{0,12}(?:施行|执行)", piece) or speaks_of_another(piece, title):
                 continue
             sentence = _QUOTED.sub("《》", piece)
             start = _START.search(sentence) or (
                 _START_ALSO.search(sentence) if len(line) <= 120 else None
             )
             begin = read_date(start.group(0)) if start else None
+            if begin is not None and begin == day_of_end(piece):
+                begin = None  # the day on which others end
             if begin is None and _AT_ISSUE.search(sentence) and issued:
                 begin = date.fromisoformat(issued.value)
                 if re.search("三十日后|30日后", sentence):
@@ -406,47 +390,63 @@ def _end(sentence: str, line: str, begin: date | None) -> Fact | None:
     return None
 
 
-def add_years(day: date, years: int) -> date:
-    """The same day some years on; 29 February becomes 1 March of a common year."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return date(day.year + years, 3, 1)
-
-
 _ABOLISHED = re.compile(r"废止|停止执行|不再执行|失效")
 _ABOLISHES = re.compile(rf"(?:废止|停止执行)[:：]?(?:(?:{_QUOTED.pattern})|[、，和及以与原])*$")
 _AS_BASIS = re.compile(r"(?:根据|依据|按照|依照|按)[^，。；]*$")
+_DOES_IT = re.compile(r"(?:被|由)\s*(?:《[^》]*》(?:[（(][^（）()]*[）)])?[、和及])*$")
+"""What stands before the paper that does it to this one: 本文件已被《…》废止."""
 _IN_PART = re.compile(r"(?:文件)?中?的?\s*第.{1,6}[条款项章]")
 
 
-def _repeals(lines: Sequence[str], title: str) -> Iterable[Fact]:
-    """《…》（文号）同时废止: what this document abolishes, by 文号 where given, else by title."""
+def _repeals(
+    lists: Sequence[Listed], lines: Sequence[str], title: str, start: Fact | None
+) -> Iterable[Fact]:
+    """《…》（文号）同时废止: what this document abolishes, by 文号 where given, else by title.
+
+    With the day from which it ends, where that is not the document's own first day.
+    """
+    own = date.fromisoformat(start.value) if start else None
+
+    def fact(paper: str, line: str, day: date | None) -> Fact:
+        return Fact(with_day(paper, day if day != own else None), line)
+
     for line in lines:
         for sentence in sentences(line):
             if not _ABOLISHED.search(sentence):
                 continue
+            day = day_of_end(sentence)
             for match in re.finditer(
                 r"《([^》]{4,60})》\s*(?:[（(]([^）)]{5,40})[）)])?", sentence
             ):
                 if not _is_abolished(sentence, match):
                     continue
-                if number := _NUMBER.search(match[2] or ""):
-                    yield Fact(f"{number[1]}〔{number[2]}〕{number[3]}号", line)
+                if number := NUMBER.search(match[2] or ""):
+                    yield fact(f"{number[1]}〔{number[2]}〕{number[3]}号", line, day)
                 # its own title without a number is itself; a certificate lapses, it is not repealed
                 elif match[1] not in title and not re.search(r"[证书卡码表]$", match[1]):
-                    yield Fact(match[1], line)
+                    yield fact(match[1], line, day)
             bare = _QUOTED.sub("", sentence)
-            for match in _NUMBER.finditer(bare):
+            for match in NUMBER.finditer(bare):
                 if _is_abolished(bare, match):
                     office = re.sub(r"^.*(?:原|以及|及|和|与|将|的|对)", "", match[1])
-                    yield Fact(f"{office}〔{match[2]}〕{match[3]}号", line)
+                    yield fact(f"{office}〔{match[2]}〕{match[3]}号", line, day)
+    for one in lists:
+        if one.effect is Effect.ENDED:
+            yield fact(one.named.paper, one.line, one.day)
+
+
+def _amends(lists: Sequence[Listed], lines: Sequence[str], title: str) -> Iterable[Fact]:
+    """What it changes, by its sentences and its lists."""
+    yield from amendments(lines, title)
+    for one in lists:
+        if one.effect is Effect.AMENDED:
+            yield Fact(one.named.paper, one.line)
 
 
 def _is_abolished(sentence: str, match: re.Match[str]) -> bool:
     """Whether a sentence abolishes the whole of what it names at this place."""
     before, after = sentence[: match.start()], sentence[match.end() :]
-    if _AS_BASIS.search(before) or _IN_PART.match(after):
+    if _AS_BASIS.search(before) or _DOES_IT.search(before) or _IN_PART.match(after):
         return False
     return bool(_ABOLISHED.search(after) or _ABOLISHES.search(before))
 

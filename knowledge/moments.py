@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from knowledge.metadata import read_year
+from knowledge.dates import read_year
 from knowledge.structure import chinese_number
 
 _YEAR = r"(?:20\d\d|二[〇○零]?[〇○零一二三四五六七八九]{2,3})"

@@ -229,15 +229,24 @@ def _label(node: Node | None) -> str:
         top = node.kind is ClauseKind.ARTICLE
         if top:
             name = node.heading if len(node.heading) <= 16 else node.heading[:14] + "…"
-            return f"{node.number}{name}" + "".join(parts)
+            if parts and _holds(parts[0], node):
+                return f"{name} {''.join(parts)}".strip()
+            apart = " " if node.marker.startswith("dd") and name else ""
+            return f"{node.number}{apart}{name}" + "".join(parts)
         if node.kind in (ClauseKind.SECTION, ClauseKind.CHAPTER, ClauseKind.PART):
             if not parts:
                 return node.text[:24]
             return f"{(node.heading or node.text)[:16]} {''.join(parts)}"
-        if node.number and node.marker != "table":
+        if node.number and node.marker != "table" and not (parts and _holds(parts[0], node)):
             parts.insert(0, _item_name(node))
         node = node.parent
     return "".join(parts) or "正文"
+
+
+def _holds(number: str, above: Node) -> bool:
+    """Does 2.1.2 say already that it stands below 2.1 or 2?"""
+    plain = above.number.rstrip("．.、 ")
+    return plain[:1].isdecimal() and re.match(rf"{re.escape(plain)}[.．]\d", number) is not None
 
 
 def _item_name(node: Node) -> str:

@@ -17,7 +17,7 @@ from knowledge.documents import (
 )
 from knowledge.intake import IntakeStatus
 from knowledge.programme import Happening
-from knowledge.validity import Supersession
+from knowledge.validity import Prolongation, Supersession
 
 KINDS = {
     DocumentKind.REGULATION: "办法细则",
@@ -55,6 +55,7 @@ FACTS = {
     "level": "级别",
     "repeals": "废止",
     "amends": "修改",
+    "prolongs": "延长有效期",
     "trial": "试行",
     "prevails": "优先适用",
 }
@@ -65,6 +66,7 @@ def state(version: Version, source: Source | None, day: date) -> str:
     """One word for what a version is good for on a day."""
     if source is None:
         return STATUS[version.status]
+    source = source.on(day)
     if source.in_force(day):
         return "有效"
     if source.reviewed is not None and not source.reviewed.holds(day):
@@ -77,7 +79,7 @@ def state(version: Version, source: Source | None, day: date) -> str:
 def list_line(version: Version, source: Source | None, day: date) -> str:
     """Id, state, first and last day, 文号 and title of one version."""
     facts = version.facts
-    lapses = source.lapsed_on if source else facts.expires_on
+    lapses = source.on(day).lapsed_on if source else facts.expires_on
     last = str(lapses - timedelta(1)) if lapses else "-"
     number = facts.number.value if facts.number else "-"
     return (
@@ -143,6 +145,39 @@ def supersession_line(found: Supersession, document_id: int) -> str:
     return (
         f"  {found.day} 起{words}：{other.document_id} 《{other.facts.title}》"
         f"（{found.ground.value}）{line}"
+    )
+
+
+def last_day_words(first_day_out: date | None) -> str:
+    """The last day of validity, 未定 where there is none."""
+    return str(first_day_out - timedelta(1)) if first_day_out else "未定"
+
+
+PROLONGATION = {None: "待核对", True: "已确认", False: "已否定，不生效"}
+"""What staff decided of one paper moving another's last day."""
+
+
+def prolongation_words(found: Prolongation) -> str:
+    """What becomes of the last day, without the papers' names."""
+    if found.is_unclear:
+        return "延长了期限，但没有读到原有效期，未作改动；请更正原文件的“有效期至”"
+    if found.lapses_on == found.before:
+        return "继续有效，有效期不变"
+    was = f"（原为 {last_day_words(found.before)}）" if found.before else ""
+    ends = f"至 {last_day_words(found.lapses_on)}" if found.lapses_on else "不再有截止日"
+    return f"{found.since} 起有效期{ends}{was}"
+
+
+def prolongation_line(found: Prolongation, document_id: int) -> str:
+    """One document's word on another's last day, seen from ``document_id``."""
+    is_older = found.older.document_id == document_id
+    other = found.newer if is_older else found.older
+    words = prolongation_words(found)
+    line = f"    ← {' '.join(found.line.split())[:60]}" if found.line else ""
+    told = f"依据 {other.document_id}" if is_older else f"使 {other.document_id}"
+    return (
+        f"  {told} 《{other.facts.title}》：{words}"
+        f"（{found.ground.value}，{PROLONGATION[found.ruling]}）{line}"
     )
 
 

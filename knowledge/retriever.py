@@ -91,7 +91,7 @@ class Retriever:
             limit: how many hits at most.
             lapsed: find only documents that are no longer in force on that day instead.
         """
-        sources = self._catalogue.sources()
+        sources = self._catalogue.sources(day)
         self._refresh()
         current = in_force(sources, day)
         allowed = (
@@ -207,18 +207,18 @@ class Retriever:
                 found.append(concept.word)
         return found
 
-    def sources(self) -> list[Source]:
-        """Every published document, in force or not."""
-        return list(self._catalogue.sources().values())
+    def sources(self, day: date | None = None) -> list[Source]:
+        """Every published document, in force or not, as it stood on a day where one is given."""
+        return list(self._catalogue.sources(day).values())
 
-    def validity_passages(self, source: Source) -> list[Hit]:
+    def validity_passages(self, source: Source, day: date | None = None) -> list[Hit]:
         """Where a document's validity is written: the clause that repeals it, its own closing one.
 
         The repealing clause comes first; [] when neither says anything.
         """
         found: list[Hit] = []
-        sources = self._catalogue.sources()
-        lines = self._catalogue.validity_lines(source.version_id)
+        sources = self._catalogue.sources(day)
+        lines = self._catalogue.validity_lines(source.version_id, day)
         for version_id, line in lines:
             if not line or version_id not in sources:  # retired just now
                 continue

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from knowledge.decimals import Decimal, bare_of, decimal_heads, decimal_of
 from knowledge.documents import Block, BlockKind, Clause, ClauseKind, Passage
 from knowledge.issuers import bodies, is_red_head
 from knowledge.nodes import Node, is_all_heading, unrepeated
@@ -45,7 +46,8 @@ _HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("circle", re.compile(r"([①-⑳])")),
 )
 _FIXED = {"annex": 0, "part": 1, "chapter": 2, "section": 3}
-_MINOR = frozenset({"cn", "pcn", "pd", "d", "circle"})
+_DECIMALS = ("dd1", "dd2", "dd3", "dd4")
+_MINOR = frozenset({"cn", "pcn", "pd", "d", "circle", *_DECIMALS})
 _CLOSING = re.compile(
     r"(?:本|以上|此)(?:措施|办法|细则|通知|意见|规定|方案|公告|政策|指南|实施意见)\s*"
     r"(?:由.{2,40}解释|自|从).{0,80}"
@@ -111,6 +113,8 @@ def _heads(text: str) -> Iterator[tuple[str, int, str, str]]:
             value = chinese_number(match.group(1)) if match.group(1) else 0
             number = match.group(0).strip().rstrip("：: ")
             yield marker, value, number, text[match.end() :]
+    for one in filter(None, (decimal_of(text), bare_of(text))):
+        yield one.marker, one.parts[-1], one.number, one.rest
 
 
 def worded(clause: Clause, text: str) -> Clause:
@@ -119,7 +123,10 @@ def worded(clause: Clause, text: str) -> Clause:
     A numbered clause whose text has lost its number becomes a paragraph; a paragraph that now
     begins with a number becomes an item, or an article where it says 第X条.
     """
-    marker, _, number, rest = next(_heads(text), ("", 0, "", ""))
+    # a decimal number opens a clause only among its like, so none becomes a head by an edit
+    was_decimal = _marker_of(clause) in _DECIMALS
+    heads = (h for h in _heads(text) if was_decimal or h[0] not in _DECIMALS)
+    marker, _, number, rest = next(heads, ("", 0, "", ""))
     kind, numbered = clause.kind, (ClauseKind.ARTICLE, ClauseKind.ITEM)
     if kind is ClauseKind.SECTION and not marker:
         return replace(clause, text=text, number="", heading=text)
@@ -222,13 +229,22 @@ class _Open:
 def structure(blocks: Sequence[Block]) -> Structure:
     """Build the clause tree and the passages of one document."""
     tree = _Tree()
+    written = [
+        line.strip()
+        for block in blocks
+        if block.kind is not BlockKind.TABLE
+        for line in block.text.split("\n")
+        if line.strip()
+    ]
+    decimals, place = decimal_heads(written), 0
     for block in blocks:
         if block.kind is BlockKind.TABLE:
             tree.table(block)
         else:
             for line in block.text.split("\n"):
                 if line.strip():
-                    tree.line(line.strip(), block.level, block.page)
+                    tree.line(line.strip(), block.level, block.page, decimals.get(place))
+                    place += 1
     tree.close()
     _release_front(tree.nodes)
     tree.doubts += unplaced(blocks, [node.clause() for node in tree.nodes])
@@ -261,8 +277,10 @@ class _Tree:
 
     # -- lines ---------------------------------------------------------------------------
 
-    def line(self, text: str, level: int, page: int | None) -> None:
+    def line(self, text: str, level: int, page: int | None, decimal: Decimal | None = None) -> None:
         head = self._head(text)
+        if decimal is not None:
+            head = decimal.marker, decimal.parts[-1], decimal.number, decimal.rest
         if head is not None:
             self._numbered(*head, text, level, page)
         elif _ANSWER.match(text) and self._top("ask"):
@@ -367,6 +385,10 @@ class _Tree:
     def _pop_to_list(self, marker: str, value: int) -> None:
         """Close levels down to the list this marker continues; open a new level otherwise."""
         places = [i for i, o in enumerate(self.open) if o.marker == marker]
+        if marker == "d" and value == 1 and places:
+            # 1. below 2.1 begins a list of its own, whatever 2. stands above
+            below = self.open[places[-1] :]
+            places = [] if any(o.marker in _DECIMALS for o in below) else places
         if places:
             # the innermost list that goes on with this very number, else the innermost one
             following = [i for i in places if self.open[i].value == value - 1]
@@ -524,7 +546,7 @@ def _bracketed(rest: str) -> str:
 def _run_in_heading(rest: str, marker: str) -> str:
     """The heading of （二）申领期限。自取得…, of 1．学历类：具有…, or a line that is all heading."""
     rest = rest.strip(" 　")
-    most = 40 if marker == "cn" else 18
+    most = 40 if marker == "cn" else 30 if marker in _DECIMALS else 18
     if len(rest) <= most and not rest.endswith(("。", "；", ";", "：", ":")):
         return rest
     match = re.match(r"([^。；：:]{2,40})[。：:](?=.)", rest)

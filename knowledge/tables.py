@@ -6,6 +6,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Date,
     DateTime,
     ForeignKey,
     Index,
@@ -112,6 +113,16 @@ rulings = Table(
     Column("newer_id", ForeignKey("documents.id"), primary_key=True),
     Column("older_id", ForeignKey("documents.id"), primary_key=True),
     Column("supersedes", Boolean, nullable=False),  # what staff decided, whatever the texts say
+    Column("decided_at", DateTime(timezone=True), nullable=False),
+)
+
+term_rulings = Table(
+    "term_rulings",
+    metadata,
+    Column("newer_id", ForeignKey("documents.id"), primary_key=True),
+    Column("older_id", ForeignKey("documents.id"), primary_key=True),
+    Column("holds", Boolean, nullable=False),  # does it move the last day, whatever the texts say
+    Column("until", Date),  # first day out of force that staff give; null leaves it to the text
     Column("decided_at", DateTime(timezone=True), nullable=False),
 )
 

@@ -35,7 +35,7 @@ from knowledge.tables import SAMPLES_TAKEN_IN
 FORMAT = 1
 
 CARRIED = (
-    *("documents", "versions", "clauses", "passages", "rulings"),
+    *("documents", "versions", "clauses", "passages", "rulings", "term_rulings"),
     *("drafts", "draft_edits", "fact_rulings"),
     "faqs",
     "benefits",

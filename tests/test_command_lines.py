@@ -282,6 +282,32 @@ def test_staff_can_say_that_one_document_supersedes_another(run, answers, paper)
     assert answers("show", FILE)["supersedes"] == []
 
 
+def test_a_notice_that_prolongs_a_paper_is_shown_beside_it_and_staff_decide(
+    run, answers, paper, tmp_path
+):
+    notice = tmp_path / "延长通知.txt"
+    notice.write_text(
+        "关于延长有效期的通知\n滨府发〔2026〕9号\n"
+        "《滨海市人才安居办法》（滨府发〔2026〕1号）有效期至2027年12月31日，现延长至2030年12月31日。\n"
+        "滨海市人民政府\n2026年5月6日\n",
+        encoding="utf-8",
+    )
+    answers("add", paper(), notice)
+    (said,) = answers("show", FILE)["prolongs"]
+    assert (said["since"], said["lapses"], said["ruling"]) == ("2026-05-06", "2031-01-01", None)
+    assert "延长至2030年12月31日" in said["source"]
+    shown = run("show", FILE)[1]
+    assert "《关于延长有效期的通知》：2026-05-06 起有效期至 2030-12-31" in shown
+    assert "待核对" in shown
+    assert run("prolong", "延长通知", FILE, "--until", "2029-12-31")[0] == 0
+    assert [row["lapses"] for row in answers("list") if row["file"] == FILE] == ["2030-01-01"]
+    assert run("prolong", "延长通知", FILE, "--not")[0] == 0
+    assert "已否定，不生效" in run("show", FILE)[1]
+    assert "2031-01-01" not in [row["lapses"] for row in answers("list")]
+    assert run("prolong", "延长通知", FILE, "--undecided")[0] == 0
+    assert "2031-01-01" in [row["lapses"] for row in answers("list")]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -290,6 +316,7 @@ def test_staff_can_say_that_one_document_supersedes_another(run, answers, paper)
         (("diff", FILE), "只有一个版本"),
         (("show", FILE, "--version", "99"), "没有版本 99"),
         (("supersede", FILE, FILE), "自己"),
+        (("prolong", FILE, FILE), "自己"),
     ],
 )
 def test_a_step_that_is_not_possible_says_why(run, answers, paper, words, said):

@@ -116,7 +116,7 @@ class Answerer:
     def _validity(self, folded: str, day: date) -> Answer | None:
         """Whether the document a question names is in force; None when it names none."""
         best, share = None, NAMED
-        for source in self._retriever.sources():
+        for source in self._retriever.sources(day):
             if source.reviewed is not None:
                 continue  # an answer of the office is no paper that people ask about
             held = likeness(source, folded)
@@ -124,7 +124,7 @@ class Answerer:
                 best, share = source, held
         if best is None:
             return None
-        proof = self._retriever.marked(self._retriever.validity_passages(best), day)
+        proof = self._retriever.marked(self._retriever.validity_passages(best, day), day)
         if not proof:
             return None
         citations = tuple(_citation(h, day) for h in proof)

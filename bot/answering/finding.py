@@ -205,7 +205,7 @@ class Finder:
         """The hits with two papers that disagree on the matter in front, and how they do."""
         if not hits[0].source.in_force(day):
             return hits, None
-        sources = self._retriever.sources()
+        sources = self._retriever.sources(day)
         lead = hits[0]
         rivals = [lead]
         rivals += [h for h in hits[1:] if h.source.in_force(day) and self.supports(query, h)]
@@ -229,12 +229,14 @@ class Finder:
         """Is there a paper whose term has ended and that nothing has taken the place of?"""
         return any(
             s.lapsed_on is not None and s.lapsed_on <= day and not s.has_successor
-            for s in self._retriever.sources()
+            for s in self._retriever.sources(day)
         )
 
     def _is_lapsed_edition(self, year: int | None, day: date) -> bool:
         """2022年版 means a lapsed paper when papers of that year are, and none is in force."""
-        meant = [s for s in self._retriever.sources() if year and str(year) in s.title + s.number]
+        meant = [
+            s for s in self._retriever.sources(day) if year and str(year) in s.title + s.number
+        ]
         return bool(meant) and not any(s.in_force(day) for s in meant)
 
     def supports(self, query: Query, hit: Hit) -> bool:

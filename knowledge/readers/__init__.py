@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import os
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -18,6 +19,7 @@ from typing import cast
 
 from knowledge.documents import Block, Reading, Unreadable
 from knowledge.readers.confined import ReadingProcess
+from knowledge.readers.embedded import by_content
 from knowledge.readers.grids import TooLarge
 from knowledge.readers.sniff import sniff
 
@@ -33,7 +35,8 @@ READABLE: dict[str, tuple[str, ...]] = {
     "text": (".txt", ".csv"),
     "xlsx": (".xlsx", ".xlsm"),
     "xls": (".xls", ".et"),
-    "office": (".doc", ".wps", ".rtf", ".odt", ".ods"),
+    "office": (".doc", ".wps", ".rtf", ".odt", ".ods", ".xml"),
+    "mail": (".eml",),
     "ofd": (".ofd",),
     "scan": (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".gif"),
 }
@@ -44,6 +47,9 @@ TYPES: dict[str, tuple[str, tuple[str, ...]]] = {
     "rtf": ("RTF 文档", (".rtf", ".doc")),
     "odt": ("ODF 文档（.odt）", (".odt",)),
     "ods": ("ODF 表格（.ods）", (".ods",)),
+    "wordml": ("XML 格式的 Word 文件", (".xml", ".doc")),
+    "excelml": ("XML 格式的 Excel 文件", (".xml", ".xls")),
+    "mail": ("电子邮件", (".eml",)),
     "xlsx": ("Excel（.xlsx）", (".xlsx", ".xlsm")),
     "xls": ("旧版 Excel（.xls）", (".xls", ".et")),
     "pdf": ("PDF", (".pdf",)),
@@ -118,18 +124,32 @@ def read_bytes(data: bytes, name: str) -> Reading:
     return replace(reading, blocks=tuple(map(_in_plain_figures, reading.blocks)))
 
 
+by_content.append(read_bytes)
+
+
 def _in_plain_figures(block: Block) -> Block:
-    """A block with usual digits: ５，０００元 is 5,000元, for whoever looks for it."""
+    """A block in usual characters: ５，０００元 is 5,000元 and ⼈⼒ is 人力, to be found."""
     rows = tuple(tuple(map(_plain, row)) for row in block.rows)
     return replace(block, text=_plain(block.text), caption=_plain(block.caption), rows=rows)
 
 
 def _plain(text: str) -> str:
-    return _THOUSANDS.sub(",", text).translate(_FIGURES)
+    text = _THOUSANDS.sub(",", text).translate(_USUAL)
+    return _LOOKALIKE.sub(lambda m: unicodedata.normalize("NFKC", m[0]), text)
 
 
 _THOUSANDS = re.compile("(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
-_FIGURES = str.maketrans("０１２３４５６７８９", "0123456789")
+_UNSEEN = (0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF)
+"""Soft hyphens, blanks without width and marks of direction: they part what is one word."""
+_RADICALS = "⺟⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳"
+_CHARACTERS: dict[str, str | None] = {
+    **dict(zip("０１２３４５６７８９", "0123456789", strict=True)),
+    **dict(zip(_RADICALS, "母民虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙龟", strict=True)),
+    **{chr(code): None for code in _UNSEEN},
+}
+_USUAL = str.maketrans(_CHARACTERS)
+_LOOKALIKE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
+"""Radicals and doubles that fonts of PDFs give for usual characters: ⼈⼒ is not 人力."""
 
 
 def _refuse_oversize(size: int, name: str) -> None:

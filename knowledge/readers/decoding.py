@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass
 
 _BOMS = (
@@ -11,6 +12,10 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
+
+PADDING = b"\x00\x1a"
+"""What old programs leave behind the end of a text."""
+_HZ = re.compile(rb"~\{(?:[!-~]{2})+~\}")
 
 _USUAL = frozenset("的一人年月日市第在有不以上及或者本公政中大文件工作地方等其自之由合法定分行用")
 """Characters that are frequent in official Chinese and the same in both scripts."""
@@ -47,6 +52,9 @@ def decode(data: bytes, declared: str = "") -> Decoded:
             return _lossy(data[len(bom) :], encoding)
     if wide := _without_mark(data):
         return _lossy(data, wide)
+    data = data.rstrip(PADDING)
+    if data.isascii() and len(_HZ.findall(data)) > 1:  # seven bits a byte, from old mail programs
+        return _lossy(data, "hz")
     attempts = ["utf-8", _family(declared), "gb18030"]
     for encoding in attempts:
         if not encoding:

@@ -6,7 +6,6 @@ numbering, text boxes, inserted revisions, tables within tables.
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -14,15 +13,18 @@ from typing import Any
 
 from knowledge.documents import Block, BlockKind, Reading, Unreadable
 from knowledge.readers.archive import Archive
+from knowledge.readers.embedded import embedded
 from knowledge.readers.grids import Cell, cell_text, fill, header_depth, table_blocks
 from knowledge.readers.marks import STRUCK, raised
 from knowledge.readers.numbering import Numbering, W, value
+from knowledge.readers.relations import relations
 from knowledge.readers.wrapping import glue
 
 # "Strict" files name the same elements by other addresses.
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_VML = "{urn:schemas-microsoft-com:vml}"
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 # What is no text of the paper: properties, deleted revisions, field codes, comment anchors.
@@ -48,7 +50,9 @@ _SYMBOLS = {
     "F0B4": "×",
 }
 _HEADING_NAME = re.compile(r"(?:heading|标题)\s*([1-9])$", re.IGNORECASE)
+_CONTENTS_NAME = re.compile(r"(?:toc|目录)\s*\d$", re.IGNORECASE)
 _TITLE_NAMES = {"title", "标题"}
+_CHINESE = re.compile("[\u4e00-\u9fff]{4}")
 _MAX_DEPTH = 60
 
 
@@ -56,7 +60,7 @@ def read(data: bytes, name: str) -> Reading:
     """Read a Word file's body, text boxes and notes in reading order."""
     archive = Archive(data, name)
     walker = _Walker.open(archive, name)
-    blocks = [*walker.blocks(walker.body), *walker.footnotes()]
+    blocks = [*walker.head(), *walker.blocks(walker.body), *walker.footnotes()]
     if not any(block.text or block.rows for block in blocks):
         if walker.pictures:
             raise Unreadable(
@@ -104,6 +108,11 @@ class _Walker:
         self._hidden = 0
         self._struck = 0
         self._diagrams = 0
+        self._in_cells = 0
+        self._field = ""  # the code of the field that is open
+        self._inner_notes: list[str] = []
+        self._archive: Archive | None = None
+        self._targets: dict[str, str] = {}  # relation id -> part
         self._embedded = 0
         self._nesting = 0
 
@@ -118,7 +127,9 @@ class _Walker:
                 name, "不是完整的 Word 文档（缺少正文部分）；请用 Word 或 WPS 另存后再上传"
             )
         walker = cls(body, name)
-        parts = _related(archive, main)
+        related = [r for r in relations(archive, main) if r.target in archive.names]
+        parts = {r.kind: r.target for r in related}
+        walker._archive, walker._targets = archive, {r.id: r.target for r in related}
         if part := parts.get("styles"):
             walker._read_styles(_xml(archive, part))
         if part := parts.get("numbering"):
@@ -167,10 +178,54 @@ class _Walker:
             elif child.tag == _MC + "AlternateContent":
                 yield from self.blocks(_alternative(child))
             elif child.tag == W + "altChunk":
-                self._embedded += 1
+                yield from self._chunk(child)
+            elif _is_placeholder(child):
+                continue
             elif isinstance(child.tag, str) and child.tag not in _SKIPPED:
                 yield from self.blocks(child)
         self._nesting -= 1
+
+    def head(self) -> Iterator[Block]:
+        """The head of the first page where it has one of its own: a red head may stand there."""
+        for section in self.body.iter(W + "sectPr"):
+            if not _on(section.find(W + "titlePg")):
+                return
+            for reference in section.findall(W + "headerReference"):
+                part = self._part(reference) if reference.get(W + "type") == "first" else ""
+                if part and self._archive is not None:
+                    found = self.blocks(_xml(self._archive, part))
+                    yield from (b for b in found if _CHINESE.search(b.text) or b.rows)
+            return
+
+    def _part(self, element: Any) -> str:
+        """The part that an element refers to by its ``id``; "" for none."""
+        named = (v for k, v in element.attrib.items() if k.endswith(("}id", "}dm")))
+        return next((self._targets[v] for v in named if v in self._targets), "")
+
+    def _chunk(self, element: Any) -> Iterator[Block]:
+        """A whole file that is set into the text; programs that make Word of web pages do so."""
+        part = self._part(element)
+        if not part or self._archive is None:
+            self._embedded += 1
+            return
+        try:
+            reading = embedded(self._archive.read(part), part)
+        except Unreadable:
+            self._embedded += 1
+            return
+        self._inner_notes += reading.notes
+        yield from reading.blocks
+
+    def _diagram(self, data: Any, pieces: _Pieces) -> bool:
+        """Add the words of a diagram, shape by shape; False where they are not to be had."""
+        ids = next(iter(data), None)
+        part = self._part(ids) if ids is not None else ""
+        if not part or self._archive is None:
+            return False
+        shapes = self._archive.xml(part).iter("{*}pt")
+        texts = ("".join(t.text or "" for t in shape.iter(_DRAWING + "t")) for shape in shapes)
+        pieces.lines += [text.strip() for text in texts if text.strip()]
+        return True
 
     def _paragraph(self, paragraph: Any) -> Iterator[Block]:
         pieces = _Pieces()
@@ -190,7 +245,9 @@ class _Walker:
         texts = [text for line in lines if (text := _trimmed(line))]
         style = value(paragraph, "pPr/pStyle") or self._default_style
         number = self._number(paragraph, style)
-        if not texts:
+        if not texts and self._in_cells and number.strip():
+            texts, number = [number.strip()], ""  # a column of running numbers that Word sets
+        if not texts or self._is_contents(style):
             return
         level = self._level(paragraph, style)
         if level:
@@ -203,6 +260,10 @@ class _Walker:
                 return
         for index, text in enumerate(texts):
             yield Block(BlockKind.PARAGRAPH, number + text if index == 0 else text)
+
+    def _is_contents(self, style: str) -> bool:
+        """Is it a line of the table of contents, which only repeats the heads?"""
+        return any(_CONTENTS_NAME.match(one.name.strip()) for _, one in self._ancestry(style))
 
     def _level(self, paragraph: Any, style: str) -> int:
         """The heading level that the paragraph or its styles give, 0 for body text."""
@@ -239,7 +300,13 @@ class _Walker:
     def _inline(self, element: Any, pieces: _Pieces) -> None:
         for child in element:
             tag = child.tag
-            if tag in _SKIPPED or not isinstance(tag, str):
+            if tag == W + "instrText":
+                self._field += child.text or ""
+            elif tag == W + "fldChar":
+                if child.get(W + "fldCharType") == "end":
+                    pieces.add(_encircled(self._field))
+                self._field = ""
+            if tag in _SKIPPED or not isinstance(tag, str) or _is_placeholder(child):
                 continue
             if tag in (W + "t", _M + "t"):
                 pieces.add(_characters(child.text or ""))
@@ -277,8 +344,12 @@ class _Walker:
             elif tag == _DRAWING + "blip" or tag.endswith("}imagedata"):
                 self.pictures += 1
             elif tag == _DRAWING + "graphicData" and not str(child.get("uri")).endswith("/picture"):
-                self._diagrams += str(child.get("uri")).endswith(("/diagram", "/chart"))
+                is_diagram = str(child.get("uri")).endswith("/diagram")
+                if not (is_diagram and self._diagram(child, pieces)):
+                    self._diagrams += str(child.get("uri")).endswith(("/diagram", "/chart"))
                 self._inline(child, pieces)
+            elif tag == _VML + "textpath" and not _is_watermark(child):  # many a red head
+                pieces.lines += [str(child.get("string") or "").strip()]
             elif tag == W + "tbl" or tag == W + "p":
                 # A frame's own paragraphs, reached through markup that we do not know.
                 pieces.boxes.append(element)
@@ -303,7 +374,9 @@ class _Walker:
             for cell in _below(row, "tc"):
                 span = _count(value(cell, "tcPr/gridSpan"), 1)
                 down = _merge(cell, "vMerge")
+                self._in_cells += 1
                 inside = list(self.blocks(cell))
+                self._in_cells -= 1
                 if _merge(cell, "hMerge") == "continue" and cells:
                     cells[-1] = replace(cells[-1], columns=cells[-1].columns + span)
                 elif down == "continue" and column in open_cells:
@@ -343,6 +416,7 @@ class _Walker:
 
     def notes(self) -> Iterator[str]:
         """What was seen but is not in the blocks."""
+        yield from self._inner_notes
         if self.pictures:
             yield f"文中有 {self.pictures} 张图片，图片里的文字没有读入，请核对"
         if self._diagrams:
@@ -356,31 +430,39 @@ class _Walker:
 
 
 def _main_part(archive: Archive) -> str:
-    for target in _relations(archive, "_rels/.rels", ""):
-        if target[0] == "officeDocument":
-            return target[1]
-    return "word/document.xml"
+    found = (r.target for r in relations(archive) if r.kind == "officeDocument")
+    return next(found, "word/document.xml")
 
 
 def _xml(archive: Archive, member: str) -> Any:
     return archive.xml(member, (_STRICT, W.strip("{}").encode()))
 
 
-def _related(archive: Archive, part: str) -> dict[str, str]:
-    folder, file = posixpath.split(part)
-    pairs = _relations(archive, f"{folder}/_rels/{file}.rels", folder)
-    return {kind: target for kind, target in pairs if target in archive.names}
+_RING = re.compile(
+    r"\s*eq\s*\\o\s*(?:\\a[clr]\s*)?\(\s*[○〇◯□△◇]\s*[,，;；]\s*(.{1,3}?)\s*\)\s*$", re.I
+)
 
 
-def _relations(archive: Archive, member: str, folder: str) -> Iterator[tuple[str, str]]:
-    if member not in archive.names:
-        return
-    for relation in archive.xml(member):
-        if isinstance(relation.tag, str) and relation.get("TargetMode") != "External":
-            # An absolute target starts at the archive's root; join honours that.
-            target = posixpath.join("/" + folder, str(relation.get("Target", "")))
-            kind = str(relation.get("Type", "")).rsplit("/", 1)[-1]
-            yield kind, posixpath.normpath(target).lstrip("/")
+def _encircled(code: str) -> str:
+    """The character that a field draws a ring around, as Word's 带圈字符 does; "" for others."""
+    match = _RING.match(code)
+    if match is None:
+        return ""
+    number = int(match[1]) if match[1].isdecimal() else 0
+    return chr(ord("①") + number - 1) if 1 <= number <= 20 else match[1]
+
+
+def _is_placeholder(element: Any) -> bool:
+    """A content control without words of its own: unfilled (单击此处输入文字), or the contents."""
+    if element.tag != W + "sdt":
+        return False
+    gallery = value(element, "sdtPr/docPartObj/docPartGallery")
+    return gallery == "Table of Contents" or _on(element.find(f"{W}sdtPr/{W}showingPlcHdr"))
+
+
+def _is_watermark(path: Any) -> bool:
+    shape = path.getparent()
+    return shape is not None and "watermark" in " ".join(shape.attrib.values()).lower()
 
 
 def _below(element: Any, tag: str) -> Iterator[Any]:

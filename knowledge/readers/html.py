@@ -72,7 +72,7 @@ _CARD = re.compile(r"索引号[:：]|发文字号|文号[:：]|发文日期[:：
 _ATTACHED = re.compile(r"附\s*[件表]|\.(?:docx?|xlsx?|pdf|zip|rar|wps|ofd|et)\b", re.IGNORECASE)
 _TITLE = re.compile(
     r"(?:办法|规定|通知|公告|通告|公示|意见|细则|条例|方案|指南|指引|决定|措施|须知|规划|要点|批复|函|"
-    r"解读|问答|清单|目录|政策)(?:[（(].{1,20}[)）])?$|〔\d{4}〕\d+号$"
+    r"解读|问答|清单|目录|政策)(?:[（(].{1,20}[)）])?$|[〔\[［（(]\d{4}[〕\]］）)]\s*(?:第\s*)?\d+\s*号$"
 )
 _PAGE_NUMBER = re.compile(r"[-—–－]\s*\d{1,4}\s*[-—–－]")
 _WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’—…]"
@@ -90,30 +90,67 @@ def read(data: bytes, name: str) -> Reading:
         raise TooLarge("elements nested without end")
     tree = LexborHTMLParser(decoded.text.replace("\x00", ""))
     body = tree.body
+    framed = bool(tree.css("frame,iframe[src]"))
+    if body is None and framed:
+        raise Unreadable(name, _FRAMED)
     if body is None:
         raise Unreadable(name, "网页里没有正文；请在浏览器中打开原网页，另存为完整网页后上传")
     if _is_deeper(body, DEEPEST):
         raise TooLarge(f"elements nested more than {DEEPEST} deep")
     named = tree.css_first("title")
     title = "" if named is None else _spaced(named.text())
+    if inside := _carried(body):
+        return replace(read(inside, name), metadata={"title": title} if title else {})
     struck = _settle_marks(body)
-    _prune(body)
+    unseen = _prune(body)
     holder = _holder(body)
     flow = _Flow(holder)
     flow.walk(body)
     flow.flush()
     blocks = tuple(_kept(flow.found, title))
+    _refuse_other_page(blocks, name)
+    if framed and sum(len(_CHINESE.findall(b.text)) for b in blocks) < _LEAST_OF_A_PAPER:
+        raise Unreadable(name, _FRAMED)
     if not blocks:
         raise Unreadable(
             name, "网页里没有读到正文，可能正文是图片或由脚本生成；请复制正文到 Word 后上传"
         )
-    _refuse_other_page(blocks, name)
     notes = list(decoded.notes)
     if struck:
         notes.append(STRUCK.format(struck))
+    if unseen:
+        notes.append(f"网页里有 {unseen} 处隐藏的文字没有读入，请核对")
     if images := len(holder.css("img")):
         notes.append(f"网页正文里有 {images} 张图片，图片里的文字没有读入，请核对")
     return Reading("html", blocks, tuple(notes), {"title": title} if title else {})
+
+
+_FRAMED = (
+    "网页由框架拼成，正文在框架里的另一个页面，没有存下来；请在正文上点右键，选“在新标签页中打开框架”，"
+    "再另存后上传"
+)
+_LEAST_OF_A_PAPER = 40
+"""Chinese characters; what a page says beside its frames is shorter, a paper is longer."""
+_MARKUP = re.compile(r"<(?:p|div|br|span|table|font)\b", re.IGNORECASE)
+
+
+def _carried(body: Any) -> bytes:
+    """A paper that its page carries as the value of a field, for a script to show; b"" for none."""
+    best = ""
+    for node in body.css('textarea,input[type="hidden"],script[type="text/html"],xmp'):
+        held = node.attributes.get("value") or node.text() or ""
+        if _MARKUP.search(held) and len(_CHINESE.findall(held)) > len(_CHINESE.findall(best)):
+            best = held
+    size = len(_CHINESE.findall(best))
+    if size < _LEAST_OF_A_PAPER:
+        return b""
+    shown = sum(
+        len(_CHINESE.findall(node.text_content or ""))
+        for node in body.traverse(include_text=True)
+        if node.tag == "-text" and node.parent is not None
+        and node.parent.tag not in ("textarea", "script", "style", "xmp", "a", "option")
+    )  # fmt: skip
+    return f"<html><body>{best}</body></html>".encode() if size > 2 * shown else b""
 
 
 def _refuse_other_page(blocks: Sequence[Block], name: str) -> None:
@@ -201,8 +238,16 @@ def fragment(markup: str) -> list[Block]:
     return [block for block, _ in flow.found]
 
 
+def is_archived_page(data: bytes) -> bool:
+    """Is it a web page saved with its pictures as one file (.mht)?"""
+    head = data[: 16 * 1024].lower()
+    begins = re.match(rb"\s*(?:[a-z-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,12}?mime-version:", head)
+    saved = b"multipart/related" in head or b"content-location:" in head
+    return begins is not None and saved and b"received:" not in head
+
+
 def _decoded(data: bytes) -> Decoded:
-    if re.match(rb"\s*MIME-Version:", data, re.IGNORECASE):
+    if is_archived_page(data):
         message = email.message_from_bytes(data, policy=email.policy.default)
         for part in message.walk():
             if part.get_content_type() == "text/html":
@@ -250,14 +295,18 @@ def _is_mark(node: Any) -> bool:
     return sum(map(_size, holder.css("sup"))) < 0.5 * _size(holder)
 
 
-def _prune(body: Any) -> None:
-    """Take out what is never text of the paper."""
+def _prune(body: Any) -> int:
+    """Take out what is never text of the paper; returns how many hidden texts of some length."""
+    for node in body.css("td input[value]"):
+        held = (node.attributes.get("value") or "").strip()
+        if node.attributes.get("type") in (None, "", "text") and _FILLED_IN.match(held):
+            node.replace_with(held)  # what a form shows of a paper: its 文号
     for node in body.css(_DROPPED):
         node.decompose()
+    unseen = 0
     for node in body.css("[style],[hidden]"):
-        style = re.sub(r"\s", "", node.attributes.get("style") or "").lower()
-        hidden = "hidden" in node.attributes or re.search(r"display:none", style)
-        if hidden and node.tag not in ("body", "html"):
+        if node.tag not in ("body", "html") and _is_hidden(node) and not _is_folded(node):
+            unseen += _weight(node) >= _LEAST_OF_A_PAPER  # a menu's words are links
             node.decompose()
     whole = max(_size(body), 1)
     for node in body.css("[class],[id],header"):
@@ -269,6 +318,31 @@ def _prune(body: Any) -> None:
     for node in body.css("ul,ol,dl,table,tr,td,div,p"):
         if node.parent is not None and _is_link_list(node):
             node.decompose()
+    return unseen
+
+
+_FILLED_IN = re.compile(r"(?!请|输入|搜索|关键)(?=.*[\u4e00-\u9fff]).{2,80}$")
+_POPUP = re.compile(r"pop|modal|dialog|layer|mask|login|menu|tips?$|toast|share|qr", re.IGNORECASE)
+
+
+def _is_hidden(node: Any) -> bool:
+    style = re.sub(r"\s", "", node.attributes.get("style") or "").lower()
+    return "hidden" in node.attributes or "display:none" in style
+
+
+def _is_folded(node: Any) -> bool:
+    """Is it one of several parts that a click unfolds: an answer below its question, a tab?"""
+    name = node.attributes.get("class") or ""
+    if node.parent is None or len(_CHINESE.findall(node.text())) < 8:
+        return False
+    if _POPUP.search(f"{name} {node.attributes.get('id') or ''}") or _is_link_list(node):
+        return False
+    alike = [
+        other
+        for other in node.parent.iter()
+        if other.tag == node.tag and (other.attributes.get("class") or "") == name
+    ]
+    return len(alike) > 1
 
 
 def _names(node: Any) -> set[str]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _FRONT = re.compile(r"\A---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _FIELD = re.compile(r"^([A-Za-z_]+)\s*:\s*(.+?)\s*$", re.MULTILINE)
 # CommonMark leaves **…** standing where it touches Chinese punctuation; writers mean bold.
+_FOOTNOTE = re.compile(r"^[ ]{0,3}\[\^([^\]\s]+)\]:[ \t]*", re.MULTILINE)
 _STRUCK = re.compile(r"~~(?=\S)[^~\n]+?(?<=\S)~~")
 _LEFT_BOLD = re.compile(r"\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*")
 
@@ -32,9 +33,19 @@ def read(data: bytes, name: str) -> Reading:
         metadata = {key.lower(): found.strip("\"'") for key, found in _FIELD.findall(match[1])}
         text = text[match.end() :] if metadata else text
     text, struck = _STRUCK.subn("", text)
+    text = _with_footnotes(text)
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
     notes = (*decoded.notes, STRUCK.format(struck)) if struck else decoded.notes
     return Reading("markdown", tuple(_blocks(tokens)), notes, metadata)
+
+
+def _with_footnotes(text: str) -> str:
+    """The text with its footnotes in it: CommonMark takes their lines for the aims of links."""
+    named = set(_FOOTNOTE.findall(text))
+    if not named:
+        return text
+    text = _FOOTNOTE.sub(lambda m: f"\n注[{m[1]}]：" if m[1].isdecimal() else "\n注：", text)
+    return re.sub(r"\[\^([^\]\s]+)\]", lambda m: f"\\[{m[1]}\\]" if m[1] in named else m[0], text)
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import logging
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -41,6 +43,10 @@ _PAGE_FILLED = 0.7  # share of the page that a scanner's picture covers
 # Letters drawn as outlines leave hundreds of curves; a page with a seal or a logo leaves fewer.
 _DRAWN_CURVES = 50
 _GARBAGE = 0.2  # share of characters without a code, beyond which a text layer is useless
+_SLANTED = 0.15  # of a line's rise to its run, beyond which it is no line of the text
+_PALE = 0.55  # nearness to white of letters that lie behind a text
+_HIDDEN = 0x02 | 0x20  # flags of an annotation: hidden, not to be seen
+_TYPED_SIZE = 12.0  # points that are taken for what is typed over a page
 _PAPER = 0.95  # a shade of grey from which an area looks like the paper
 _MARKS = 3  # characters that a raised mark may have: ①, [12]
 _LARGE_PICTURE = 0.1  # share of the page from which a picture may hold text of weight
@@ -171,7 +177,8 @@ def _look(page: Any, before: Spans = ()) -> _Sheet:
     if quarters := _quarters(every):
         page = _turned(page, quarters)
         every = page.dedupe_chars(tolerance=1).chars
-    characters = [c for c in every if c["text"] and c.get("upright", True)]
+    characters = [c for c in every if c["text"] and c.get("upright", True) and not _is_slanted(c)]
+    characters = _without_watermark(characters)
     sheet = _Sheet(Page(page.page_number, float(page.height)), pictures=len(page.images))
     sheet.characters = sum(not c["text"].isspace() for c in characters)
     sheet.turned = len(every) - len(characters)
@@ -181,7 +188,9 @@ def _look(page: Any, before: Spans = ()) -> _Sheet:
     sheet.curves = len(page.curves)
     area = float(page.width * page.height) or 1.0
     sheet.covered = max((float(i["width"] * i["height"]) / area for i in page.images), default=0)
+    typed = list(_typed_over(page))
     if not characters:
+        sheet.page.lines = with_gaps(typed)
         return sheet
     celled: set[int] = set()
     ruled = page.filter(lambda thing: not _is_background(thing))
@@ -209,7 +218,62 @@ def _look(page: Any, before: Spans = ()) -> _Sheet:
     gutter = find_gutter([[(c["x0"], c["x1"]) for c in line] for line in whole], size)
     sheet.page.gutter = gutter
     sheet.page.lines = _lines(rest) if gutter is None else _beside(rest, whole, gutter)
+    if typed:
+        sheet.page.lines = with_gaps([*sheet.page.lines, *typed])
     return sheet
+
+
+def _is_slanted(character: Any) -> bool:
+    """Does it stand askew, as watermarks do? Slanted letters of a line have their line level."""
+    across, along = character["matrix"][:2]
+    return bool(min(abs(across), abs(along)) > _SLANTED * max(abs(across), abs(along)))
+
+
+def _without_watermark(characters: list[Any]) -> list[Any]:
+    """The characters without large pale ones that lie behind them."""
+    if not characters:
+        return characters
+    usual = median(c["size"] for c in characters)
+    return [
+        c
+        for c in characters
+        if c["size"] < 1.5 * usual or _paleness(c["non_stroking_color"]) < _PALE
+    ]
+
+
+def _paleness(color: Any) -> float:
+    """How near to white a color is, 0..1; 0 for what cannot be told."""
+    shades = color if isinstance(color, tuple | list) else (color,)
+    if not shades or not all(isinstance(shade, int | float) for shade in shades):
+        return 0.0
+    # of four inks it is the darkest that tells, of lights the weakest
+    return float(1 - max(shades) if len(shades) == 4 else min(shades))
+
+
+def _typed_over(page: Any) -> Iterator[PlacedLine]:
+    """What was typed onto the page or into the fields of a form: no text of the page itself."""
+    for note in page.annots:
+        data = note.get("data") or {}
+        kind = getattr(data.get("Subtype"), "name", "")
+        if int(data.get("F") or 0) & _HIDDEN:
+            continue
+        text = _pdf_text(data.get({"Widget": "V", "FreeText": "Contents"}.get(kind, "")))
+        for number, words in enumerate(filter(str.strip, re.split(r"[\r\n]+", text))):
+            top = note["top"] + number * _TYPED_SIZE * 1.2
+            right = note["x0"] + len(words) * _TYPED_SIZE
+            line = Line(words.strip(), note["x0"], right, _TYPED_SIZE)
+            yield PlacedLine(line, top, top + _TYPED_SIZE)
+
+
+def _pdf_text(raw: Any) -> str:
+    """A text string of a PDF; "" for a name, such as a ticked box has."""
+    if not isinstance(raw, bytes):
+        return ""
+    if raw.startswith(codecs.BOM_UTF16_BE):
+        return raw[2:].decode("utf-16-be", "replace")
+    if raw.startswith(codecs.BOM_UTF8):
+        return raw[3:].decode("utf-8", "replace")
+    return raw.decode("latin-1") if raw.isascii() else raw.decode("gb18030", "replace")
 
 
 def _quarters(characters: list[Any]) -> int:

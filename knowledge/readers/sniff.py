@@ -7,7 +7,9 @@ from pathlib import PurePath
 
 from knowledge.documents import Unreadable
 from knowledge.readers.archive import Archive
-from knowledge.readers.decoding import decode
+from knowledge.readers.decoding import PADDING, decode
+from knowledge.readers.html import is_archived_page
+from knowledge.readers.mail import is_mail
 from knowledge.readers.office import old_kind
 
 _PICTURES = (
@@ -63,6 +65,11 @@ def _office(archive: Archive, name: str) -> str:
         raise Unreadable(name, "这是演示文稿（PPT），暂不支持；请把正文整理成 Word 后上传")
     if "OFD.xml" in archive.names:
         return "ofd"
+    if any(member.endswith(".iwa") for member in archive.names):
+        raise Unreadable(
+            name,
+            "这是苹果 iWork 文件（Pages、Numbers），暂不支持；请在苹果电脑上导出为 Word 后上传",
+        )
     if "content.xml" in archive.names and "mimetype" in archive.names:
         if b"opendocument.presentation" in archive.read("mimetype"):
             raise Unreadable(name, "这是演示文稿（ODP），暂不支持；请把正文整理成 Word 后上传")
@@ -109,28 +116,55 @@ def _text(data: bytes, name: str) -> str:
         limit = MAX_TEXT // 1024 // 1024
         raise Unreadable(name, f"文字超过 {limit} MB，不是一份文件的篇幅；请拆分后上传")
     if not _is_text(data):
-        raise Unreadable(
-            name,
-            "认不出的文件格式；能读取 Word、Excel、WPS、PDF、OFD、图片、网页、Markdown 和文本",
-        )
+        raise Unreadable(name, _unknown(name))
     head = decode(data[: _HEAD * 4].rstrip(b"\x80\x81")).text[:_HEAD]
-    if re.match(r"\s*MIME-Version:", head, re.IGNORECASE) and "multipart/related" in head.lower():
+    if is_archived_page(data):
         return "html"
-    if "<?mso-application" in head or "<w:wordDocument" in head or "<pkg:package" in head:
-        raise Unreadable(name, "这是 XML 格式的 Word 文件，暂不支持；请用 Word 另存为 .docx 后上传")
+    if is_mail(data):
+        return "mail"
+    if old_kind(data):
+        return "office"
     if _HTML.search(head):
         return "html"
+    if re.match(r"\s*\[InternetShortcut\]|\s*\[\{000214A0", head):
+        raise Unreadable(name, "这是网页的快捷方式，里面没有正文；请打开网页，另存为网页后上传")
+    if "schemas.uof.org" in head or "<uof:" in head:
+        raise Unreadable(
+            name, "这是标文通（UOF）文件，暂不支持；请用 WPS 打开后另存为 .docx 再上传"
+        )
     if head.lstrip("\ufeff \r\n\t").startswith("<?xml"):
         raise Unreadable(name, "这是 XML 数据文件，不是文稿；请上传原文件（Word、PDF 或网页）")
+    if _is_data(head):
+        raise Unreadable(
+            name, "这是程序用的数据（JSON），不是文稿；请上传原文件（Word、PDF 或网页）"
+        )
     suffix = PurePath(name).suffix.lower()
     if suffix in (".md", ".markdown") or _MARKDOWN.search(decode(data).text):
         return "markdown"
     return "text"
 
 
+_PRINTED = (".ceb", ".cebx", ".caj", ".kdh", ".nh", ".gd", ".gw", ".sep", ".s92", ".s10")
+"""Suffixes of formats that only their own readers open; their bytes say nothing to us."""
+
+
+def _unknown(name: str) -> str:
+    suffix = PurePath(name).suffix.lower()
+    if PurePath(name).name.startswith("~$"):
+        return "这是 Office 打开文件时留下的临时文件，不是文稿；请上传原文件"
+    if suffix in _PRINTED:
+        return f"这是专用版式文件（{suffix}），不能直接读取；请用它的阅读器打印为 PDF 后上传"
+    return "认不出的文件格式；能读取 Word、Excel、WPS、PDF、OFD、图片、网页、邮件、Markdown 和文本"
+
+
+def _is_data(head: str) -> bool:
+    """Does a text begin as data of a program do: {"title": …?"""
+    return bool(re.match(r'\s*(?:\[\s*)?\{\s*"[\w.-]{1,60}"\s*:', head))
+
+
 def _is_text(data: bytes) -> bool:
     """Text has hardly any control characters in some encoding that we know."""
-    sample = data[: 64 * 1024]
+    sample = data.rstrip(PADDING)[: 64 * 1024]
     decoded = decode(sample)
     text = decoded.text
     control = sum(c < " " and c not in "\t\r\n\f\v" for c in text)

@@ -18,6 +18,9 @@ from knowledge.readers.wrapping import Column, Line, breaks_between, ends_senten
 _INDENTS = ("　", "  ", "\t")
 _DIVIDER = re.compile(r"^[\s|:+\-—–=]*[-—–=]{2,}[\s|:+\-—–=]*$")
 _PAGE = re.compile(r"\s*[-—–－]\s*(\d{1,3})\s*[-—–－]\s*")
+_RULE = re.compile(r"[\s\u2500-\u257f]*[\u2500-\u257f][\s\u2500-\u257f]*")  # ├──┼──┤
+_DOWN = re.compile("[│┃║]")
+_CELL = 60  # characters of a cell; a tab before more than that is an indent or a gap in a text
 _BLANKS = " \u3000\t\u00a0\ufeff\u200b"
 
 
@@ -27,12 +30,46 @@ def read(data: bytes, name: str) -> Reading:
     if name.lower().endswith(".csv"):
         return Reading("text", tuple(_sheet(decoded.text)), decoded.notes)
     lines = re.split(r"\r\n|[\n\r\f\v\u2028\u2029]", decoded.text)
-    return Reading("text", tuple(_blocks(_unpaged(lines))), decoded.notes)
+    return Reading("text", tuple(_blocks(_with_bars(_unpaged(lines)))), decoded.notes)
+
+
+def _with_bars(lines: list[str]) -> list[str]:
+    """The lines with the columns of a table parted by bars, which were parted by tabs or rules."""
+    if any(map(_RULE.fullmatch, lines)):
+        lines = [_DOWN.sub("|", line) for line in lines if not _RULE.fullmatch(line)]
+    counts = [_columns_of(line) for line in lines]
+    beside = [
+        count > 1 and count in (counts[at - 1] if at else 0, *counts[at + 1 : at + 2])
+        for at, count in enumerate(counts)
+    ]
+    return [
+        line.rstrip().replace("\t", "|") if is_row else line
+        for line, is_row in zip(lines, beside, strict=True)
+    ]
+
+
+def _columns_of(line: str) -> int:
+    """How many short cells a line's tabs part; 0 for a line that a tab only indents."""
+    cells = [cell.strip(_BLANKS) for cell in line.rstrip().split("\t")]
+    is_row = len(cells) > 1 and bool(cells[0]) and all(len(cell) <= _CELL for cell in cells)
+    return len(cells) if is_row and "|" not in line else 0
+
+
+def _separator(lines: list[str]) -> str:
+    """What parts the values: that which stands equally often in each of the first lines."""
+    first = [line for line in lines if line.strip()][:8]
+    for mark in (",", "\t", ";", "|"):
+        counts = {line.count(mark) for line in first}
+        if len(counts) == 1 and counts != {0}:
+            return mark
+    return ","
 
 
 def _sheet(text: str) -> Iterator[Block]:
     """A table of comma-separated values; lines of one cell above and below are text."""
-    rows = [[cell.strip(_BLANKS) for cell in row] for row in csv.reader(text.splitlines())]
+    lines = text.splitlines()
+    read = csv.reader(lines, delimiter=_separator(lines))
+    rows = [[cell.strip(_BLANKS) for cell in row] for row in read]
     for single, group in groupby(filter(any, rows), lambda row: sum(map(bool, row)) == 1):
         if single:
             yield from (Block(BlockKind.PARAGRAPH, "".join(row)) for row in group)

@@ -13,6 +13,7 @@ from knowledge.documents import Block, BlockKind, Reading, Unreadable
 from knowledge.readers.archive import Archive
 from knowledge.readers.grids import MAX_CELLS, Cell, fill, header_depth, table_blocks
 from knowledge.readers.marks import STRUCK
+from knowledge.readers.relations import relations
 
 _NOTE = re.compile(r"\s*(?:注|备注|说明|附注|填表|联系|单位)\s*[：:（(]?")
 _MERGE = re.compile(
@@ -27,7 +28,8 @@ def read(data: bytes, name: str) -> Reading:
     """Read every visible sheet; blank rows part the tables on one sheet."""
     import openpyxl
 
-    for member, content in Archive(data, name).xml_members():
+    archive = Archive(data, name)
+    for member, content in archive.xml_members():
         if member.startswith("xl/worksheets/") and _merged_area(content) > MAX_CELLS:
             raise Unreadable(name, "合并单元格的范围大得异常；请取消多余的合并，另存后再上传")
     books = []
@@ -40,14 +42,16 @@ def read(data: bytes, name: str) -> Reading:
                 name, "Excel 文件已损坏或结构异常，打不开；请用 Excel 或 WPS 另存后再上传"
             ) from fault
     notes: list[str] = []
+    boxes = _text_boxes(archive)
     visible: list[tuple[int, Sheet]] = []
     for index, (sheet, formulas) in enumerate(zip(*(b.worksheets for b in books), strict=True), 1):
         if sheet.sheet_state != "visible":
             notes.append(f"工作表“{sheet.title}”是隐藏的，没有读入")
             continue
         seen = Sheet.look(sheet, formulas, name)
+        seen.boxes = boxes.get(sheet.title, [])
         notes.extend(seen.notes)
-        if seen.values:
+        if seen.values or seen.boxes:
             visible.append((index, seen))
     blocks = sheet_blocks(visible)
     if not blocks and notes:
@@ -59,6 +63,24 @@ def sheet_blocks(visible: Sequence[tuple[int, Sheet]]) -> list[Block]:
     """The tables and texts of numbered sheets; several sheets stand under their names."""
     named = len(visible) > 1
     return [block for index, seen in visible for block in _blocks(seen, index, named=named)]
+
+
+def _text_boxes(archive: Archive) -> dict[str, list[str]]:
+    """The paragraphs of the text boxes that lie over a sheet's cells, by the sheet's name."""
+    book = next((r.target for r in relations(archive) if r.kind == "officeDocument"), "")
+    if book not in archive.names:
+        return {}
+    parts = {r.id: r.target for r in relations(archive, book)}
+    found: dict[str, list[str]] = {}
+    for sheet in archive.xml(book).iter("{*}sheet"):
+        ids = (v for k, v in sheet.attrib.items() if k.endswith("}id"))
+        part = next((parts[i] for i in ids if i in parts), "")
+        for relation in relations(archive, part) if part else ():
+            if relation.kind == "drawing" and relation.target in archive.names:
+                paragraphs = archive.xml(relation.target).iterfind(".//{*}txBody/{*}p")
+                lines = ("".join(t.text or "" for t in p.iter("{*}t")).strip() for p in paragraphs)
+                found.setdefault(str(sheet.get("name")), []).extend(filter(None, lines))
+    return found
 
 
 def _merged_area(content: bytes) -> int:
@@ -84,6 +106,7 @@ class Sheet:
     values: dict[tuple[int, int], str] = field(default_factory=dict)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    boxes: list[str] = field(default_factory=list)  # what stands in text boxes over the cells
 
     @classmethod
     def look(cls, sheet: Any, formulas: Any, name: str) -> Sheet:
@@ -183,7 +206,7 @@ def _blocks(sheet: Sheet, page: int, *, named: bool) -> Iterator[Block]:
         yield Block(BlockKind.HEADING, sheet.title, 1, page=page)
         level = 2
     titled = False
-    for first, last in sheet.segments():
+    for first, last in sheet.segments() if sheet.values else ():
         width = len({column for row, column in sheet.values if first <= row <= last})
         leading: list[str] = []
         trailing: list[str] = []
@@ -210,6 +233,8 @@ def _blocks(sheet: Sheet, page: int, *, named: bool) -> Iterator[Block]:
         yield from table_blocks(fill(cells), header_depth(cells), page=page)
         for text in trailing:
             yield from _paragraphs(text, page)
+    for text in sheet.boxes:
+        yield from _paragraphs(text, page)
 
 
 def _tall(sheet: Sheet, row: int) -> bool:

@@ -291,6 +291,60 @@ def test_a_policy_is_uploaded_looked_at_published_changed_and_taken_back(as_role
         assert word in log
 
 
+NOTICE = """关于延长《临川市人才办法》有效期的通知
+临川发〔2027〕3号
+《临川市人才办法》（临川发〔2026〕1号）有效期延长至2029年12月31日。
+临川市人民政府
+2027年5月6日
+"""
+
+
+def rule_term(client, decision, until="", document=1):
+    """Decide on the page of a document what a notice says of its last day."""
+    page = client.get(f"/admin/policies/{document}").text
+    page = page[page.index("/rule-term") :]
+    form = {n: re.search(rf'name="{n}" value="([^"]+)"', page)[1] for n in ("newer", "older")}
+    form |= {
+        "csrf_token": _token(client, "/admin/policies/1"),
+        "decision": decision,
+        "until": until,
+    }
+    client.post(f"/admin/policies/{document}/rule-term", data=form)
+    return client.get(f"/admin/policies/{document}").text
+
+
+def test_an_admin_sees_which_notice_moved_the_last_day_confirms_corrects_and_overrules_it(
+    as_role, empty, tmp_path
+):
+    for name, text in (("办法.txt", PAPER.format(500)), ("通知.txt", NOTICE)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        empty.intake.add(tmp_path / name)
+    client = as_role(Role.ADMIN)
+    page = client.get("/admin/policies/1").text
+    assert "2027-05-06 起有效期至 2029-12-31" in page
+    assert "有效期延长至2029年12月31日。" in page  # the line it was read from
+    assert "待核对" in page
+    assert "已确认" in rule_term(client, "yes")
+    assert "起有效期至 2028-12-31" in rule_term(client, "yes", "2028-12-31")
+    assert "没有记录" in rule_term(client, "yes", "2028-02-31")
+    assert "已否定，不生效" in rule_term(client, "no")
+    assert empty.catalogue.sources()[1].lapsed_on is None
+    assert "待核对" in rule_term(client, "open")
+    assert str(empty.catalogue.sources()[1].lapsed_on) == "2030-01-01"
+    assert "认定有效期" in client.get("/admin/log").text
+    other = client.get("/admin/policies/2").text
+    assert "决定《" in other
+
+
+def test_an_auditor_sees_what_moved_a_last_day_and_decides_nothing(as_role, empty, tmp_path):
+    for name, text in (("办法.txt", PAPER.format(500)), ("通知.txt", NOTICE)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        empty.intake.add(tmp_path / name)
+    page = as_role(Role.AUDITOR).get("/admin/policies/1").text
+    assert "起有效期至 2029-12-31" in page
+    assert "rule-term" not in page
+
+
 def _live(base):
     return base.catalogue.passages(sorted(base.catalogue.live_ids())).values()
 

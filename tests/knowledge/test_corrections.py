@@ -53,11 +53,27 @@ def test_the_last_day_in_force_is_typed_and_the_day_after_it_is_kept():
         ("title", ""),
         ("issuers", "局" * 200),
         ("repeals", "短"),
+        ("repeals", "临政发〔2022〕7号 自2027-02-30起"),
+        ("prolongs", "临政发〔2022〕7号"),
+        ("prolongs", "临政发〔2022〕7号 至2027-02-30"),
     ],
 )
 def test_what_cannot_be_a_value_is_refused_in_words(field, text):
     with pytest.raises(BadFact, match=r"[\u4e00-\u9fff]{3}"):
         typed(field, text, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "value"),
+    [
+        ("repeals", "临政发[2022]7号 自2027年1月1日起", "临政发〔2022〕7号 自2027-01-01起"),
+        ("prolongs", "《临江市人才办法》延长至2027年12月31日", "临江市人才办法 至2027-12-31"),
+        ("prolongs", "临政发[2022]7号 延长两年", "临政发〔2022〕7号 延长2年"),
+        ("prolongs", "临政发〔2022〕7号 期满后继续有效", "临政发〔2022〕7号 期满后继续有效"),
+    ],
+)
+def test_what_becomes_of_another_paper_is_typed_in_words_and_kept_in_one_form(field, text, value):
+    assert typed(field, text, TODAY) == [value]
 
 
 def test_a_number_gets_the_brackets_of_official_papers():
@@ -77,7 +93,7 @@ def test_every_field_says_back_what_is_put_into_it():
     values = {
         "title": "新办法", "kind": "notice", "repeals": ["临政发〔2022〕7号"], "topics": ["住房"],
         "amends": ["旧的人才办法"], "issuers": ["临川市教育局", "临川市财政局"],
-        "effective": "2026-01-01",
+        "effective": "2026-01-01", "prolongs": ["临政发〔2022〕7号 至2027-12-31"],
     }  # fmt: skip
     held = facts()
     for field in FIELDS:

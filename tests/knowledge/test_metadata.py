@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from knowledge.dates import add_years, read_date
 from knowledge.documents import DocumentKind
-from knowledge.metadata import add_years, bundled, document_facts, file_stem, read_date
+from knowledge.metadata import bundled, document_facts, file_stem
 from tests.knowledge.papers import built
 
 CLOSING = "本办法自2025年7月1日起施行。"

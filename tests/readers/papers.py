@@ -7,7 +7,10 @@ _W = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
     'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
     'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" '
-    'xmlns:v="urn:schemas-microsoft-com:vml"'
+    'xmlns:v="urn:schemas-microsoft-com:vml" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
+    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+    'xmlns:dgm="http://schemas.openxmlformats.org/drawingml/2006/diagram"'
 )
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _TYPES = '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
@@ -40,6 +43,22 @@ def docx(body, *, numbering="", styles="", footnotes="", head=""):
     for kind, (root, inner) in related.items():
         if inner:
             parts[f"word/{kind}.xml"] = f"<w:{root} {_W}>{inner}</w:{root}>"
+    return zipped_parts(parts)
+
+
+def related_docx(body, related):
+    """A Word file whose body refers to parts of its own: relation id -> (name, content)."""
+    parts = {
+        "[Content_Types].xml": _TYPES,
+        "_rels/.rels": _relations({"officeDocument": "word/document.xml"}),
+        "word/document.xml": f"<w:document {_W}><w:body>{body}</w:body></w:document>",
+        "word/_rels/document.xml.rels": _relations({i: name for i, (name, _) in related.items()}),
+    }
+    for name, content in related.values():
+        if isinstance(content, str):
+            content = content.replace("<w:hdr>", f"<w:hdr {_W}>")
+            content = content.replace("<dgm:dataModel>", f"<dgm:dataModel {_W}>")
+        parts[f"word/{name}"] = content
     return zipped_parts(parts)
 
 
@@ -98,8 +117,12 @@ def table(*rows):
     return f"<w:tbl><w:tblPr/>{''.join(rows)}</w:tbl>"
 
 
-def pdf(*pages):
-    """A PDF whose pages are lists of PDF operators, see ``line``, ``rules`` and ``picture``."""
+def pdf(*pages, notes=()):
+    """A PDF whose pages are lists of PDF operators, see ``line``, ``rules`` and ``picture``.
+
+    Args:
+        notes: annotations of every page, see ``typed``.
+    """
     cmap = (
         "/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n"
         "1 begincodespacerange <0000> <FFFF> endcodespacerange\n"
@@ -126,7 +149,7 @@ def pdf(*pages):
     for number, operators in enumerate(pages):
         objects.append(
             "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] "
-            f"/Contents {9 + 2 * number} 0 R "
+            f"/Contents {9 + 2 * number} 0 R /Annots [{' '.join(notes)}] "
             "/Resources << /Font << /F 3 0 R >> /XObject << /I 7 0 R >> >> >>"
         )
         objects.append(_stream("\n".join(operators)))
@@ -149,6 +172,27 @@ def _stream(content, entries=""):
 def line(text, x, y, size=16):
     """A line of text with its baseline ``y`` points above the page's lower edge."""
     return f"BT /F {size} Tf {x} {y} Td <{text.encode('utf-16-be').hex()}> Tj ET"
+
+
+def slanted(text, x, y, size=60):
+    """A watermark that rises across the page."""
+    return (
+        f"BT /F {size} Tf 0.7071 0.7071 -0.7071 0.7071 {x} {y} Tm "
+        f"<{text.encode('utf-16-be').hex()}> Tj ET"
+    )
+
+
+def pale(operators):
+    """The same in light grey."""
+    return f"q 0.85 g {operators} Q"
+
+
+def typed(text, x, y, kind="FreeText", flags=4):
+    """What somebody typed onto a page, or into a field of a form (``Widget``)."""
+    held = f"<FEFF{text.encode('utf-16-be').hex()}>"
+    value = f"/FT /Tx /V {held}" if kind == "Widget" else f"/Contents {held}"
+    rect = f"[{x} {y} {x + 200} {y + 16}]"
+    return f"<< /Type /Annot /Subtype /{kind} /Rect {rect} /F {flags} {value} >>"
 
 
 def rules(xs, ys):

@@ -36,6 +36,41 @@ def test_an_rtf_file_is_read():
 
 
 @needs_libreoffice
+@pytest.mark.parametrize("head", [rb"{\rtf1\ansi\ansicpg936 ", rb"{\rtf1\ansi\deff0 ", rb"{\rtf1"])
+def test_an_rtf_of_chinese_bytes_is_read_whether_it_names_its_code_page_or_not(head):
+    told = "第一条 每月补贴300元。".encode("gb18030")
+    escaped = b"".join(b"\\'%02x" % byte for byte in told)
+    found = read(head + b"\\pard " + escaped + b"\\par}", "办法.rtf")
+    assert [b.text for b in found.blocks] == ["第一条 每月补贴300元。"]
+
+
+@needs_libreoffice
+@pytest.mark.parametrize(
+    ("name", "kind", "content"),
+    [
+        (
+            "办法.doc",
+            "wordml",
+            '<w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml">'
+            "<w:body><w:p><w:r><w:t>第一条 每月补贴300元。</w:t></w:r></w:p></w:body>"
+            "</w:wordDocument>",
+        ),
+        (
+            "办法.xls",
+            "excelml",
+            '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" '
+            'xmlns:s="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet s:Name="a"><Table>'
+            '<Row><Cell><Data s:Type="String">第一条 每月补贴300元。</Data></Cell></Row>'
+            "</Table></Worksheet></Workbook>",
+        ),
+    ],
+)
+def test_a_paper_saved_by_office_2003_as_xml_is_read(name, kind, content):
+    found = read(f'<?xml version="1.0" encoding="UTF-8"?>{content}'.encode(), name)
+    assert (found.format, [b.text for b in found.blocks]) == (kind, ["第一条 每月补贴300元。"])
+
+
+@needs_libreoffice
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["doc", "odt"])
 def test_older_word_files_are_read_whatever_their_name(tmp_path, kind):
