@@ -44,7 +44,7 @@ class Weights:
         kind: factor by document kind; a speech is background, never the basis.
     """
 
-    dense: float = 0.6
+    dense: float = 0.5
     coverage: float = 1.0
     heading: float = 0.8
     title: float = 0.8
@@ -53,7 +53,7 @@ class Weights:
     characters: float = 0.7
     short: int = 6
     points: int = 7
-    rarity: float = 0.35
+    rarity: float = 0.45
     half_synonym: float = 0.3
     unseen_compound: float = 0.5
     aspect: float = 0.07

@@ -40,6 +40,7 @@ from knowledge.query import Aspect, Concept, Query
 from knowledge.recipients import own_degrees
 from knowledge.retriever import Retriever
 from knowledge.talent_classes import classes_named
+from knowledge.weights import HEADED
 
 INSTEAD = 0.7
 """Share of the first's score from which a passage that is better for its kind comes first."""
@@ -53,8 +54,10 @@ RUN_OUT = 0.85
 rules of 2015 are all that is known of 东莞, and say more on it than another city's of today."""
 SHORT_QUESTION = 40
 """Characters up to which a place named is the place asked about."""
-EVENTS_SEEN = 24
-"""Passages looked through when events of some days are asked for."""
+MANY_SEEN = 24
+"""Passages looked through when events of some days are asked for, or whether one can apply now."""
+HEADED_SO = 0.5
+"""Share of the first's coverage that suffices for a clause headed by what is asked for."""
 
 
 class Finder:
@@ -70,8 +73,9 @@ class Finder:
         if query.historic or self._is_lapsed_edition(query.edition, day):
             hits = self._retriever.search(query, day, lapsed=True)
         if not hits or not self.supports(query, hits[0]):
-            wide = query.period is not None and EVENT.search(query.text)
-            hits = self._retriever.search(query, day, limit=EVENTS_SEEN if wide else 8)
+            events = query.period is not None and EVENT.search(query.text)
+            wide = events or asks_whether_open(query.text)
+            hits = self._retriever.search(query, day, limit=MANY_SEEN if wide else 8)
             hits = self._of_class(query, hits, day, question.told)
             if needs_class(query, hits):
                 return hits
@@ -264,7 +268,7 @@ class Finder:
             h
             for h in hits[1:]
             if h.score >= NEARLY * first.score
-            and h.coverage >= NEARLY * first.coverage
+            and h.coverage >= (HEADED_SO if headed(query, h) else NEARLY) * first.coverage
             and (not named or not names(named, first) or names(named, h))
         ]
         lead = next((h for h in near if self.supports(query, h)), None)
@@ -360,6 +364,12 @@ _LEVELS = {
 }
 _SPEAKS_FOR = {"省级": re.compile(r"省"), "国家级": re.compile(r"中华人民共和国|国务院|^全国")}
 """How the region, title or issuer of a document shows that it is of a level."""
+
+
+def headed(query: Query, hit: Hit) -> bool:
+    """Is a passage headed by what is asked for: 四、要带什么材料?"""
+    above = " ".join((hit.passage.label, *hit.passage.path[-1:]))
+    return bool(HEADED[query.aspects[0]].search(above))
 
 
 def names(concept: Concept, hit: Hit) -> bool:
