@@ -32,6 +32,7 @@ from bot.wording import Office, Tap, untapped
 from knowledge.benefits import Benefits
 from knowledge.catalogue import Catalogue
 from knowledge.lexicon import SynonymFinder, normal
+from knowledge.mark import one_mark
 from knowledge.retriever import Retriever
 from knowledge.structure import chinese_number
 from knowledge.synonyms import Synonyms
@@ -200,6 +201,10 @@ class Dialogue:
 
     def respond(self, message: Message) -> Outcome:
         """The one reply to a message; every kind of message gets a sensible one."""
+        with one_mark():
+            return self._reply(message)
+
+    def _reply(self, message: Message) -> Outcome:
         if message.kind == "event" and message.event == "unsubscribe":
             self._forget(message.openid)
             return Outcome("")

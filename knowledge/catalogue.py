@@ -22,6 +22,7 @@ from knowledge.documents import (
     Version,
     VersionStatus,
 )
+from knowledge.mark import current_mark
 from knowledge.tables import clauses, fact_rulings, passages, rulings, state, versions
 from knowledge.validity import (
     Rulings,
@@ -54,11 +55,9 @@ class Catalogue:
         self._cache: tuple[str, dict[int, Source]] = ("", {})
         self._passages: dict[int, StoredPassage] = {}
 
-    def changed(self) -> str:
-        """A mark that differs after every change of what is published."""
-        with self.engine.connect() as connection:
-            value = connection.execute(select(state.c.value).where(state.c.name == "changed"))
-            return str(value.scalar() or "")
+    def changed(self, known: str = "") -> str:
+        """A mark that differs after every change of what is published; see `current_mark`."""
+        return current_mark(self.engine, known)
 
     def remembers(self, what: str) -> bool:
         """Was this done before? See ``Lifecycle.remember``."""
@@ -103,7 +102,7 @@ class Catalogue:
 
     def sources(self) -> dict[int, Source]:
         """Sources of all live versions by version id, with every end worked out."""
-        mark = self.changed()
+        mark = self.changed(self._cache[0])
         with self._lock:
             if self._cache[0] == mark and mark:
                 return self._cache[1]

@@ -278,7 +278,7 @@ class Retriever:
         return rare if len(rare) >= 3 else known
 
     def _refresh(self) -> None:
-        mark = self._catalogue.changed()
+        mark = self._catalogue.changed(self._mark)
         if mark == self._mark:
             return
         with self._lock:
