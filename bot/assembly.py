@@ -41,6 +41,7 @@ from bot.wechat.outbox import Sender
 from bot.wechat.pictures import picture_of
 from bot.wechat.replying import PER_MINUTE, EdgeWording, Recovery, Reply, Replying
 from bot.wechat.taps import tap
+from database import Direct
 from knowledge.catalogue import Catalogue
 from knowledge.retriever import Retriever
 from knowledge.synonyms import Synonyms
@@ -244,7 +245,7 @@ class Bot:
         turn = outcome.turn
         return Reply(outcome.shown, partial(self._record, turn) if turn else None)
 
-    def _record(self, turn: NewTurn, connection: Connection) -> Callable[[str], str]:
+    def _record(self, turn: NewTurn, connection: Direct) -> Callable[[str], str]:
         turn_id = self._conversations.record(turn, connection)
         return partial(wording.numbered, turn_id=turn_id)
 

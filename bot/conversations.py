@@ -11,7 +11,6 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
-    Connection,
     DateTime,
     Engine,
     Index,
@@ -23,13 +22,12 @@ from sqlalchemy import (
     cast,
     delete,
     func,
-    insert,
     select,
     update,
 )
 
 from bot.answering.understanding import Turn
-from database import metadata, writing
+from database import Direct, metadata, writing, writing_directly
 
 turns = Table(
     "turns",
@@ -55,7 +53,12 @@ REMEMBERED = 4
 
 
 # made once, not for every turn: writers wait for one another
-_RECORD = insert(turns).returning(turns.c.id)
+_RECORD = """
+    INSERT INTO turns
+        (openid, asked, answered, documents, passages, abstained, reason, at, choices)
+    VALUES (:openid, :asked, :answered, :documents, :passages, :abstained, :reason, :at, :choices)
+    RETURNING id
+"""
 _RECALL = (
     select(turns.c.asked, turns.c.documents)
     .where(turns.c.openid == bindparam("openid"), turns.c.at >= bindparam("since"))
@@ -99,19 +102,21 @@ class Conversations:
             rows = connection.execute(_RECALL, {"openid": openid, "since": since}).all()
         return [Turn(asked, tuple(cited)) for asked, cited in reversed(rows)]
 
-    def record(self, turn: NewTurn, connection: Connection | None = None) -> int:
+    def record(self, turn: NewTurn, connection: Direct | None = None) -> int:
         """Store one turn, in the caller's transaction if there is one; returns its id."""
         if connection is None:
-            with writing(self.engine) as own:
+            with writing_directly(self.engine) as own:
                 return self.record(turn, own)
         given = {
             "openid": turn.openid, "asked": turn.asked, "answered": turn.answered,
-            "documents": list(turn.documents), "passages": list(turn.passages),
-            "abstained": turn.abstained, "reason": turn.reason, "at": datetime.now(UTC),
-            "choices": list(turn.choices) or None,
+            "documents": connection.written(turn.documents),
+            "passages": connection.written(turn.passages),
+            "abstained": turn.abstained, "reason": turn.reason,
+            "at": connection.moment(datetime.now(UTC)),
+            "choices": connection.written(turn.choices or None),
         }  # fmt: skip
-        turn_id: int = connection.execute(_RECORD, given).scalar_one()
-        return turn_id
+        [(turn_id,)] = connection.rows(_RECORD, given)
+        return int(turn_id)
 
     def choices(self, openid: str) -> list[str] | None:
         """What the newest turn of the running conversation offered; None without such a turn."""

@@ -10,13 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import BindParameter, Engine, and_, bindparam, exists, select
+from sqlalchemy import Engine
 
 from bot.answering.understanding import Turn
-from bot.conversations import MEMORY, REMEMBERED, turns
-from bot.handoff import handoffs
-from bot.signups import signup_drafts, signups
-from bot.walks import walks
+from bot.conversations import MEMORY, REMEMBERED
+from database import reading_directly
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,28 +38,29 @@ class Person:
     has_notices: bool = False
 
 
-_WHO: BindParameter[str] = bindparam("openid")
-_FLAGS = select(
-    exists().where(handoffs.c.openid == _WHO, handoffs.c.closed_at.is_(None)).label("handoff"),
-    exists().where(walks.c.openid == _WHO).label("walk"),
-    exists().where(signup_drafts.c.openid == _WHO).label("draft"),
-    exists().where(signups.c.openid == _WHO, signups.c.notice != "").label("notices"),
-).subquery()
-_READ = (
-    select(_FLAGS, turns.c.asked, turns.c.documents)
-    .select_from(_FLAGS)
-    .outerjoin(turns, and_(turns.c.openid == _WHO, turns.c.at >= bindparam("since")))
-    .order_by(turns.c.id.desc())
-    .limit(REMEMBERED)
-)
+_READ = """
+    SELECT kept.*, turns.asked, turns.documents
+    FROM (
+        SELECT
+            EXISTS (SELECT 1 FROM handoffs WHERE openid = :openid AND closed_at IS NULL),
+            EXISTS (SELECT 1 FROM walks WHERE openid = :openid),
+            EXISTS (SELECT 1 FROM signup_drafts WHERE openid = :openid),
+            EXISTS (SELECT 1 FROM signups WHERE openid = :openid AND notice <> '')
+    ) kept
+    LEFT JOIN turns ON turns.openid = :openid AND turns.at >= :since
+    ORDER BY turns.id DESC LIMIT :most
+"""
 
 
 def read_person(engine: Engine, openid: str) -> Person:
     """What is kept of somebody now; a Person without anything for who is not known."""
-    with engine.connect() as connection:
-        rows = connection.execute(
-            _READ, {"openid": openid, "since": datetime.now(UTC) - MEMORY}
-        ).all()
+    with reading_directly(engine) as connection:
+        since = connection.moment(datetime.now(UTC) - MEMORY)
+        rows = connection.rows(_READ, {"openid": openid, "since": since, "most": REMEMBERED})
+        said = [
+            Turn(asked, tuple(connection.read(documents)))
+            for *_, asked, documents in reversed(rows)
+            if asked is not None
+        ]
     handoff, walk, draft, notices, *_ = rows[0]
-    said = [Turn(r.asked, tuple(r.documents)) for r in reversed(rows) if r.asked is not None]
     return Person(openid, tuple(said), bool(handoff), bool(walk), bool(draft), bool(notices))

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
-from knowledge.tables import state
+from database import reading_directly
 
-_READ = select(state.c.value).where(state.c.name == "changed")
+_READ = "SELECT value FROM state WHERE name = 'changed'"
 
 _held: ContextVar[dict[Engine, str] | None] = ContextVar("held marks", default=None)
 
@@ -46,8 +46,9 @@ def current_mark(engine: Engine, known: str = "") -> str:
     held = _held.get()
     if held is not None and (found := held.get(engine)) is not None and known in ("", found):
         return found
-    with engine.connect() as connection:
-        found = str(connection.execute(_READ).scalar() or "")
+    with reading_directly(engine) as connection:
+        rows = connection.rows(_READ, {})
+    found = str(rows[0][0]) if rows else ""
     if held is not None:
         held[engine] = found
     return found

@@ -22,7 +22,6 @@ from typing import Any
 
 from sqlalchemy import (
     Column,
-    Connection,
     Double,
     Engine,
     Index,
@@ -37,7 +36,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.wechat.outbox import Outbox
 from bot.wechat.windows import WindowKind, Windows
-from database import directly, metadata, writing
+from database import Direct, metadata, reading_directly, writing, writing_directly
 
 logger = logging.getLogger(__name__)
 
@@ -155,7 +154,7 @@ class InWork:
 
 Claim = Mine | Answered | InWork
 
-Record = Callable[[Connection], Callable[[str], str]]
+Record = Callable[[Direct], Callable[[str], str]]
 """Writes what belongs to a reply, in the transaction that stores it; returns what makes the reply's
 text, or a part of it, the one to be sent: the ids that it names are known only then."""
 
@@ -177,6 +176,7 @@ _ANSWER = """
     WHERE id = :id AND state = 'claimed'
     RETURNING openid
 """
+_FETCHED = "UPDATE deliveries SET sent_at = :now WHERE id = :id AND openid = :openid"
 _SENT = """
     UPDATE deliveries SET sent_at = :now, message = NULL, leased_until = 0
     WHERE id = :id AND sent_at IS NULL
@@ -258,17 +258,16 @@ class Deliveries:
 
     def traffic(self, openid: str, delivery_id: int) -> Traffic:
         """What else the sender of a message has sent of late, and what they are owed."""
-        with self._engine.connect() as connection:
+        with reading_directly(self._engine) as connection:
             return self._traffic(connection, openid, delivery_id)
 
-    def _traffic(self, connection: Connection, openid: str, delivery_id: int) -> Traffic:
+    def _traffic(self, connection: Direct, openid: str, delivery_id: int) -> Traffic:
         now = self._clock()
         given = {
             "openid": openid, "mine": delivery_id, "now": now, "minute": now - 60,
             "working_since": now - LONGEST_WORK_S, "kept_since": now - KEPT_S,
         }  # fmt: skip
-        found = directly(connection, _TRAFFIC, given).one()
-        in_work, last_minute, owed, withheld = tuple(found)
+        [(in_work, last_minute, owed, withheld)] = connection.rows(_TRAFFIC, given)
         return Traffic(int(in_work or 0), int(last_minute or 0), bool(owed), bool(withheld))
 
     def answer(
@@ -300,7 +299,7 @@ class Deliveries:
             The reply to send: ``reply``, or what another worker had stored before; "" when that
             went through the outbox.
         """
-        row, now = deliveries.c, self._clock()
+        now = self._clock()
         given = {
             "id": delivery_id, "now": now, "pages_left": pages_left,
             "state": _FAILED if failed else _PUSHED if push else _ANSWERED,
@@ -308,23 +307,18 @@ class Deliveries:
             "sent_at": None if handing or reply else now,
         }  # fmt: skip
         try:
-            with writing(self._engine) as connection:
+            with writing_directly(self._engine) as connection:
                 if record is not None:
                     final = record(connection)
                     reply, push = final(reply), [final(part) for part in push]
-                stored = directly(connection, _ANSWER, {**given, "reply": reply}).first()
-                if stored is None:
+                stored = connection.rows(_ANSWER, {**given, "reply": reply})
+                if not stored:
                     raise _Taken
+                [(openid,)] = stored
                 if fetches is not None:
-                    connection.execute(
-                        deliveries.update()
-                        .where(row.id == fetches, row.openid == stored.openid)
-                        .values(sent_at=now)
-                    )
+                    connection.rows(_FETCHED, {"id": fetches, "openid": openid, "now": now})
                 if push:
-                    self.outbox.put(
-                        stored.openid, push, delivery_id=delivery_id, connection=connection
-                    )
+                    self.outbox.put(openid, push, delivery_id=delivery_id, connection=connection)
             return reply
         except _Taken:
             earlier = self._row(delivery_id)
@@ -353,8 +347,8 @@ class Deliveries:
         if not noted:
             return
         try:
-            with writing(self._engine) as connection:
-                directly(connection, _SENT, [{"id": i, "now": now} for i, now in noted])
+            with writing_directly(self._engine) as connection:
+                connection.run(_SENT, [{"id": i, "now": now} for i, now in noted])
         except SQLAlchemyError as error:
             # they count as owed: offered again, not sent again
             logger.warning("%d replies not noted as sent: %s", len(noted), type(error).__name__)
@@ -504,10 +498,11 @@ class Deliveries:
             "key": key, "openid": openid, "kind": kind, "now": now, "message": message or None,
             "leased_until": now + self._lease_s, "stamp": stamp,
         }  # fmt: skip
-        with writing(self._engine) as connection:
-            delivery_id = directly(connection, _CLAIM, given).scalar()
-            if delivery_id is None:
+        with writing_directly(self._engine) as connection:
+            claimed = connection.rows(_CLAIM, given)
+            if not claimed:
                 return None
+            [(delivery_id,)] = claimed
             if opens is not None:
                 self.windows.open(connection, openid, opens)
                 if opens is WindowKind.MESSAGE and releases:

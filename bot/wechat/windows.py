@@ -18,7 +18,6 @@ from enum import StrEnum
 
 from sqlalchemy import (
     Column,
-    Connection,
     Double,
     Engine,
     Integer,
@@ -27,7 +26,7 @@ from sqlalchemy import (
     select,
 )
 
-from database import directly, metadata, writing
+from database import Direct, metadata, writing
 
 reply_windows = Table(
     "reply_windows",
@@ -79,12 +78,12 @@ class Windows:
     def __init__(self, engine: Engine, *, clock: Callable[[], float] = time.time) -> None:
         self._engine, self._clock = engine, clock
 
-    def open(self, connection: Connection, openid: str, kind: WindowKind) -> None:
+    def open(self, connection: Direct, openid: str, kind: WindowKind) -> None:
         """Note an action of a person, in the caller's transaction."""
         left, span_s = _GRANTS[kind]
         closes_at = self._clock() + span_s
         given = {"openid": openid, "kind": kind.value, "left": left, "closes_at": closes_at}
-        directly(connection, _OPEN, given)
+        connection.rows(_OPEN, given)
 
     def allowance(self, openid: str) -> Allowance:
         """What may be sent to a person now: what the fullest window holds, until it closes."""

@@ -30,14 +30,19 @@ def statements(engine):
     """The statements that are sent in here, in order."""
     sent = []
 
-    def note(_connection, _cursor, statement, *_):
-        sent.append(statement)
+    def note(connection, *_):
+        connection.set_trace_callback(sent.append)
 
-    event.listen(engine, "before_cursor_execute", note)
+    def note_no_more(connection, *_):
+        connection.set_trace_callback(None)
+
+    event.listen(engine, "checkout", note)
+    event.listen(engine, "checkin", note_no_more)
     try:
         yield sent
     finally:
-        event.remove(engine, "before_cursor_execute", note)
+        event.remove(engine, "checkout", note)
+        event.remove(engine, "checkin", note_no_more)
 
 
 def test_a_change_is_seen_at_once(catalogue):

@@ -509,7 +509,7 @@ class Webhook:
             mode,
             platform,
         )
-        self.limit, self.tries, self.gh = limit, tries, gh
+        self.limit, self.tries, self.gh, self.patient = limit, tries, gh, False
         if self.u.hostname not in ("127.0.0.1", "localhost", "::1"):
             raise SystemExit("only a webhook on this machine is allowed")
         if mode != "plain" and codec.key is None:
@@ -626,8 +626,10 @@ class Webhook:
         """Deliver one message with retries. -> kind, content, tries, first_latency, problem."""
         if self.platform and action:
             self.platform.user_action(openid, action)
-        problem, first = "", None
+        problem, first, t0 = "", None, 0.0
         for n in range(1, self.tries + 1):
+            if n > 1 and self.patient:  # a refused connection comes back at once, WeChat does not
+                time.sleep(max(0.0, t0 + self.limit - time.monotonic()))
             body, enc = self.envelope(
                 xml
             )  # fresh timestamp, nonce and encryption; same MsgId and CreateTime
@@ -665,9 +667,11 @@ def percentile(xs, p):
 
 
 def make_hook(a, platform=None):
-    return Webhook(
+    hook = Webhook(
         a.url, Codec(a.token, a.appid, a.aes_key), a.mode, platform, a.limit, a.tries, a.gh
     )
+    hook.patient = a.patient
+    return hook
 
 
 def make_platform(a):
@@ -870,6 +874,7 @@ def main(argv=None):
         ("--gh", "gh_fakeaccount0", "the account's original id, ToUserName"),
         ("--limit", 5.0, "seconds before a try is given up"),
         ("--tries", 3, "tries"),
+        ("--patient", False, "begin a further try no sooner than --limit after the one before"),
     )
     hook.add_argument("url", help="the bot's webhook, e.g. http://127.0.0.1:5000/wechat")
     hook.add_argument("--mode", choices=("plain", "compat", "safe"), default="plain")
