@@ -178,7 +178,7 @@ _ANSWER = """
 """
 _FETCHED = "UPDATE deliveries SET sent_at = :now WHERE id = :id AND openid = :openid"
 _SENT = """
-    UPDATE deliveries SET sent_at = :now, message = NULL, leased_until = 0
+    UPDATE deliveries SET sent_at = :now, message = NULL, leased_until = :now
     WHERE id = :id AND sent_at IS NULL
 """
 # One walk over this person's rows: a subquery on its own let SQLite's planner take the index on
@@ -415,7 +415,7 @@ class Deliveries:
             ).first()
         if found is None:
             return None
-        mine = self._take_over(found, now)
+        mine = self._take_over(found, now, found.stamp)
         return None if mine is None else (mine, found.message)
 
     def kept(self, openid: str, before: int, only: int | None = None) -> Answered | InWork | None:
@@ -521,16 +521,33 @@ class Deliveries:
         if found.state == _PUSHED:
             return Answered(found.id, "")
         if found.state != _CLAIMED:
-            if found.sent_at is None and found.leased_until > now:
-                return InWork(found.id)  # being handed to another delivery of the same message
-            if found.sent_at is not None and not self._repeats(found, arrived_at, stamp):
-                return Answered(found.id, "")
-            return Answered(found.id, found.reply)
+            if found.sent_at is None:
+                # handed to one delivery at a time: to which, its double learns when it is noted
+                is_ours = found.leased_until <= now and self._hand(found, now, stamp)
+                return Answered(found.id, found.reply) if is_ours else InWork(found.id)
+            repeats = self._repeats(found, arrived_at, stamp)
+            return Answered(found.id, found.reply if repeats else "")
         with self._lock:
             ours = found.id in self._in_hand
         if ours or found.leased_until > now:
             return InWork(found.id)
-        return self._take_over(found, now) or InWork(found.id)
+        return self._take_over(found, now, stamp) or InWork(found.id)
+
+    def _hand(self, found: Row[Any], now: float, stamp: int) -> bool:
+        """Take a reply that nobody has seen to this delivery, unless another is quicker."""
+        row = deliveries.c
+        with writing(self._engine) as connection:
+            return bool(
+                connection.execute(
+                    deliveries.update()
+                    .where(
+                        row.id == found.id,
+                        row.sent_at.is_(None),
+                        row.leased_until == found.leased_until,
+                    )
+                    .values(stamp=stamp, leased_until=now + self._lease_s)
+                ).rowcount
+            )
 
     def _repeats(self, found: Row[Any], arrived_at: float, stamp: int) -> bool:
         """True for a repetition of a delivery that was answered; False for its double.
@@ -555,8 +572,12 @@ class Deliveries:
                 ).rowcount
             )
 
-    def _take_over(self, found: Row[Any], now: float) -> Mine | None:
-        """Claim a row whose worker has died, unless another is quicker."""
+    def _take_over(self, found: Row[Any], now: float, stamp: int) -> Mine | None:
+        """Claim a row whose worker has died, unless another is quicker.
+
+        Args:
+            stamp: of the delivery that is answered now: its double is told by it.
+        """
         row = deliveries.c
         with writing(self._engine) as connection:
             taken = connection.execute(
@@ -567,7 +588,7 @@ class Deliveries:
                     row.attempts == found.attempts,
                     row.leased_until == found.leased_until,
                 )
-                .values(attempts=found.attempts + 1, leased_until=now + self._lease_s)
+                .values(attempts=found.attempts + 1, leased_until=now + self._lease_s, stamp=stamp)
             )
         return self._take(Mine(found.id, found.attempts + 1)) if taken.rowcount else None
 
