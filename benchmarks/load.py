@@ -157,7 +157,7 @@ def _told(found: dict[str, Any]) -> Lines:
     yield (
         f"  lost {found['lost']}, doubled {found['duplicates']}, to the wrong person "
         f"{found['misdelivered']}, faults shown {found['fault_shown']}, delivered again "
-        f"{found['retried']}"
+        f"{found['retried']}, given up by the platform after three deliveries {found['given_up']}"
     )
 
 

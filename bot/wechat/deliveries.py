@@ -555,6 +555,9 @@ class Deliveries:
         Of several repetitions of the same moment one is the repetition, the others its doubles.
         """
         row = deliveries.c
+        if stamp and found.stamp - stamp >= DOUBLE_STAMP_S:
+            # read after its own repetition, as in the queue of a server that was away: given up
+            return False
         last = max(found.received_at, found.leased_until)  # when one was last given the answer
         is_near = abs(stamp - found.stamp) < DOUBLE_STAMP_S
         if arrived_at - last < DOUBLE_S and is_near:

@@ -808,14 +808,8 @@ def cmd_load(a):
     ans = [r["answers"][0][0] - r["t0"] for r in recs if r["answers"]]
     faults = sum(any(k == "fault" for _, k, _ in r["answers"]) for r in recs)
     lost = sum(not any(k != "fault" for _, k, _ in r["answers"]) for r in recs)
-    dups = sum(
-        max(
-            len(r["answers"]) - a.max_parts,
-            len(r["answers"]) - len({c for *_, c in r["answers"]}),
-            0,
-        )
-        for r in recs
-    )
+    heard = [[c for _, k, c in r["answers"] if k != "fault"] for r in recs]
+    dups = sum(max(len(h) - a.max_parts, len(h) - len(set(h)), 0) for h in heard)
     pct = {
         f"{k}_p{q}": percentile(xs, q)
         for k, xs in (("ack", acks), ("answer", ans))
@@ -826,6 +820,9 @@ def cmd_load(a):
         seconds=round(time.monotonic() - start, 1),
         **pct,
         retried=sum(r["tries"] > 1 for r in results),
+        given_up=sum(
+            r["tries"] == a.tries and (r["problem"] or "").startswith("no answer") for r in results
+        ),
         fault_shown=faults,
         lost=lost,
         duplicates=dups,

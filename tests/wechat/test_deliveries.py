@@ -229,6 +229,19 @@ def test_an_answer_that_nobody_has_seen_is_given_to_one_delivery_of_a_double(eng
     assert ledger.claim("o:1", "o", "text", stamp=1005, arrived_at=1005.0) == Answered(1, "")
 
 
+def test_a_delivery_read_after_its_own_repetition_is_given_nothing(engine):
+    """It lay in the queue of a server that was away; the platform had given it up."""
+    now = 1000.0
+    ledger = Deliveries(engine, clock=lambda: now)
+    ledger.claim("o:1", "o", "text", stamp=1000)
+    ledger.answer(1, "答", handing=True)
+    ledger.sent(1)
+    ledger.flush()
+    now = 1010.0
+    given = [ledger.claim("o:1", "o", "text", stamp=s).reply for s in (1010, 1005, 1010)]
+    assert given == ["答", "", ""]
+
+
 def test_what_belongs_to_an_answer_stays_only_with_it(ledger, engine):
     """A turn recorded by a worker whose message another had answered would stand there twice."""
     told = Conversations(engine)
