@@ -17,7 +17,7 @@ from config import Settings
 from console.accounts import Accounts, Refused, Role
 from console.inbox import minutes
 from console.security import LARGEST_ID
-from database import writing
+from database import writing, writing_directly
 from server import create_app, make_bot
 from tests.console.browsers import PASSWORD, signed_in, token_of
 from tests.console.conftest import open_base
@@ -92,7 +92,7 @@ def waiting(side, engine):
     Conversations(engine).record(
         NewTurn(TALENT, "租房补贴领几年", "最长36个月。\n依据：《细则》第三条")
     )
-    with writing(engine) as connection:
+    with writing_directly(engine) as connection:
         Windows(engine).open(connection, TALENT, WindowKind.MESSAGE)
     return asked(side)
 
