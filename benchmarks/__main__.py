@@ -26,6 +26,7 @@ def main(argv: list[str] | None = None) -> int:
         "webhook": ("The webhook, in process", subjects.webhook),
         "saturation": ("The webhook saturated, beside a bare echo", load.saturation),
         "ledger": ("Ten thousand messages, a tenth delivered twice at once", load.ledger),
+        "killed": ("Ten thousand messages, and kill -9 in the middle", load.killed),
         "starting": ("Starting", subjects.starting),
         "intake": ("Files coming in", intake),
         "reading": ("Reading files, by format", reading.reading),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import socket
 import statistics
 import subprocess
@@ -16,15 +17,46 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context
-from typing import BinaryIO
+from pathlib import Path
+from typing import Any, BinaryIO
 
-from benchmarks.subjects import ROOT, answers, signed
+from sqlalchemy import text
+
+from benchmarks.subjects import ROOT, answers, asked, signed
+from database import open_engine
 
 TOKEN = "benchtoken"
-TEXTS = ("人才补贴怎么申请？", "购房补贴需要什么材料？", "你好")
+REPEATED = ("人才补贴怎么申请？", "购房补贴需要什么材料？", "租房补贴一个月多少？")
+"""Asked again and again, as most of what an office is asked; answered from memory."""
+_BEFORE = (
+    "",
+    "请问",
+    "你好，",
+    "麻烦问一下，",
+    "想咨询下，",
+    "那个",
+    "老师好，",
+    "请教一下 ",
+    "您好 ",
+)
+_BEHIND = (
+    "",
+    "？",
+    "谢谢",
+    "，谢谢啦",
+    "呢",
+    "啊",
+    " 急",
+    "，麻烦了",
+    "。",
+    "！",
+    "~",
+    "，多谢",
+    "??",
+)
 CLIENTS, CONNECTIONS = 2, 8
 """Processes that send, and connections of each: enough to keep every server busy."""
 SATURATED_S = 10.0
@@ -39,14 +71,16 @@ def saturation() -> Lines:
     """Messages a second of a bare echo and of ours, in turn; the ratio of the medians."""
     rates: dict[str, list[float]] = {}
     for _ in range(ROUNDS):
-        for name, serving in (
-            ("bare Flask + wechatpy echo, one process", _echo()),
-            ("ours, one process", _ours(1)),
-            (f"ours, {WORKERS} workers", _ours(WORKERS)),
+        for name, serving, texts in (
+            ("bare Flask + wechatpy echo, one process", _echo(), REPEATED),
+            ("ours, one process, three questions", _ours(1), REPEATED),
+            ("ours, one process, no question twice", _ours(1), ()),
+            (f"ours, {WORKERS} workers, three questions", _ours(WORKERS), REPEATED),
+            (f"ours, {WORKERS} workers, no question twice", _ours(WORKERS), ()),
         ):
             with serving as port:
-                _saturate(port, 2.0)  # warm
-                rates.setdefault(name, []).append(_saturate(port, SATURATED_S))
+                _saturate(port, 2.0, REPEATED)  # warm
+                rates.setdefault(name, []).append(_saturate(port, SATURATED_S, texts))
     medians = {name: statistics.median(found) for name, found in rates.items()}
     for name, found in rates.items():
         shown = ", ".join(f"{rate:.0f}" for rate in found)
@@ -58,16 +92,63 @@ def saturation() -> Lines:
 def ledger(count: int = 10_000, rate: int = 50) -> Lines:
     """Messages at a steady rate, a tenth delivered twice at once, on several processes."""
     with _ours(WORKERS) as port:
-        words = [
-            sys.executable, "-m", "tests.wechat.fake_wechat", "load",
-            f"http://127.0.0.1:{port}/wechat", "--token", TOKEN, "--api-port", str(_free_port()),
-            "--users", "120", "--rate", str(rate), "--count", str(count), "--dup-rate", "0.1",
-            "--seconds", str(2 * count // rate),
-        ]  # fmt: skip
-        done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True)
-    if not done.stdout.startswith("{"):
-        raise SystemExit(f"benchmarks: the load did not run: {done.stderr[-500:]}")
-    found = json.loads(done.stdout)
+        sending = _send(port, count, rate)
+        found = _sent(sending)
+    yield from _told(found)
+
+
+def killed(count: int = 10_000, rate: int = 50) -> Lines:
+    """The same, and all processes of the server killed (-9) in the middle and started again.
+
+    The platform repeats what was not answered after five and ten seconds, as WeChat does.
+    """
+    port = _free_port()
+    with tempfile.TemporaryDirectory(prefix="zhihui-bench-") as data:
+        words = [sys.executable, "server.py", "--port", str(port), "--data", data]
+        with _process(words, _settings(WORKERS), port) as server:
+            sending = _send(port, count, rate, "--patient")
+            time.sleep(count / rate / 2)
+            for number in (server.pid, *_children(server.pid)):
+                with suppress(ProcessLookupError):
+                    os.kill(number, signal.SIGKILL)
+            server.wait()
+        begun = time.perf_counter()
+        with _process(words, _settings(WORKERS), port):
+            down_s = time.perf_counter() - begun
+            found = _sent(sending)
+            kept = _ledger_rows(Path(data))
+    yield f"  killed after {count / rate / 2:.0f} s; answering again {down_s:.1f} s later"
+    yield from _told(found)
+    yield (
+        f"  in the ledger: {kept['rows']:,} messages, {kept['unanswered']} without an answer, "
+        f"{kept['again']} taken up again after their worker had died, {kept['twice']} answers "
+        "recorded twice"
+    )
+
+
+def _send(port: int, count: int, rate: int, *options: str) -> subprocess.Popen[str]:
+    """The platform with its talents, as a process that has begun to send."""
+    words = [
+        sys.executable, "-m", "tests.wechat.fake_wechat", "load",
+        f"http://127.0.0.1:{port}/wechat", "--token", TOKEN, "--api-port", str(_free_port()),
+        "--users", "120", "--rate", str(rate), "--count", str(count), "--dup-rate", "0.1",
+        "--seconds", str(2 * count // rate), *options,
+    ]  # fmt: skip
+    return subprocess.Popen(
+        words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def _sent(sending: subprocess.Popen[str]) -> dict[str, Any]:
+    """What the platform found, when it has sent all."""
+    out, problem = sending.communicate()
+    if not out.startswith("{"):
+        raise SystemExit(f"benchmarks: the load did not run: {problem[-500:]}")
+    found: dict[str, Any] = json.loads(out)
+    return found
+
+
+def _told(found: dict[str, Any]) -> Lines:
     yield (
         f"  {found['sent']:,} messages in {found['seconds']:.0f} s, {WORKERS} workers: answered in "
         f"p50 {1000 * found['ack_p50']:.0f} ms, p95 {1000 * found['ack_p95']:.0f} ms, "
@@ -76,8 +157,33 @@ def ledger(count: int = 10_000, rate: int = 50) -> Lines:
     yield (
         f"  lost {found['lost']}, doubled {found['duplicates']}, to the wrong person "
         f"{found['misdelivered']}, faults shown {found['fault_shown']}, delivered again "
-        f"{found['retried']}"
+        f"{found['retried']}, given up by the platform after three deliveries {found['given_up']}"
     )
+
+
+def _ledger_rows(data: Path) -> dict[str, int]:
+    """What the ledger holds of all that was sent."""
+    engine = open_engine(f"sqlite:///{data / 'zhihui.db'}")
+    rows = """
+        SELECT count(*) AS "rows", sum(state = 'claimed') AS unanswered,
+            sum(attempts > 1) AS again, (
+                -- every answer names its turn, by which it is judged
+                SELECT count(*) FROM turns WHERE NOT abstained AND NOT EXISTS (
+                    SELECT 1 FROM deliveries answered WHERE answered.openid = turns.openid
+                        AND instr(answered.reply, printf('turn-%010d', turns.id))
+                )
+            ) AS twice
+        FROM deliveries
+    """
+    with engine.connect() as connection:
+        return dict(connection.execute(text(rows)).mappings().one())
+
+
+def _children(pid: int) -> list[int]:
+    """Processes that a process has started, theirs too."""
+    said = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True)
+    own = [int(line) for line in said.stdout.split()]
+    return own + [below for child in own for below in _children(child)]
 
 
 # -- servers -----------------------------------------------------------------------------
@@ -93,18 +199,23 @@ def _echo() -> Iterator[int]:
 @contextmanager
 def _ours(workers: int) -> Iterator[int]:
     port = _free_port()
-    settings = {
-        "ZHIHUI_WECHAT_TOKEN": TOKEN, "ZHIHUI_MESSAGES_PER_MINUTE": "1000",
-        "ZHIHUI_TODAY": "2026-11-22", "ZHIHUI_WORKERS": str(workers),
-    }  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="zhihui-bench-") as data:
         words = [sys.executable, "server.py", "--port", str(port), "--data", data]
-        with _process(words, settings, port):
+        with _process(words, _settings(workers), port):
             yield port
 
 
+def _settings(workers: int) -> dict[str, str]:
+    return {
+        "ZHIHUI_WECHAT_TOKEN": TOKEN, "ZHIHUI_MESSAGES_PER_MINUTE": "1000",
+        "ZHIHUI_TODAY": "2026-11-22", "ZHIHUI_WORKERS": str(workers),
+    }  # fmt: skip
+
+
 @contextmanager
-def _process(words: list[str], settings: dict[str, str], port: int) -> Iterator[None]:
+def _process(
+    words: list[str], settings: dict[str, str], port: int
+) -> Iterator[subprocess.Popen[bytes]]:
     server = subprocess.Popen(
         words, cwd=ROOT, env=os.environ | settings,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -115,7 +226,7 @@ def _process(words: list[str], settings: dict[str, str], port: int) -> Iterator[
             if server.poll() is not None or time.perf_counter() - begun > STARTING_S:
                 raise SystemExit(f"benchmarks: {' '.join(words[1:3])} did not start")
             time.sleep(0.1)
-        yield
+        yield server
     finally:
         server.terminate()
         server.wait(timeout=60)
@@ -130,13 +241,24 @@ def _free_port() -> int:
 # -- talents -----------------------------------------------------------------------------
 
 
-def _saturate(port: int, seconds: float) -> float:
-    """Messages answered a second, by as many talents as the connections bear."""
+def distinct_questions() -> list[str]:
+    """The shipped questions as many people would put them; no two are the same text."""
+    return [
+        f"{before}{text}{behind}" for behind in _BEHIND for before in _BEFORE for text in asked()
+    ]
+
+
+def _saturate(port: int, seconds: float, texts: Sequence[str]) -> float:
+    """Messages answered a second, by as many talents as the connections bear.
+
+    Args:
+        texts: asked in turn; none to ask no question twice.
+    """
     context = get_context("spawn")
     with context.Pool(CLIENTS) as pool:
         pool.map(_ready, range(CLIENTS))
         begun = time.perf_counter()
-        counts = pool.starmap(_talk, [(port, seconds, n) for n in range(CLIENTS)])
+        counts = pool.starmap(_talk, [(port, seconds, n, texts) for n in range(CLIENTS)])
         return sum(counts) / (time.perf_counter() - begun)
 
 
@@ -144,9 +266,10 @@ def _ready(_: int) -> None:
     """Start a process before the clock runs."""
 
 
-def _talk(port: int, seconds: float, client: int) -> int:
+def _talk(port: int, seconds: float, client: int, texts: Sequence[str]) -> int:
     """Send and read for so long over several connections; how many were answered."""
     counts = [0] * CONNECTIONS
+    own = list(texts) or distinct_questions()[client::CLIENTS]
     end = time.perf_counter() + seconds
 
     def converse(number: int) -> None:
@@ -154,7 +277,9 @@ def _talk(port: int, seconds: float, client: int) -> int:
         with socket.create_connection(("127.0.0.1", port)) as wire, wire.makefile("rb") as reading:
             while time.perf_counter() < end:
                 talent += 1
-                wire.sendall(_request(talent, TEXTS[counts[number] % len(TEXTS)]))
+                # each connection has its own share of them, so that none is asked twice
+                at = counts[number] * CONNECTIONS + number if not texts else counts[number]
+                wire.sendall(_request(talent, own[at % len(own)]))
                 _read_reply(reading)
                 counts[number] += 1
 

@@ -103,7 +103,7 @@ def _answering(base: KnowledgeBase, of: str, rounds: int) -> Lines:
 
 
 _RETRIEVING = {"search": "retrieving", "unknown": "weighing", "shares": "weighing"}
-_KEEPING = {"recall": "conversation", "record": "conversation"}
+_KEEPING = {"record": "conversation"}
 
 
 def _dialogue(base: KnowledgeBase, retriever: Retriever, conversations: Conversations) -> Dialogue:

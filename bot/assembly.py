@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import wording
 from bot.answering.answer import Answerer
+from bot.conversations import Conversations, NewTurn
 from bot.dialogue import Desk, Message, make_dialogue, moment_of
 from bot.erasure import Erasure
 from bot.handoff import Handoffs
@@ -37,8 +39,9 @@ from bot.wechat.menu import menu_body, said
 from bot.wechat.messages import Inbound, Kind
 from bot.wechat.outbox import Sender
 from bot.wechat.pictures import picture_of
-from bot.wechat.replying import PER_MINUTE, EdgeWording, Recovery, Replying
+from bot.wechat.replying import PER_MINUTE, EdgeWording, Recovery, Reply, Replying
 from bot.wechat.taps import tap
+from database import Direct
 from knowledge.catalogue import Catalogue
 from knowledge.retriever import Retriever
 from knowledge.synonyms import Synonyms
@@ -132,6 +135,7 @@ class Bot:
         self._catalogue = Catalogue(engine)
         self.switches = Switches(engine)
         self.account = Account(self.switches, client)
+        self._conversations = Conversations(engine)
         self.handoffs = Handoffs(engine)
         self.deliveries = Deliveries(engine)
         self.signups = Signups(
@@ -220,13 +224,13 @@ class Bot:
         """What somebody on /try rehearses; None for everybody else, and where there is no /try."""
         return rehearsal_of(openid) if self._settings.try_pictures else None
 
-    def _respond(self, inbound: Inbound) -> str:
+    def _respond(self, inbound: Inbound) -> Reply:
         rehearsal = self._rehearsal(inbound.openid)
         time.sleep(self._settings.delay_s + (rehearsal.delay_s if rehearsal else 0))
         picture = (lambda: self._picture(inbound)) if inbound.kind is Kind.IMAGE else None
         has_place = inbound.latitude is not None and inbound.longitude is not None
         place = (inbound.latitude, inbound.longitude) if has_place else None
-        return self._dialogue.respond(
+        outcome = self._dialogue.unrecorded(
             Message(
                 openid=inbound.openid,
                 kind=inbound.kind.value,
@@ -237,7 +241,13 @@ class Bot:
                 place=place,  # type: ignore[arg-type]
                 picture=picture,
             )
-        ).shown
+        )
+        turn = outcome.turn
+        return Reply(outcome.shown, partial(self._record, turn) if turn else None)
+
+    def _record(self, turn: NewTurn, connection: Direct) -> Callable[[str], str]:
+        turn_id = self._conversations.record(turn, connection)
+        return partial(wording.numbered, turn_id=turn_id)
 
     def _picture(self, inbound: Inbound) -> bytes:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import (
@@ -21,13 +22,12 @@ from sqlalchemy import (
     cast,
     delete,
     func,
-    insert,
     select,
     update,
 )
 
 from bot.answering.understanding import Turn
-from database import metadata, writing
+from database import Direct, metadata, writing, writing_directly
 
 turns = Table(
     "turns",
@@ -53,7 +53,12 @@ REMEMBERED = 4
 
 
 # made once, not for every turn: writers wait for one another
-_RECORD = insert(turns).returning(turns.c.id)
+_RECORD = """
+    INSERT INTO turns
+        (openid, asked, answered, documents, passages, abstained, reason, at, choices)
+    VALUES (:openid, :asked, :answered, :documents, :passages, :abstained, :reason, :at, :choices)
+    RETURNING id
+"""
 _RECALL = (
     select(turns.c.asked, turns.c.documents)
     .where(turns.c.openid == bindparam("openid"), turns.c.at >= bindparam("since"))
@@ -62,37 +67,60 @@ _RECALL = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class NewTurn:
+    """A turn that is to be recorded together with what else its answer changes.
+
+    Attributes:
+        openid: whose.
+        asked, answered: what was said.
+        documents, passages: ids of what the answer rests on.
+        abstained, reason: no answer was found, and why.
+        choices: questions offered below the answer, in the order of their numbers.
+    """
+
+    openid: str
+    asked: str
+    answered: str
+    documents: tuple[int, ...] = ()
+    passages: tuple[int, ...] = ()
+    abstained: bool = False
+    reason: str = ""
+    choices: tuple[str, ...] = ()
+
+
 class Conversations:
     """Records turns and recalls the recent ones of one person."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self.engine = engine
 
     def recall(self, openid: str) -> list[Turn]:
         """The turns of this person's running conversation, oldest first."""
         since = datetime.now(UTC) - MEMORY
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             rows = connection.execute(_RECALL, {"openid": openid, "since": since}).all()
         return [Turn(asked, tuple(cited)) for asked, cited in reversed(rows)]
 
-    def record(
-        self, openid: str, asked: str, answered: str, *, documents: tuple[int, ...] = (),
-        passages: tuple[int, ...] = (), abstained: bool = False, reason: str = "",
-        choices: tuple[str, ...] = (),
-    ) -> int:  # fmt: skip
-        """Store one turn; returns its id."""
+    def record(self, turn: NewTurn, connection: Direct | None = None) -> int:
+        """Store one turn, in the caller's transaction if there is one; returns its id."""
+        if connection is None:
+            with writing_directly(self.engine) as own:
+                return self.record(turn, own)
         given = {
-            "openid": openid, "asked": asked, "answered": answered, "documents": list(documents),
-            "passages": list(passages), "abstained": abstained, "reason": reason,
-            "at": datetime.now(UTC), "choices": list(choices) or None,
+            "openid": turn.openid, "asked": turn.asked, "answered": turn.answered,
+            "documents": connection.written(turn.documents),
+            "passages": connection.written(turn.passages),
+            "abstained": turn.abstained, "reason": turn.reason,
+            "at": connection.moment(datetime.now(UTC)),
+            "choices": connection.written(turn.choices or None),
         }  # fmt: skip
-        with writing(self._engine) as connection:
-            turn_id: int = connection.execute(_RECORD, given).scalar_one()
-        return turn_id
+        [(turn_id,)] = connection.rows(_RECORD, given)
+        return int(turn_id)
 
     def choices(self, openid: str) -> list[str] | None:
         """What the newest turn of the running conversation offered; None without such a turn."""
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             found = connection.execute(
                 select(turns.c.choices)
                 .where(turns.c.openid == openid, turns.c.at >= datetime.now(UTC) - MEMORY)
@@ -104,7 +132,7 @@ class Conversations:
     def has_spoken(self, openid: str, since: datetime) -> bool:
         """Was a turn of this person's recorded since then?"""
         newer = select(turns.c.id).where(turns.c.openid == openid, turns.c.at >= since).limit(1)
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             return connection.execute(newer).first() is not None
 
     def cited(self, since: datetime) -> Counter[int]:
@@ -112,7 +140,7 @@ class Conversations:
         passages = cast(turns.c.passages, Text)  # equal lists are counted by the database
         query = select(passages, func.count()).where(turns.c.at >= since).group_by(passages)
         counted: Counter[int] = Counter()
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             for written, times in connection.execute(query):
                 for passage_id in set(json.loads(written)):
                     counted[passage_id] += times
@@ -132,19 +160,19 @@ class Conversations:
             wanted &= turns.c.id == newest.scalar_subquery()
         else:
             wanted &= turns.c.id == turn_id
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             return bool(
                 connection.execute(update(turns).where(wanted).values(helpful=helpful)).rowcount
             )
 
     def forget_older(self, than: timedelta) -> int:
         """Erase turns older than this; returns how many."""
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             return connection.execute(
                 delete(turns).where(turns.c.at < datetime.now(UTC) - than)
             ).rowcount
 
     def forget(self, openid: str) -> int:
         """Erase everything one person said; returns how many turns."""
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             return connection.execute(delete(turns).where(turns.c.openid == openid)).rowcount

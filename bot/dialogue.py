@@ -17,9 +17,10 @@ from bot.answering.answer import Answerer
 from bot.answering.programme import MOST_CITATIONS, PAGED, EventAnswer, EventAnswerer
 from bot.answering.result import Abstain, Answer, Citation, Reason
 from bot.answering.understanding import Turn
-from bot.conversations import Conversations
+from bot.conversations import Conversations, NewTurn
 from bot.handoff import Handoffs, Owner
 from bot.office_hours import Hours
+from bot.person import Person, read_person
 from bot.pictures import CannotSee, see
 from bot.privacy import masked
 from bot.reception import Receiving, Reception
@@ -32,6 +33,7 @@ from bot.wording import Office, Tap, untapped
 from knowledge.benefits import Benefits
 from knowledge.catalogue import Catalogue
 from knowledge.lexicon import SynonymFinder, normal
+from knowledge.mark import one_mark
 from knowledge.retriever import Retriever
 from knowledge.structure import chinese_number
 from knowledge.synonyms import Synonyms
@@ -79,7 +81,9 @@ class Outcome:
         citations: what it rests on, best first.
         abstained: no supported answer was found, or the question was declined.
         reason: why, for staff; "" for an answer.
-        tail: what is offered below it: further questions, whether it helped.
+        tail: what is offered below it: further questions, whether it helped. Until the turn is
+            recorded it holds `wording.UNNUMBERED` in place of the turn's id.
+        turn: what is to be recorded; None once it is, and for what is no turn.
     """
 
     text: str
@@ -87,6 +91,7 @@ class Outcome:
     abstained: bool = False
     reason: str = ""
     tail: str = ""
+    turn: NewTurn | None = None
 
     @property
     def shown(self) -> str:
@@ -199,69 +204,82 @@ class Dialogue:
         return self._signing.overhear(openid, text) if self._signing else text
 
     def respond(self, message: Message) -> Outcome:
-        """The one reply to a message; every kind of message gets a sensible one."""
+        """The one reply to a message, recorded; every kind of message gets a sensible one."""
+        outcome = self.unrecorded(message)
+        if outcome.turn is None:
+            return outcome
+        turn_id = self._conversations.record(outcome.turn)
+        return replace(outcome, tail=wording.numbered(outcome.tail, turn_id), turn=None)
+
+    def unrecorded(self, message: Message) -> Outcome:
+        """The one reply to a message, whose turn the caller records."""
+        with one_mark():
+            return self._reply(message)
+
+    def _reply(self, message: Message) -> Outcome:
         if message.kind == "event" and message.event == "unsubscribe":
             self._forget(message.openid)
             return Outcome("")
-        if self._desk and self._desk.handoffs.owner(message.openid) is Owner.PERSON:
-            return self._with_person(message, self._desk.handoffs)
+        person = read_person(self._conversations.engine, message.openid)
+        handoffs = self._desk.handoffs if self._desk and person.has_handoff else None
+        if handoffs and handoffs.owner(message.openid) is Owner.PERSON:
+            return self._with_person(message, handoffs)
         if self._switches and self._switches.get(PAUSED):
             silent = message.kind == "event" and message.event not in _HEARD_EVENTS
             return Outcome("" if silent else wording.addressed(wording.PAUSED, self._office))
-        return self._noticed(message, self._respond(message))
+        return self._noticed(message, person, self._respond(message, person))
 
-    def _respond(self, message: Message) -> Outcome:
+    def _respond(self, message: Message, person: Person) -> Outcome:
         if message.kind == "event":
-            return self._event(message)
+            return self._event(message, person)
         if message.kind == "voice" and message.text:
-            found = self._text(message)
+            found = self._text(message, person)
             heard = wording.HEARD.format(question=masked(message.text.strip())[:60])
             return replace(found, text=heard + found.text) if found.citations else found
         if message.kind == "text":
-            return self._text(message)
+            return self._text(message, person)
         if message.kind == "image" and message.picture:
-            return self._picture(message, message.picture)
+            return self._picture(message, person, message.picture)
         if message.kind == "location" and message.place:
             return self._nearest(message.place)
         fixed = _OTHER_KINDS.get(message.kind, wording.UNKNOWN)
         return Outcome(wording.addressed(fixed, self._office))
 
-    def _noticed(self, message: Message, outcome: Outcome) -> Outcome:
+    def _noticed(self, message: Message, person: Person, outcome: Outcome) -> Outcome:
         """What waits to be told of sign-ups, and the operator's notice above a first reply."""
-        if self._signups and outcome.text:
+        if self._signups and person.has_notices and outcome.text:
             waiting = self._signups.notices(message.openid)
             text = "\n\n".join((*waiting, outcome.text))
             outcome = replace(outcome, text=text)
         notice = self._switches.get(NOTICE) if self._switches and outcome.text else ""
-        if not notice or (
-            message.kind != "event" and len(self._conversations.recall(message.openid)) > 1
-        ):
+        said = len(person.turns) + (outcome.turn is not None)
+        if not notice or (message.kind != "event" and said > 1):
             return outcome
         text = wording.NOTICE_HEAD.format(notice=notice) + outcome.text
         return replace(outcome, text=text)
 
     # -- events, pictures, places --------------------------------------------------------
 
-    def _event(self, message: Message) -> Outcome:
+    def _event(self, message: Message, person: Person) -> Outcome:
         if message.event in ("subscribe", "scan"):
-            return self._welcome(message)
+            return self._welcome(message, person)
         if message.event == "click":
             if message.text:
-                return self._text(message)
+                return self._text(message, person)
             return self._offer_topics(wording.addressed(wording.HELP, self._office))
         return Outcome("")
 
-    def _welcome(self, message: Message) -> Outcome:
+    def _welcome(self, message: Message, person: Person) -> Outcome:
         scene = message.key.removeprefix("qrscene_")
         question = self._reception.scenes.get(scene, "")
         if message.event == "scan":  # follows already
             if question:
-                return self._text(replace(message, text=question))
+                return self._text(replace(message, text=question), person)
             return self._offer_topics(wording.addressed(wording.HELP, self._office))
         welcome = wording.addressed(wording.WELCOME, self._office)
         if not question:
             return self._offer_topics(welcome)
-        answered = self._text(replace(message, text=question))
+        answered = self._text(replace(message, text=question), person)
         return replace(answered, text=f"{welcome}\n\n{answered.text}")
 
     def _offer_topics(self, text: str) -> Outcome:
@@ -271,12 +289,12 @@ class Dialogue:
         lines = [f"{n}. {self._tap(t, t, f'topic-{n}')}" for n, t in enumerate(topics, 1)]
         return Outcome("\n".join((text + wording.TOPICS_HEAD, *lines)))
 
-    def _picture(self, message: Message, fetch: Callable[[], bytes]) -> Outcome:
+    def _picture(self, message: Message, person: Person, fetch: Callable[[], bytes]) -> Outcome:
         try:
             question = see(fetch)
         except CannotSee:
             return Outcome(wording.addressed(wording.IMAGE, self._office))
-        found = self._text(replace(message, text=question))
+        found = self._text(replace(message, text=question), person)
         seen = wording.SEEN.format(question=masked(question))
         return replace(found, text=seen + found.text)
 
@@ -324,7 +342,7 @@ class Dialogue:
 
     # -- texts ---------------------------------------------------------------------------
 
-    def _text(self, message: Message) -> Outcome:
+    def _text(self, message: Message, person: Person) -> Outcome:
         heard = message.text.strip()
         text = masked(self.overhear(message.openid, heard))
         if not re.search(r"[\w]", text):
@@ -333,66 +351,62 @@ class Dialogue:
             return Outcome(wording.TOO_LONG)
         # what a button, a line or a poster asks was written to be understood by itself
         is_whole = message.kind not in ("text", "voice") or bool(message.tapped)
-        if self._walks and (reply := self._walks.hears(message.openid, text, message.tapped)):
+        walks = self._walks if person.has_walk else None
+        if walks and (reply := walks.hears(message.openid, text, message.tapped)):
             return self._walked(message.openid, text, reply)
-        begun = self._sign_up_kept(message.openid)
-        command = self._command(message, text, _bare(text), begun)
+        begun = self._sign_up_kept(person)
+        command = self._command(message, person, text, begun)
         if command:
             return command
-        asked = self._asked(message.openid, text, is_whole=is_whole)
+        asked = self._asked(person, text, is_whole=is_whole)
         return _with_tail(asked, begun) if asked.text else asked
 
-    def _sign_up_kept(self, openid: str) -> str:
+    def _sign_up_kept(self, person: Person) -> str:
         """How to go on with a sign-up that was the last thing spoken of; "" without one."""
-        since = self._signing.since(openid) if self._signing else None
-        if self._signing is None or since is None or self._conversations.has_spoken(openid, since):
+        signing, openid = self._signing, person.openid
+        since = signing.since(openid) if signing and person.has_draft else None
+        if signing is None or since is None or self._conversations.has_spoken(openid, since):
             return ""
-        return self._signing.begun(openid, self._moment())
+        return signing.begun(openid, self._moment())
 
     # -- the walk through what somebody is entitled to -----------------------------------
 
-    def _asked(self, openid: str, text: str, *, is_whole: bool) -> Outcome:
+    def _asked(self, person: Person, text: str, *, is_whole: bool) -> Outcome:
         """A question about one's own entitlement begins a walk; any other one is answered."""
-        history = self._conversations.recall(openid) if self._walks else ()
-        begun = self._walks.begins(openid, text, history) if self._walks else None
+        begun = self._walks.begins(person.openid, text, person.turns) if self._walks else None
         if begun:
-            return self._walked(openid, text, begun)
-        return self._with_walk_kept(openid, self._question(openid, text, is_whole=is_whole))
+            return self._walked(person.openid, text, begun)
+        return self._with_walk_kept(person, self._question(person, text, is_whole=is_whole))
 
     def _walked(self, openid: str, text: str, reply: WalkReply) -> Outcome:
-        self._conversations.record(
-            openid,
-            text,
-            reply.text,
-            documents=tuple(dict.fromkeys(c.document_id for c in reply.citations)),
-            passages=tuple(c.passage_id for c in reply.citations),
-            choices=reply.choices,
-        )
-        return Outcome(reply.text, reply.citations)
+        outcome = Outcome(reply.text, reply.citations)
+        return replace(outcome, turn=_turn(openid, text, outcome, reply.choices))
 
-    def _with_walk_kept(self, openid: str, outcome: Outcome) -> Outcome:
+    def _with_walk_kept(self, person: Person, outcome: Outcome) -> Outcome:
         """An answer given in the middle of a walk tells how to go on with it."""
-        kept = self._walks.pause(openid) if self._walks and outcome.text else ""
-        return _with_tail(outcome, kept)
+        walks = self._walks if person.has_walk and outcome.text else None
+        return _with_tail(outcome, walks.pause(person.openid) if walks else "")
 
-    def _signed(self, openid: str, text: str, bare: str) -> Outcome | None:
+    def _signed(self, person: Person, text: str) -> Outcome | None:
         """The reply to what is about a sign-up; only what has choices is kept as a turn."""
         assert self._signing is not None  # the caller has looked
         said: Said | None = self._signing.reply(
-            openid, text, bare, self._moment(), lambda: self._conversations.recall(openid)
-        )
+            person.openid, text, _bare(text), self._moment(), person.turns,
+            may_have_draft=person.has_draft,
+        )  # fmt: skip
         if said is None:
             return None
-        if said.choices:
-            self._conversations.record(openid, text, said.text, choices=said.choices)
-        return Outcome(said.text)
+        outcome = Outcome(said.text)
+        turn = _turn(person.openid, text, outcome, said.choices) if said.choices else None
+        return replace(outcome, turn=turn)
 
-    def _command(self, message: Message, text: str, bare: str, begun: str) -> Outcome | None:
+    def _command(self, message: Message, person: Person, text: str, begun: str) -> Outcome | None:
         """The reply to what is no question; None for a question.
 
         Args:
             begun: how to go on with a sign-up that was the last thing spoken of.
         """
+        bare = _bare(text)
         if _HAND_OFF.fullmatch(bare):
             return _with_tail(self._hand_off(message.openid), begun)
         if _LEAVE.fullmatch(bare):
@@ -403,12 +417,12 @@ class Dialogue:
         if _MORE_EVENTS.fullmatch(bare):
             offered = self._conversations.choices(message.openid) or ()
             if offered and PAGED.fullmatch(offered[-1]):
-                return self._question(message.openid, offered[-1], is_whole=True)
+                return self._question(person, offered[-1], is_whole=True)
         if choice := _CHOICE.fullmatch(bare):
-            if begun and (said := self._signed(message.openid, text, bare)):
+            if begun and (said := self._signed(person, text)):
                 return said  # the sign-up offered no numbers, and what did lies before it
-            return self._chosen(message, choice[1])
-        if self._signing and (said := self._signed(message.openid, text, bare)):
+            return self._chosen(person, choice[1])
+        if self._signing and (said := self._signed(person, text)):
             return said
         if _QUIT.fullmatch(bare):
             left = self._desk is not None and self._desk.handoffs.leave(message.openid)
@@ -427,21 +441,22 @@ class Dialogue:
         thanks = wording.THANKS_HELPFUL if helpful else wording.THANKS_UNHELPFUL
         return Outcome(wording.addressed(thanks, self._office))
 
-    def _chosen(self, message: Message, digit: str) -> Outcome:
+    def _chosen(self, person: Person, digit: str) -> Outcome:
         number = chinese_number(digit)
-        offered = self._conversations.choices(message.openid)
+        offered = self._conversations.choices(person.openid)
         choices = self._reception.topics if offered is None else offered
         if number > len(choices):
             return Outcome(wording.NO_SUCH_CHOICE)
         chosen = choices[number - 1]
-        if self._signing and (said := self._signed(message.openid, chosen, _bare(chosen))):
+        if self._signing and (said := self._signed(person, chosen)):
             return said
-        return self._asked(message.openid, chosen, is_whole=True)
+        return self._asked(person, chosen, is_whole=True)
 
-    def _question(self, openid: str, text: str, *, is_whole: bool) -> Outcome:
+    def _question(self, person: Person, text: str, *, is_whole: bool) -> Outcome:
         """Answer a question; one that is ``is_whole`` does not lean on the turns before it."""
-        told = self._events_told(openid, text, is_whole)
-        found = told or self._found(openid, text, is_whole)
+        history = () if is_whole else person.turns
+        told = self._events.answer(text, self._moment(), history) if self._events else None
+        found = told or self._found(text, history)
         if isinstance(found, Abstain) and self._events:
             # nothing on the day asked about: what comes next is some help
             told = self._events.instead(text, self._moment())
@@ -455,19 +470,11 @@ class Dialogue:
             assert isinstance(found, Answer)
             outcome, suggested = self._answered(found), found.next_questions
             outcome = self._due(text, outcome)
-        turn_id = self._conversations.record(
-            openid,
-            text,
-            outcome.text,
-            documents=tuple(dict.fromkeys(c.document_id for c in outcome.citations)),
-            passages=tuple(c.passage_id for c in outcome.citations),
-            abstained=outcome.abstained,
-            reason=outcome.reason,
-            choices=choices or suggested,
-        )
+        turn = _turn(person.openid, text, outcome, choices or suggested)
         if outcome.abstained:
-            return outcome
-        return replace(outcome, tail=wording.tail(outcome.text, suggested, turn_id, self._tap))
+            return replace(outcome, turn=turn)
+        tail = wording.tail(outcome.text, suggested, self._tap)
+        return replace(outcome, tail=tail, turn=turn)
 
     def _due(self, text: str, outcome: Outcome) -> Outcome:
         """Whether there is still time, said before an answer to who asks for that."""
@@ -485,13 +492,6 @@ class Dialogue:
         cited = (*others[:at], worked, *others[at:])[:MOST_CITATIONS]
         return replace(outcome, text=f"{line}\n{outcome.text}", citations=cited)
 
-    def _events_told(self, openid: str, text: str, is_whole: bool) -> EventAnswer | None:
-        """What the programme says of a question about events; None for any other question."""
-        if self._events is None:
-            return None
-        history = () if is_whole else tuple(self._conversations.recall(openid))
-        return self._events.answer(text, self._moment(), history)
-
     def _moment(self) -> datetime:
         return moment_of(self._today(), self._now())
 
@@ -505,9 +505,8 @@ class Dialogue:
             return Outcome(text, told.citations, abstained=True, reason=reason)
         return Outcome(text, told.citations)
 
-    def _found(self, openid: str, text: str, is_whole: bool) -> Answer | Abstain:
+    def _found(self, text: str, history: tuple[Turn, ...]) -> Answer | Abstain:
         """The answer; to what was asked before in such a conversation, from memory."""
-        history = () if is_whole else tuple(self._conversations.recall(openid))
         day = self._today()
         if self._catalogue is None:
             return self._answerer.answer(text, day, history)
@@ -535,6 +534,16 @@ def moment_of(day: date, now: datetime) -> datetime:
     """Now in China, without zone; the start of a policy day that is not today."""
     here = now.astimezone(CHINA).replace(tzinfo=None)
     return here if here.date() == day else datetime.combine(day, time.min)
+
+
+def _turn(openid: str, text: str, outcome: Outcome, choices: tuple[str, ...] = ()) -> NewTurn:
+    """What is recorded of an answer."""
+    return NewTurn(
+        openid, text, outcome.text,
+        documents=tuple(dict.fromkeys(c.document_id for c in outcome.citations)),
+        passages=tuple(c.passage_id for c in outcome.citations),
+        abstained=outcome.abstained, reason=outcome.reason, choices=choices,
+    )  # fmt: skip
 
 
 def _with_tail(outcome: Outcome, kept: str) -> Outcome:

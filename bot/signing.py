@@ -94,13 +94,14 @@ class SignUpTalk:
 
     def reply(
         self, openid: str, text: str, bare: str, now: datetime,
-        history: Callable[[], Sequence[Turn]],
+        history: Sequence[Turn], *, may_have_draft: bool = True,
     ) -> Said | None:  # fmt: skip
         """The reply to what is about a sign-up; None for anything else.
 
         Args:
             bare: the text without blanks and punctuation.
-            history: reads the earlier turns, for which event is meant.
+            history: the earlier turns, for which event is meant.
+            may_have_draft: False for somebody who is known to have begun nothing.
         """
         if cancelled := _CANCEL_TO.fullmatch(text.strip()):
             return self._cancel_named(openid, cancelled[1], cancelled[2])
@@ -115,12 +116,12 @@ class SignUpTalk:
             ]  # fmt: skip
             return self._begin(openid, found[0], now) if found else None
         if number := _SIGN_NUMBER.fullmatch(bare):
-            shown = self._events.of_last_turn(history(), now)
+            shown = self._events.of_last_turn(history, now)
             at = chinese_number(number[1] or number[2]) - 1
             return self._begin(openid, shown[at], now) if at < len(shown) else None
         if _SIGN.fullmatch(bare):
-            return self._which(openid, self._events.of_last_turn(history(), now), now)
-        draft = self._signups.draft(openid)
+            return self._which(openid, self._events.of_last_turn(history, now), now)
+        draft = self._signups.draft(openid) if may_have_draft else None
         if draft is None:
             return None
         if _LEAVE.fullmatch(bare):

@@ -398,13 +398,27 @@ def untapped(label: str, says: str, menu_id: str) -> str:
     return label
 
 
-def tail(answer: str, suggested: Sequence[str], turn_id: int, tap: Tap) -> str:
+UNNUMBERED = "turn-XXXXXXXXXX"
+"""Stands in a tail for the turn that is judged, until it is recorded and has its id. As long as the
+id that takes its place, so that a reply fits and breaks into pages as it did without one."""
+
+
+def numbered(text: str, turn_id: int) -> str:
+    """A tail, or a text that holds one, with the id of its turn.
+
+    >>> numbered(UNNUMBERED, 42)
+    'turn-0000000042'
+    """
+    return text.replace(UNNUMBERED, f"turn-{turn_id:010}")
+
+
+def tail(answer: str, suggested: Sequence[str], tap: Tap) -> str:
     """What is offered below an answer: further questions and whether it helped.
 
     As much of it as WeChat's limit leaves room for; typed numbers and words do what taps do.
     """
-    helpful = tap(HELPFUL, HELPFUL, f"turn-{turn_id}")
-    unhelpful = tap(UNHELPFUL, UNHELPFUL, f"turn-{turn_id}")
+    helpful = tap(HELPFUL, HELPFUL, UNNUMBERED)
+    unhelpful = tap(UNHELPFUL, UNHELPFUL, UNNUMBERED)
     judge = JUDGE.format(helpful=helpful, unhelpful=unhelpful)
     questions = [f"{n}. {tap(q, q, f'next-{n}')}" for n, q in enumerate(suggested, 1)]
     for count in range(len(questions), -1, -1):

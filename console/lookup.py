@@ -256,8 +256,8 @@ class LookUp:
 
     def _versions(self) -> tuple[Mapping[int, Version], Facets]:
         """Live versions by id and their facets, read anew when something was published."""
-        mark = self._catalogue.changed()
         known, versions, facets = self._known
+        mark = self._catalogue.changed(known)
         if mark != known or not mark:
             live = self._catalogue.sources()
             versions = {v.id: v for v in self._catalogue.versions() if v.id in live}

@@ -24,6 +24,7 @@ from knowledge.documents import (
     Version,
     VersionStatus,
 )
+from knowledge.mark import current_mark
 from knowledge.tables import (
     clauses,
     fact_rulings,
@@ -70,11 +71,9 @@ class Catalogue:
         self._passages: dict[int, StoredPassage] = {}
         self._facts: dict[int, tuple[str, DocumentFacts]] = {}
 
-    def changed(self) -> str:
-        """A mark that differs after every change of what is published."""
-        with self.engine.connect() as connection:
-            value = connection.execute(select(state.c.value).where(state.c.name == "changed"))
-            return str(value.scalar() or "")
+    def changed(self, known: str = "") -> str:
+        """A mark that differs after every change of what is published; see `current_mark`."""
+        return current_mark(self.engine, known)
 
     def remembers(self, what: str) -> bool:
         """Was this done before? See ``Lifecycle.remember``."""
@@ -160,7 +159,7 @@ class Catalogue:
             found = self.sources()
             moved = {i: s.on(day) for i, s in found.items() if s.moved}
             return found | moved if moved else found
-        mark = self.changed()
+        mark = self.changed(self._cache[0])
         with self._lock:
             if self._cache[0] == mark and mark:
                 return self._cache[1]

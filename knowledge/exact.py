@@ -50,7 +50,7 @@ class ExactIndex:
         return [(int(ids[i]), float(cosines[i])) for i in best]
 
     def _current(self) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        mark = self._catalogue.changed()
+        mark = self._catalogue.changed(self._mark)
         with self._lock:
             if mark != self._mark:
                 ids = sorted(self._catalogue.live_ids())

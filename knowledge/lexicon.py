@@ -35,6 +35,10 @@ QUESTION_WORDS = frozenset(_listed("question_words.txt"))
 """Words that shape a question without naming what it is about; they never have to be found."""
 
 
+SHORT = 80
+"""Characters of a text whose one form is kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class Synonym:
     """One expansion of a word as typed.
@@ -55,9 +59,17 @@ def normal(text: str) -> str:
     >>> normal("Ｅ 类人才，补贴 15 万元")
     'e类人才,补贴15万元'
     """
+    return _short_in_one_form(text) if len(text) <= SHORT else _in_one_form(text)
+
+
+def _in_one_form(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).lower()
     folded = _SPACE_IN_CHINESE.sub("", folded)
     return in_one_form(folded)
+
+
+# titles, places and words of the documents are brought into it again for every question
+_short_in_one_form = lru_cache(maxsize=8192)(_in_one_form)
 
 
 # Every cut runs without jieba's guessing of new words (HMM): it glues 能住 or 证能领 into words

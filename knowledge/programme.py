@@ -240,9 +240,9 @@ class Programme:
     # -- making --------------------------------------------------------------------------
 
     def _made(self, day: date) -> tuple[str, list[Happening], dict[int, Overtaken]]:
-        mark = self._catalogue.changed()
         with self._lock:
             kept = self._kept.get(day)
+        mark = self._catalogue.changed(kept[0] if kept else "")
         if kept is not None and kept[0] == mark:
             return kept
         found = self._read(day)

@@ -77,6 +77,7 @@ class Retriever:
         self._common: dict[str, int] = {}
         self._spoken: dict[str, bool] = {}
         self._mark = ""
+        self._last_foreign: tuple[str, Query, float] | None = None
         self._sounds: tuple[str, SoundTable] | None = None
         self._total = 0
         self._lock = threading.Lock()
@@ -247,6 +248,16 @@ class Retriever:
 
         What an earlier turn said does not count: 买车有补贴吗 after 买房 is about 买车.
         """
+        self._refresh()
+        mark, known = self._mark, self._last_foreign
+        # asked again for every hit that might be quoted: eight times a question
+        if known is not None and known[0] == mark and known[1] is query:
+            return known[2]
+        found = self._foreign(query)
+        self._last_foreign = (mark, query, found)
+        return found
+
+    def _foreign(self, query: Query) -> float:
         shares = self.shares(query)
         own = [shares.get(c.word, 0.0) for c in query.concepts if not c.carried]
         total = sum(own) or sum(shares.values())
@@ -314,7 +325,7 @@ class Retriever:
         return rare if len(rare) >= 3 else known
 
     def _refresh(self) -> None:
-        mark = self._catalogue.changed()
+        mark = self._catalogue.changed(self._mark)
         if mark == self._mark:
             return
         names = self._catalogue.class_names()

@@ -7,7 +7,6 @@ line's place, so that a shipped line can be switched off.
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,7 +31,7 @@ from sqlalchemy import (
 from database import aware, metadata
 from knowledge.lexicon import SYNONYMS, Synonym, SynonymTable, normal, read_groups
 from knowledge.lifecycle import touch
-from knowledge.tables import state
+from knowledge.mark import current_mark
 
 synonym_groups = Table(
     "synonym_groups",
@@ -95,7 +94,6 @@ class Synonyms:
         self._shipped = [
             SynonymGroup(0, tuple(formal), tuple(typed)) for formal, typed in read_groups(shipped)
         ]
-        self._lock = threading.Lock()
         self._made: tuple[str, SynonymTable] | None = None
 
     def find(
@@ -106,17 +104,12 @@ class Synonyms:
 
     def current(self) -> SynonymTable:
         """The table in use now."""
-        with self._engine.connect() as connection:
-            mark = str(
-                connection.execute(select(state.c.value).where(state.c.name == "changed")).scalar()
-                or ""
-            )
-        with self._lock:
-            if self._made and self._made[0] == mark:
-                return self._made[1]
+        kept = self._made
+        mark = current_mark(self._engine, kept[0] if kept else "")
+        if kept and kept[0] == mark:
+            return kept[1]
         made = self.table()
-        with self._lock:
-            self._made = (mark, made)
+        self._made = (mark, made)
         return made
 
     def table(

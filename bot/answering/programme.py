@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.answering.days import period
 from bot.answering.dialect import in_standard_words
@@ -548,24 +549,32 @@ def _kinds(folded: str) -> tuple[EventKind, ...]:
 
 def _named(folded: str, events: Sequence[Happening]) -> list[Happening]:
     """The events whose titles a question takes words of, besides what every title has."""
+    without_signs = re.sub(r"\W", "", folded)
     scores = []
     for happening in events:
-        title = normal(happening.title)
-        bare = re.sub(r"\W", "", title)
-        if len(bare) > 3 and bare in re.sub(r"\W", "", folded):
+        bare, telling = _title(happening.title)
+        if len(bare) > 3 and bare in without_signs:
             scores.append((len(bare) + 10, happening))
             continue
-        own = [
-            w for w in words(title)
-            if len(w) > 1 and w not in _GENERIC and not _only_kind(w) and w in folded
-            and not classes_named(w)
-        ]  # fmt: skip
+        own = [w for w in telling if w in folded]
         if own:
             scores.append((sum(len(w) for w in set(own)), happening))
     best = max((s for s, _ in scores), default=0)
     found = [h for s, h in scores if s == best]
     # a word that half of all titles have names none of them
     return found if len(found) <= max(3, len(events) // 3) else []
+
+
+@lru_cache(maxsize=4096)
+def _title(title: str) -> tuple[str, tuple[str, ...]]:
+    """A title without signs, and its words that not every title has: they do not change, and every
+    question is held against all of them."""
+    folded = normal(title)
+    telling = tuple(
+        w for w in words(folded)
+        if len(w) > 1 and w not in _GENERIC and not _only_kind(w) and not classes_named(w)
+    )  # fmt: skip
+    return re.sub(r"\W", "", folded), telling
 
 
 def _only_kind(word: str) -> bool:

@@ -31,13 +31,12 @@ from sqlalchemy import (
     Table,
     Text,
     select,
-    text,
 )
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.wechat.outbox import Outbox
 from bot.wechat.windows import WindowKind, Windows
-from database import metadata, writing
+from database import Direct, metadata, reading_directly, writing, writing_directly
 
 logger = logging.getLogger(__name__)
 
@@ -96,16 +95,35 @@ Index("ix_deliveries_state", deliveries.c.state, deliveries.c.leased_until)
 
 
 @dataclass(frozen=True, slots=True)
+class Traffic:
+    """What else a person has sent of late.
+
+    Attributes:
+        in_work: earlier messages of theirs that are not answered yet.
+        last_minute: their messages of the last sixty seconds, this one included.
+        is_owed: a late answer waits for them.
+        is_withheld: a message in the outbox waits for them.
+    """
+
+    in_work: int
+    last_minute: int
+    is_owed: bool
+    is_withheld: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Mine:
     """This caller has the row and must `answer` it.
 
     Attributes:
         delivery_id: key of the row.
         attempt: 1, or more when an earlier worker died over it.
+        traffic: what else its sender had sent when it was claimed; None for one taken over.
     """
 
     delivery_id: int
     attempt: int
+    traffic: Traffic | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,53 +152,38 @@ class InWork:
     delivery_id: int | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Traffic:
-    """What else a person has sent of late.
-
-    Attributes:
-        in_work: earlier messages of theirs that are not answered yet.
-        last_minute: their messages of the last sixty seconds, this one included.
-        is_owed: a late answer waits for them.
-        is_withheld: a message in the outbox waits for them.
-    """
-
-    in_work: int
-    last_minute: int
-    is_owed: bool
-    is_withheld: bool
-
-
 Claim = Mine | Answered | InWork
 
-# Done for every message; a statement made once costs a third of one made each time (measured).
-_CLAIM = text(
-    """
+Record = Callable[[Direct], Callable[[str], str]]
+"""Writes what belongs to a reply, in the transaction that stores it; returns what makes the reply's
+text, or a part of it, the one to be sent: the ids that it names are known only then."""
+
+
+class _Taken(Exception):
+    """Another worker had answered the row before."""
+
+
+_CLAIM = """
     INSERT INTO deliveries
         (key, openid, kind, state, attempts, received_at, leased_until, message, pages_left, stamp)
     VALUES (:key, :openid, :kind, 'claimed', 1, :now, :leased_until, :message, 0, :stamp)
     ON CONFLICT (key) DO NOTHING
     RETURNING id
-    """
-)
-_ANSWER = text(
-    """
+"""
+_ANSWER = """
     UPDATE deliveries SET state = :state, reply = :reply, answered_at = :now,
         pages_left = :pages_left, leased_until = :leased_until, sent_at = :sent_at
     WHERE id = :id AND state = 'claimed'
     RETURNING openid
-    """
-)
-_SENT = text(
-    """
-    UPDATE deliveries SET sent_at = :now, message = NULL, leased_until = 0
+"""
+_FETCHED = "UPDATE deliveries SET sent_at = :now WHERE id = :id AND openid = :openid"
+_SENT = """
+    UPDATE deliveries SET sent_at = :now, message = NULL, leased_until = :now
     WHERE id = :id AND sent_at IS NULL
-    """
-)
+"""
 # One walk over this person's rows: a subquery on its own let SQLite's planner take the index on
 # (state, leased_until) and look at every answered row of everybody, for each message (measured).
-_TRAFFIC = text(
-    """
+_TRAFFIC = """
     SELECT
         SUM(CASE WHEN state = 'claimed' AND leased_until > :now AND id < :mine
             AND received_at > :working_since THEN 1 ELSE 0 END),
@@ -190,8 +193,7 @@ _TRAFFIC = text(
         (SELECT 1 FROM outbox WHERE openid = :openid AND state IN ('kept', 'unsure')
             AND created_at > :kept_since LIMIT 1)
     FROM deliveries WHERE openid = :openid AND received_at > :kept_since
-    """
-)
+"""
 
 
 class Deliveries:
@@ -256,13 +258,16 @@ class Deliveries:
 
     def traffic(self, openid: str, delivery_id: int) -> Traffic:
         """What else the sender of a message has sent of late, and what they are owed."""
+        with reading_directly(self._engine) as connection:
+            return self._traffic(connection, openid, delivery_id)
+
+    def _traffic(self, connection: Direct, openid: str, delivery_id: int) -> Traffic:
         now = self._clock()
         given = {
             "openid": openid, "mine": delivery_id, "now": now, "minute": now - 60,
             "working_since": now - LONGEST_WORK_S, "kept_since": now - KEPT_S,
         }  # fmt: skip
-        with self._engine.connect() as connection:
-            in_work, last_minute, owed, withheld = connection.execute(_TRAFFIC, given).one()
+        [(in_work, last_minute, owed, withheld)] = connection.rows(_TRAFFIC, given)
         return Traffic(int(in_work or 0), int(last_minute or 0), bool(owed), bool(withheld))
 
     def answer(
@@ -275,6 +280,7 @@ class Deliveries:
         push: Sequence[str] = (),
         pages_left: int = 0,
         fetches: int | None = None,
+        record: Record | None = None,
     ) -> str:
         """Store the reply of a claimed row; the first one to come stays.
 
@@ -287,33 +293,34 @@ class Deliveries:
             push: parts to put into the outbox with it, in one transaction.
             pages_left: pages of it that are not sent with it.
             fetches: the row whose late answer this reply brings; it counts as sent from now on.
+            record: writes what belongs to this reply; nothing of it stays unless the reply does.
 
         Returns:
             The reply to send: ``reply``, or what another worker had stored before; "" when that
             went through the outbox.
         """
-        row, now = deliveries.c, self._clock()
+        now = self._clock()
         given = {
-            "id": delivery_id, "reply": reply, "now": now, "pages_left": pages_left,
+            "id": delivery_id, "now": now, "pages_left": pages_left,
             "state": _FAILED if failed else _PUSHED if push else _ANSWERED,
             "leased_until": now + self._lease_s if handing else now,
             "sent_at": None if handing or reply else now,
         }  # fmt: skip
         try:
-            with writing(self._engine) as connection:
-                stored = connection.execute(_ANSWER, given).first()
-                if stored is not None and fetches is not None:
-                    connection.execute(
-                        deliveries.update()
-                        .where(row.id == fetches, row.openid == stored.openid)
-                        .values(sent_at=now)
-                    )
-                if stored is not None and push:
-                    self.outbox.put(
-                        stored.openid, push, delivery_id=delivery_id, connection=connection
-                    )
-            if stored is not None:
-                return reply
+            with writing_directly(self._engine) as connection:
+                if record is not None:
+                    final = record(connection)
+                    reply, push = final(reply), [final(part) for part in push]
+                stored = connection.rows(_ANSWER, {**given, "reply": reply})
+                if not stored:
+                    raise _Taken
+                [(openid,)] = stored
+                if fetches is not None:
+                    connection.rows(_FETCHED, {"id": fetches, "openid": openid, "now": now})
+                if push:
+                    self.outbox.put(openid, push, delivery_id=delivery_id, connection=connection)
+            return reply
+        except _Taken:
             earlier = self._row(delivery_id)
             return reply if earlier is None else "" if earlier.state == _PUSHED else earlier.reply
         finally:
@@ -340,8 +347,8 @@ class Deliveries:
         if not noted:
             return
         try:
-            with writing(self._engine) as connection:
-                connection.execute(_SENT, [{"id": i, "now": now} for i, now in noted])
+            with writing_directly(self._engine) as connection:
+                connection.run(_SENT, [{"id": i, "now": now} for i, now in noted])
         except SQLAlchemyError as error:
             # they count as owed: offered again, not sent again
             logger.warning("%d replies not noted as sent: %s", len(noted), type(error).__name__)
@@ -408,7 +415,7 @@ class Deliveries:
             ).first()
         if found is None:
             return None
-        mine = self._take_over(found, now)
+        mine = self._take_over(found, now, found.stamp)
         return None if mine is None else (mine, found.message)
 
     def kept(self, openid: str, before: int, only: int | None = None) -> Answered | InWork | None:
@@ -491,15 +498,17 @@ class Deliveries:
             "key": key, "openid": openid, "kind": kind, "now": now, "message": message or None,
             "leased_until": now + self._lease_s, "stamp": stamp,
         }  # fmt: skip
-        with writing(self._engine) as connection:
-            delivery_id = connection.execute(_CLAIM, given).scalar()
-            if delivery_id is None:
+        with writing_directly(self._engine) as connection:
+            claimed = connection.rows(_CLAIM, given)
+            if not claimed:
                 return None
+            [(delivery_id,)] = claimed
             if opens is not None:
                 self.windows.open(connection, openid, opens)
                 if opens is WindowKind.MESSAGE and releases:
                     self.outbox.release(connection, openid)
-        return self._take(Mine(delivery_id, 1))
+            traffic = self._traffic(connection, openid, delivery_id)
+        return self._take(Mine(delivery_id, 1, traffic))
 
     def _join(self, key: str, arrived_at: float, stamp: int) -> Claim | None:
         """Look at an existing row once; take it over when its worker has died."""
@@ -512,16 +521,33 @@ class Deliveries:
         if found.state == _PUSHED:
             return Answered(found.id, "")
         if found.state != _CLAIMED:
-            if found.sent_at is None and found.leased_until > now:
-                return InWork(found.id)  # being handed to another delivery of the same message
-            if found.sent_at is not None and not self._repeats(found, arrived_at, stamp):
-                return Answered(found.id, "")
-            return Answered(found.id, found.reply)
+            if found.sent_at is None:
+                # handed to one delivery at a time: to which, its double learns when it is noted
+                is_ours = found.leased_until <= now and self._hand(found, now, stamp)
+                return Answered(found.id, found.reply) if is_ours else InWork(found.id)
+            repeats = self._repeats(found, arrived_at, stamp)
+            return Answered(found.id, found.reply if repeats else "")
         with self._lock:
             ours = found.id in self._in_hand
         if ours or found.leased_until > now:
             return InWork(found.id)
-        return self._take_over(found, now) or InWork(found.id)
+        return self._take_over(found, now, stamp) or InWork(found.id)
+
+    def _hand(self, found: Row[Any], now: float, stamp: int) -> bool:
+        """Take a reply that nobody has seen to this delivery, unless another is quicker."""
+        row = deliveries.c
+        with writing(self._engine) as connection:
+            return bool(
+                connection.execute(
+                    deliveries.update()
+                    .where(
+                        row.id == found.id,
+                        row.sent_at.is_(None),
+                        row.leased_until == found.leased_until,
+                    )
+                    .values(stamp=stamp, leased_until=now + self._lease_s)
+                ).rowcount
+            )
 
     def _repeats(self, found: Row[Any], arrived_at: float, stamp: int) -> bool:
         """True for a repetition of a delivery that was answered; False for its double.
@@ -529,6 +555,9 @@ class Deliveries:
         Of several repetitions of the same moment one is the repetition, the others its doubles.
         """
         row = deliveries.c
+        if stamp and found.stamp - stamp >= DOUBLE_STAMP_S:
+            # read after its own repetition, as in the queue of a server that was away: given up
+            return False
         last = max(found.received_at, found.leased_until)  # when one was last given the answer
         is_near = abs(stamp - found.stamp) < DOUBLE_STAMP_S
         if arrived_at - last < DOUBLE_S and is_near:
@@ -546,8 +575,12 @@ class Deliveries:
                 ).rowcount
             )
 
-    def _take_over(self, found: Row[Any], now: float) -> Mine | None:
-        """Claim a row whose worker has died, unless another is quicker."""
+    def _take_over(self, found: Row[Any], now: float, stamp: int) -> Mine | None:
+        """Claim a row whose worker has died, unless another is quicker.
+
+        Args:
+            stamp: of the delivery that is answered now: its double is told by it.
+        """
         row = deliveries.c
         with writing(self._engine) as connection:
             taken = connection.execute(
@@ -558,7 +591,7 @@ class Deliveries:
                     row.attempts == found.attempts,
                     row.leased_until == found.leased_until,
                 )
-                .values(attempts=found.attempts + 1, leased_until=now + self._lease_s)
+                .values(attempts=found.attempts + 1, leased_until=now + self._lease_s, stamp=stamp)
             )
         return self._take(Mine(found.id, found.attempts + 1)) if taken.rowcount else None
 

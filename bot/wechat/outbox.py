@@ -27,7 +27,6 @@ from sqlalchemy import (
     Text,
     func,
     select,
-    text,
 )
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -35,7 +34,7 @@ from bot.privacy import alias
 from bot.wechat.account import Account, Capability, Standing
 from bot.wechat.errors import Action, CallFailed
 from bot.wechat.windows import Windows
-from database import metadata, writing
+from database import Direct, metadata, reading_directly, writing, writing_directly
 
 logger = logging.getLogger(__name__)
 
@@ -77,12 +76,23 @@ outbox = Table(
 )
 
 
-_RELEASE = text(
-    """
+_PUT = """
+    INSERT INTO outbox
+        (openid, delivery_id, staff, text, state, attempts, due_at, problem, created_at)
+    VALUES (:openid, :delivery_id, :staff, :text, 'queued', 0, :now, '', :now)
+    RETURNING id
+"""
+# asked several times a second by every sender, mostly for nothing
+_DUE = """
+    SELECT id FROM outbox WHERE state = 'queued' AND due_at <= :now AND NOT EXISTS (
+        SELECT 1 FROM outbox earlier WHERE earlier.openid = outbox.openid
+            AND earlier.id < outbox.id AND earlier.state IN ('queued', 'sending')
+    ) ORDER BY id LIMIT :most
+"""
+_RELEASE = """
     UPDATE outbox SET state = 'queued', due_at = :now, attempts = 0
     WHERE openid = :openid AND state = 'kept' AND created_at > :since
-    """
-)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +129,7 @@ class Outbox:
         *,
         delivery_id: int | None = None,
         staff: str = "",
-        connection: Connection | None = None,
+        connection: Connection | Direct | None = None,
     ) -> list[int]:
         """Queue texts of 1..2,048 bytes, to be sent in this order; returns their ids.
 
@@ -131,28 +141,21 @@ class Outbox:
             connection: a transaction of the caller's to join.
         """
         if connection is None:
-            with writing(self._engine) as own:
+            with writing_directly(self._engine) as own:
                 return self.put(openid, texts, delivery_id=delivery_id, staff=staff, connection=own)
-        now = self._clock()
-        return [
-            connection.execute(
-                outbox.insert()
-                .values(
-                    openid=openid, delivery_id=delivery_id, staff=staff, text=text, state=QUEUED,
-                    attempts=0, due_at=now, problem="", created_at=now,
-                )
-                .returning(outbox.c.id)
-            ).scalar_one()
-            for text in texts
-        ]  # fmt: skip
+        joined = connection if isinstance(connection, Direct) else Direct.within(connection)
+        given = {
+            "openid": openid, "delivery_id": delivery_id, "staff": staff, "now": self._clock(),
+        }  # fmt: skip
+        return [int(joined.rows(_PUT, {**given, "text": text})[0][0]) for text in texts]
 
-    def release(self, connection: Connection, openid: str) -> None:
+    def release(self, connection: Direct, openid: str) -> None:
         """The person has written: what was kept for that may go out, in the caller's transaction.
 
         Only a fresh window changes what can be sent, so call it for a message, not for a click.
         """
         now = self._clock()
-        connection.execute(_RELEASE, {"openid": openid, "now": now, "since": now - KEPT_S})
+        connection.rows(_RELEASE, {"openid": openid, "now": now, "since": now - KEPT_S})
 
     def withheld(self, openid: str) -> list[Posted]:
         """What waits for the person to ask for it: kept and unsure ones, oldest first."""
@@ -229,14 +232,9 @@ class Outbox:
             )
             .exists()
         )
-        with self._engine.connect() as connection:
-            waiting = connection.execute(
-                select(row.id)
-                .where(row.state == QUEUED, row.due_at <= now, first)
-                .order_by(row.id)
-                .limit(SENDERS)
-            ).scalars().all()  # fmt: skip
-        for posted_id in waiting:
+        with reading_directly(self._engine) as connection:
+            waiting = connection.rows(_DUE, {"now": now, "most": SENDERS})
+        for (posted_id,) in waiting:
             with writing(self._engine) as connection:
                 taken = connection.execute(
                     outbox.update()

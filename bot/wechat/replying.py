@@ -30,6 +30,7 @@ from bot.wechat.deliveries import (
     Deliveries,
     InWork,
     Mine,
+    Record,
     Traffic,
 )
 from bot.wechat.messages import Inbound, Kind, harmless, paged
@@ -53,6 +54,19 @@ QUOTED = 24
 _MORE = re.compile(r"(继续)|(?:继续|答案)\s*(\d{1,12})")
 _NEXT_PAGE = "下一页"
 _FIELDS = fields(Inbound)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a message is answered with.
+
+    Attributes:
+        text: the whole of it, "" for none.
+        record: writes what belongs to it when it is stored; see `deliveries.Record`.
+    """
+
+    text: str
+    record: Record | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +106,7 @@ class Replying:
 
     def __init__(
         self,
-        respond: Callable[[Inbound], str],
+        respond: Callable[[Inbound], Reply],
         deliveries: Deliveries,
         wording: EdgeWording,
         *,
@@ -105,9 +119,8 @@ class Replying:
         """Reply by these rules.
 
         Args:
-            respond: makes the reply to one message, "" for none. Called once per message, in a
-                thread of its own without Flask's context; may take longer than the budget and
-                may raise.
+            respond: makes the reply to one message. Called once per message, in a thread of its
+                own without Flask's context; may take longer than the budget and may raise.
             deliveries: the ledger.
             wording: texts for what goes wrong here.
             may_push: whether customer-service messages may be sent to an openid.
@@ -206,6 +219,7 @@ class Replying:
         *,
         failed: bool = False,
         fetches: int | None = None,
+        record: Record | None = None,
     ) -> None:
         """Record a reply and hand it over, push it or keep it."""
         pages = paged(reply)
@@ -217,16 +231,23 @@ class Replying:
                 handing=True,
                 pages_left=len(pages) - 1,
                 fetches=fetches,
+                record=record,
             )
             if handover.give(self._page(paged(told), 0)):
                 self._deliveries.sent(delivery_id)
             else:  # given up in this very moment
-                parts, left = self._parts(inbound, reply)
+                parts, left = self._parts(inbound, told)
                 self._deliveries.missed(delivery_id, parts, left)
             return
         parts, left = self._parts(inbound, reply)
         self._deliveries.answer(
-            delivery_id, reply, failed=failed, push=parts, pages_left=left, fetches=fetches
+            delivery_id,
+            reply,
+            failed=failed,
+            push=parts,
+            pages_left=left,
+            fetches=fetches,
+            record=record,
         )
 
     def _parts(self, inbound: Inbound, reply: str) -> tuple[list[str], int]:
@@ -272,23 +293,25 @@ class Replying:
                 handover.delivery_id = delivery_id
                 if handover.give(self._page(paged(reply), 0)) and reply:
                     self._deliveries.sent(delivery_id)
-            case Mine(delivery_id):
+            case Mine(delivery_id, _, traffic):
                 handover.delivery_id = delivery_id
                 wanted = _MORE.fullmatch(inbound.text) if inbound.kind is Kind.TEXT else None
                 if wanted and self._fetch(inbound, delivery_id, wanted, deadline, handover):
                     return
                 if inbound.text == _NEXT_PAGE and self._turn(inbound, delivery_id, handover):
                     return
-                if traffic := self._in_turn(inbound, delivery_id, handover):
+                if traffic := self._in_turn(inbound, delivery_id, handover, traffic):
                     self._answer(inbound, delivery_id, handover, traffic)
             case InWork(delivery_id):
                 # whoever has it answers; this delivery says what it can at its deadline
                 handover.delivery_id = delivery_id
 
-    def _in_turn(self, inbound: Inbound, delivery_id: int, handover: _Handover) -> Traffic | None:
+    def _in_turn(
+        self, inbound: Inbound, delivery_id: int, handover: _Handover, traffic: Traffic | None
+    ) -> Traffic | None:
         """Wait until this person's earlier messages are answered; None when there are too many."""
         give_up = time.monotonic() + LONGEST_WORK_S
-        traffic = self._deliveries.traffic(inbound.openid, delivery_id)
+        traffic = traffic or self._deliveries.traffic(inbound.openid, delivery_id)
         too_many = traffic.last_minute > self._per_minute or traffic.in_work >= MOST_WAITING
         if too_many and inbound.kind is not Kind.EVENT:
             self._finish(inbound, delivery_id, self._wording.often_text, handover, failed=True)
@@ -301,9 +324,10 @@ class Replying:
     def _answer(
         self, inbound: Inbound, delivery_id: int, handover: _Handover, traffic: Traffic | None
     ) -> None:
-        failed, handed = False, []
+        failed, handed, record = False, [], None
         try:
-            reply = harmless(self._respond(inbound)).strip()
+            made = self._respond(inbound)
+            reply, record = harmless(made.text).strip(), made.record
             if traffic and traffic.is_withheld and not self._may_push(inbound.openid):
                 # a reply is the only way there is to this person
                 handed = self._deliveries.outbox.withheld(inbound.openid)
@@ -312,8 +336,8 @@ class Replying:
                 reply = self._with_owed(inbound, delivery_id, reply)
         except Exception as error:  # noqa: BLE001 - whatever respond does, the talent gets a reply
             log_fault("respond failed", error)
-            reply, failed, handed = self._wording.failure_text, True, []
-        self._finish(inbound, delivery_id, reply, handover, failed=failed)
+            reply, failed, handed, record = self._wording.failure_text, True, [], None
+        self._finish(inbound, delivery_id, reply, handover, failed=failed, record=record)
         if handed:
             self._deliveries.outbox.handed_over([posted.id for posted in handed])
 

@@ -18,17 +18,15 @@ from enum import StrEnum
 
 from sqlalchemy import (
     Column,
-    Connection,
     Double,
     Engine,
     Integer,
     String,
     Table,
     select,
-    text,
 )
 
-from database import metadata, writing
+from database import Direct, metadata, writing
 
 reply_windows = Table(
     "reply_windows",
@@ -40,13 +38,11 @@ reply_windows = Table(
 )
 
 
-_OPEN = text(
-    """
+_OPEN = """
     INSERT INTO reply_windows (openid, kind, "left", closes_at)
     VALUES (:openid, :kind, :left, :closes_at)
     ON CONFLICT (openid, kind) DO UPDATE SET "left" = :left, closes_at = :closes_at
-    """
-)
+"""
 
 
 class WindowKind(StrEnum):
@@ -82,12 +78,12 @@ class Windows:
     def __init__(self, engine: Engine, *, clock: Callable[[], float] = time.time) -> None:
         self._engine, self._clock = engine, clock
 
-    def open(self, connection: Connection, openid: str, kind: WindowKind) -> None:
+    def open(self, connection: Direct, openid: str, kind: WindowKind) -> None:
         """Note an action of a person, in the caller's transaction."""
         left, span_s = _GRANTS[kind]
         closes_at = self._clock() + span_s
         given = {"openid": openid, "kind": kind.value, "left": left, "closes_at": closes_at}
-        connection.execute(_OPEN, given)
+        connection.rows(_OPEN, given)
 
     def allowance(self, openid: str) -> Allowance:
         """What may be sent to a person now: what the fullest window holds, until it closes."""

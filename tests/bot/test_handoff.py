@@ -14,7 +14,7 @@ from bot.office_hours import OfficeHours
 from bot.staff_side import NotYours, Speaker, StaffSide, TooLong
 from bot.switches import NOTICE, Switches
 from bot.wechat.windows import WindowKind, Windows
-from database import migrate, open_engine
+from database import migrate, open_engine, writing_directly
 from tests.wechat.conftest import Clock
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -59,7 +59,7 @@ def test_of_eight_people_one_takes_a_conversation(desk):
 
 
 def test_only_the_owner_writes_gives_back_and_finishes(desk, engine, clock):
-    with engine.begin() as connection:
+    with writing_directly(engine) as connection:
         Windows(engine, clock=clock).open(connection, "oA", WindowKind.MESSAGE)
     desk.ask("oA")
     desk.take(first(desk), "张三")

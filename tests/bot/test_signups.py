@@ -24,7 +24,7 @@ from bot.wechat.deliveries import deliveries
 from bot.wechat.messages import Inbound, Kind
 from bot.wechat.windows import WindowKind
 from bot.wording import Office
-from database import open_engine, writing
+from database import open_engine, writing_directly
 from evaluation.asking import Day, shown
 from knowledge.documents import EventKind
 from knowledge.programme import Happening, Said
@@ -330,7 +330,7 @@ def test_who_moves_up_is_written_to_through_the_outbox_within_their_window(base,
     people = [
         bot.signups.sign(salon.id, w, consent="同意", openid=w)[0] for w in ("oA", verified, "oC")
     ]
-    with writing(engine) as connection:
+    with writing_directly(engine) as connection:
         bot.deliveries.windows.open(connection, verified, WindowKind.MESSAGE)
     bot.signups.cancel(people[0].id)
     bot.signups.cancel(people[1].id)

@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from bot.assembly import EDGE_WORDING
 from bot.wechat.deliveries import Deliveries
 from bot.wechat.messages import Inbound
-from bot.wechat.replying import Replying
+from bot.wechat.replying import Reply, Replying
 from bot.wechat.webhook import AccountSettings, create_webhook
 from console.errors import error_pages
 from console.pages import public_pages
@@ -86,8 +86,8 @@ def page_of(base: KnowledgeBase, file_start: str, label: str) -> str:
     raise LookupError(f"{file_start} {label}")
 
 
-def say_back(inbound: Inbound) -> str:
-    return f"收到：{inbound.text or inbound.event or inbound.kind}，]]> 写在中间"
+def say_back(inbound: Inbound) -> Reply:
+    return Reply(f"收到：{inbound.text or inbound.event or inbound.kind}，]]> 写在中间")
 
 
 @pytest.fixture(params=["plain", "safe"])

@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 
 from bot.canned_texts import CannedTexts
-from bot.conversations import Conversations
+from bot.conversations import Conversations, NewTurn
 from bot.staff_side import StaffSide
 from bot.wechat.messages import MAX_TEXT_BYTES, Inbound, Kind
 from bot.wechat.windows import WindowKind, Windows
@@ -17,7 +17,7 @@ from config import Settings
 from console.accounts import Accounts, Refused, Role
 from console.inbox import minutes
 from console.security import LARGEST_ID
-from database import writing
+from database import writing, writing_directly
 from server import create_app, make_bot
 from tests.console.browsers import PASSWORD, signed_in, token_of
 from tests.console.conftest import open_base
@@ -89,8 +89,10 @@ def side(engine):
 @pytest.fixture
 def waiting(side, engine):
     """A talent who asked the bot, then for a person; the hand-off's id."""
-    Conversations(engine).record(TALENT, "租房补贴领几年", "最长36个月。\n依据：《细则》第三条")
-    with writing(engine) as connection:
+    Conversations(engine).record(
+        NewTurn(TALENT, "租房补贴领几年", "最长36个月。\n依据：《细则》第三条")
+    )
+    with writing_directly(engine) as connection:
         Windows(engine).open(connection, TALENT, WindowKind.MESSAGE)
     return asked(side)
 
@@ -152,7 +154,7 @@ def test_clauses_that_the_bot_showed_can_be_unfolded(wang, side, engine, base, t
     (tmp_path / "办法.txt").write_text("临川市办法\n第一条　每月补贴500元。\n", encoding="utf-8")
     base.intake.add(tmp_path / "办法.txt")
     passage_id = max(base.catalogue.live_ids())
-    Conversations(engine).record(TALENT, "补贴多少", "500元", passages=(passage_id, 999))
+    Conversations(engine).record(NewTurn(TALENT, "补贴多少", "500元", passages=(passage_id, 999)))
     page = look(wang, asked(side)).text
     assert re.search(r"<details><summary>答复依据的条款（1）</summary>", page)
     assert f'href="/p/{passage_id}"' in page
@@ -429,7 +431,7 @@ def test_looking_is_logged_once_for_a_while(wang, waiting, accounts):
 
 
 def test_script_in_what_was_said_is_shown_and_never_run(wang, side, engine):
-    Conversations(engine).record(TALENT, EVIL, EVIL)
+    Conversations(engine).record(NewTurn(TALENT, EVIL, EVIL))
     named = asked(side)
     act(wang, named, "take")
     side.hear(TALENT, EVIL)
@@ -445,7 +447,7 @@ def test_script_in_what_was_said_is_shown_and_never_run(wang, side, engine):
 
 def test_a_link_in_a_bot_s_answer_is_text_in_the_inbox(wang, side, engine):
     answer = '见<a href="javascript:alert(1)">查看原文</a><a href="weixin://x">有用</a>'
-    Conversations(engine).record(TALENT, "问", answer)
+    Conversations(engine).record(NewTurn(TALENT, "问", answer))
     page = look(wang, asked(side)).text
     assert "见查看原文有用" in page
     assert "javascript:" not in page

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from openpyxl import load_workbook
 
-from bot.conversations import Conversations, turns
+from bot.conversations import Conversations, NewTurn, turns
 from bot.handoff import Handoffs
 from bot.unanswered import Unanswered
 from config import Settings
@@ -51,7 +51,9 @@ class Site:
 
     def turn(self, asked=QUESTION, person="oA", **given):
         given = {"abstained": True, "reason": "no_passage"} | given
-        return Conversations(self.engine).record(person, asked, "抱歉，没有查到。", **given)
+        return Conversations(self.engine).record(
+            NewTurn(person, asked, "抱歉，没有查到。", **given)
+        )
 
     def passage(self, label):
         for version in self.base.catalogue.versions():

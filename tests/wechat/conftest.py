@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from bot.wechat.deliveries import Deliveries
 from bot.wechat.messages import Inbound
-from bot.wechat.replying import EdgeWording, Replying
+from bot.wechat.replying import EdgeWording, Reply, Replying
 from bot.wechat.webhook import BUDGET_S, AccountSettings, create_webhook
 from database import migrate, open_engine
 from tests.wechat.fake_wechat import Codec, Platform, Webhook, build_xml, start_api
@@ -118,7 +118,12 @@ def make_talent(ledger) -> MakeTalent:
     ) -> Talent:
         aes_key = "" if mode == "plain" else AES_KEY
         replying = Replying(
-            respond, ledger, WORDING, may_push=lambda _: verified, budget_s=budget_s, **options
+            lambda inbound: Reply(respond(inbound)),
+            ledger,
+            WORDING,
+            may_push=lambda _: verified,
+            budget_s=budget_s,
+            **options,
         )
         app = Flask(__name__)
         app.register_blueprint(

@@ -509,7 +509,7 @@ class Webhook:
             mode,
             platform,
         )
-        self.limit, self.tries, self.gh = limit, tries, gh
+        self.limit, self.tries, self.gh, self.patient = limit, tries, gh, False
         if self.u.hostname not in ("127.0.0.1", "localhost", "::1"):
             raise SystemExit("only a webhook on this machine is allowed")
         if mode != "plain" and codec.key is None:
@@ -626,8 +626,10 @@ class Webhook:
         """Deliver one message with retries. -> kind, content, tries, first_latency, problem."""
         if self.platform and action:
             self.platform.user_action(openid, action)
-        problem, first = "", None
+        problem, first, t0 = "", None, 0.0
         for n in range(1, self.tries + 1):
+            if n > 1 and self.patient:  # a refused connection comes back at once, WeChat does not
+                time.sleep(max(0.0, t0 + self.limit - time.monotonic()))
             body, enc = self.envelope(
                 xml
             )  # fresh timestamp, nonce and encryption; same MsgId and CreateTime
@@ -665,9 +667,11 @@ def percentile(xs, p):
 
 
 def make_hook(a, platform=None):
-    return Webhook(
+    hook = Webhook(
         a.url, Codec(a.token, a.appid, a.aes_key), a.mode, platform, a.limit, a.tries, a.gh
     )
+    hook.patient = a.patient
+    return hook
 
 
 def make_platform(a):
@@ -748,7 +752,7 @@ def cmd_load(a):
     cond, asked, latest, stray = threading.Condition(), {}, {}, []
 
     def on_delivery(r):
-        if r["via"] == "typing" or (
+        if r["via"] in ("typing", "passive") or (  # a reply is booked by who pushed, see below
             placeholder and isinstance(r["content"], str) and placeholder.search(r["content"])
         ):
             return
@@ -766,6 +770,20 @@ def cmd_load(a):
     p.listeners.append(on_delivery)
     tickets, results = queue.Queue(), []
 
+    def push(qid, openid, xml, action=None):
+        """Deliver a question; its reply is its own, even when its user has asked on meanwhile."""
+        found = hook.push(openid, xml, action)
+        text = str(found["content"])
+        if found["kind"] != "none" and not (placeholder and placeholder.search(text)):
+            with cond:
+                other = re.search(r"#q(\d+)", text) if a.marker else None
+                if other and int(other[1]) != qid:
+                    stray.append(found)
+                else:
+                    asked[qid]["answers"].append((time.monotonic(), found["kind"], text))
+                cond.notify_all()
+        return found
+
     def user(i):
         openid = f"oFAKE{i:023d}"
         while (qid := tickets.get()) is not None:
@@ -777,8 +795,8 @@ def cmd_load(a):
             if (
                 random.random() < a.dup_rate
             ):  # the same message twice at once. GUESS: both passive replies would show
-                threading.Thread(target=hook.push, args=(openid, xml), daemon=True).start()
-            results.append(hook.push(openid, xml, "message"))
+                threading.Thread(target=push, args=(qid, openid, xml), daemon=True).start()
+            results.append(push(qid, openid, xml, "message"))
             with cond:
                 cond.wait_for(
                     lambda rec=rec: rec["answers"],
@@ -804,14 +822,8 @@ def cmd_load(a):
     ans = [r["answers"][0][0] - r["t0"] for r in recs if r["answers"]]
     faults = sum(any(k == "fault" for _, k, _ in r["answers"]) for r in recs)
     lost = sum(not any(k != "fault" for _, k, _ in r["answers"]) for r in recs)
-    dups = sum(
-        max(
-            len(r["answers"]) - a.max_parts,
-            len(r["answers"]) - len({c for *_, c in r["answers"]}),
-            0,
-        )
-        for r in recs
-    )
+    heard = [[c for _, k, c in r["answers"] if k != "fault"] for r in recs]
+    dups = sum(max(len(h) - a.max_parts, len(h) - len(set(h)), 0) for h in heard)
     pct = {
         f"{k}_p{q}": percentile(xs, q)
         for k, xs in (("ack", acks), ("answer", ans))
@@ -822,6 +834,9 @@ def cmd_load(a):
         seconds=round(time.monotonic() - start, 1),
         **pct,
         retried=sum(r["tries"] > 1 for r in results),
+        given_up=sum(
+            r["tries"] == a.tries and (r["problem"] or "").startswith("no answer") for r in results
+        ),
         fault_shown=faults,
         lost=lost,
         duplicates=dups,
@@ -870,6 +885,7 @@ def main(argv=None):
         ("--gh", "gh_fakeaccount0", "the account's original id, ToUserName"),
         ("--limit", 5.0, "seconds before a try is given up"),
         ("--tries", 3, "tries"),
+        ("--patient", False, "begin a further try no sooner than --limit after the one before"),
     )
     hook.add_argument("url", help="the bot's webhook, e.g. http://127.0.0.1:5000/wechat")
     hook.add_argument("--mode", choices=("plain", "compat", "safe"), default="plain")

@@ -6,11 +6,14 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
 
+from bot.answering.understanding import Turn
+from bot.conversations import MEMORY, Conversations, NewTurn
 from bot.wechat.deliveries import _TRAFFIC, Answered, Deliveries, InWork, Mine, deliveries
 
 ROOT = Path(__file__).parents[2]
@@ -194,11 +197,72 @@ def test_of_two_repetitions_of_the_same_moment_one_is_answered(engine):
     assert ledger.claim("o:1", "o", "text", stamp=1010) == Answered(1, "答")
 
 
+def test_of_a_double_that_finds_its_worker_dead_one_is_answered(engine):
+    """Two deliveries at once, then kill -9: the platform repeats both."""
+    now = 1000.0
+    dead = Deliveries(engine, clock=lambda: now)
+    dead.claim("o:1", "o", "text", stamp=1000)
+    now = 1005.0
+    ledger = Deliveries(engine, clock=lambda: now)
+    assert ledger.claim("o:1", "o", "text", stamp=1005) == Mine(1, attempt=2)
+    assert ledger.claim("o:1", "o", "text", stamp=1005) == InWork()
+    ledger.answer(1, "答", handing=True)
+    ledger.sent(1)
+    ledger.flush()
+    assert ledger.claim("o:1", "o", "text", stamp=1005, arrived_at=1005.0) == Answered(1, "")
+    now = 1010.0
+    assert ledger.claim("o:1", "o", "text", stamp=1010) == Answered(1, "答")
+
+
+def test_an_answer_that_nobody_has_seen_is_given_to_one_delivery_of_a_double(engine):
+    """Killed between storing the answer and noting that it went out."""
+    now = 1000.0
+    dead = Deliveries(engine, clock=lambda: now)
+    dead.claim("o:1", "o", "text", stamp=1000)
+    dead.answer(1, "答", handing=True)
+    now = 1005.0
+    ledger = Deliveries(engine, clock=lambda: now)
+    assert ledger.claim("o:1", "o", "text", stamp=1005) == Answered(1, "答")
+    assert ledger.claim("o:1", "o", "text", stamp=1005) == InWork()
+    ledger.sent(1)
+    ledger.flush()
+    assert ledger.claim("o:1", "o", "text", stamp=1005, arrived_at=1005.0) == Answered(1, "")
+
+
+def test_a_delivery_read_after_its_own_repetition_is_given_nothing(engine):
+    """It lay in the queue of a server that was away; the platform had given it up."""
+    now = 1000.0
+    ledger = Deliveries(engine, clock=lambda: now)
+    ledger.claim("o:1", "o", "text", stamp=1000)
+    ledger.answer(1, "答", handing=True)
+    ledger.sent(1)
+    ledger.flush()
+    now = 1010.0
+    given = [ledger.claim("o:1", "o", "text", stamp=s).reply for s in (1010, 1005, 1010)]
+    assert given == ["答", "", ""]
+
+
+def test_what_belongs_to_an_answer_stays_only_with_it(ledger, engine):
+    """A turn recorded by a worker whose message another had answered would stand there twice."""
+    told = Conversations(engine)
+    claim(ledger)
+
+    def record(connection):
+        turn_id = told.record(NewTurn("o", "问", "答", (3,), (4, 5), choices=("再问",)), connection)
+        return lambda text: text.replace("?", str(turn_id))
+
+    assert ledger.answer(1, "第?号", record=record) == "第1号"
+    assert ledger.answer(1, "后来?号", record=record) == "第1号"
+    assert told.recall("o") == [Turn("问", (3,))]
+    assert told.choices("o") == ["再问"]
+    assert told.cited(datetime.now(UTC) - MEMORY) == {4: 1, 5: 1}
+
+
 def test_what_a_person_sent_of_late_is_found_without_looking_at_other_people(engine):
     """Each message asks for it: with every answered row of everybody read, a busy month is slow."""
-    given = dict.fromkeys(_TRAFFIC.compile().params, 1)
+    given = dict.fromkeys(text(_TRAFFIC).compile().params, 1)
     with engine.connect() as connection:
-        plan = connection.execute(text(f"EXPLAIN QUERY PLAN {_TRAFFIC.text}"), given).all()
+        plan = connection.execute(text(f"EXPLAIN QUERY PLAN {_TRAFFIC}"), given).all()
     searches = [step.detail for step in plan if "SEARCH" in step.detail or "SCAN" in step.detail]
     assert searches
     assert [s for s in searches if "(openid=?" not in s] == []

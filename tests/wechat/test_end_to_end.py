@@ -13,17 +13,17 @@ from flask import Flask
 
 from bot.wechat.deliveries import Deliveries
 from bot.wechat.messages import Inbound
-from bot.wechat.replying import Replying
+from bot.wechat.replying import Reply, Replying
 from bot.wechat.webhook import AccountSettings, create_webhook
 from database import migrate, open_engine
 from tests.wechat import fake_wechat
 from tests.wechat.conftest import AES_KEY, APPID, TOKEN, WORDING, message
 
 
-def respond(inbound: Inbound) -> str:
+def respond(inbound: Inbound) -> Reply:
     if inbound.event == "unsubscribe":
-        return ""
-    return f"您问的是：{inbound.text or inbound.event or inbound.kind}"
+        return Reply("")
+    return Reply(f"您问的是：{inbound.text or inbound.event or inbound.kind}")
 
 
 @pytest.fixture(scope="module", params=["plain", "compat", "safe"])

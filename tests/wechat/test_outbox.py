@@ -18,6 +18,7 @@ from bot.wechat.client import Client
 from bot.wechat.errors import Action, CallFailed
 from bot.wechat.outbox import KEPT, SENT, UNSURE, Outbox, Sender
 from bot.wechat.windows import WindowKind, Windows
+from database import writing_directly
 from tests.wechat.conftest import APPID, USER, Clock
 from tests.wechat.fake_wechat import Platform, start_api
 
@@ -40,7 +41,7 @@ def queue(engine, clock) -> Outbox:
 
 
 def opened(windows, engine, openid=USER, kind=WindowKind.MESSAGE) -> None:
-    with engine.begin() as connection:
+    with writing_directly(engine) as connection:
         windows.open(connection, openid, kind)
 
 
@@ -182,7 +183,7 @@ class TestSending:
         run(sender)
         assert wire.calls == 1  # the rest is not even tried
         assert queue.counts() == {KEPT: 3}
-        with engine.begin() as connection:
+        with writing_directly(engine) as connection:
             windows.open(connection, USER, WindowKind.MESSAGE)
             queue.release(connection, USER)
         run(sender)
@@ -335,7 +336,7 @@ def test_through_faults_of_every_kind_each_message_arrives_once(engine):
         time.sleep(0.05)
     for openid in people:  # each writes again, so what was kept goes out
         platform.user_action(openid, "message")
-        with engine.begin() as connection:
+        with writing_directly(engine) as connection:
             windows.open(connection, openid, WindowKind.MESSAGE)
             queue.release(connection, openid)
     while queue.counts() != {SENT: 24} and time.monotonic() < end:
