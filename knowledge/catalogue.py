@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -69,6 +70,7 @@ class Catalogue:
         self._lock = threading.Lock()
         self._cache: tuple[str, dict[int, Source]] = ("", {})
         self._passages: dict[int, StoredPassage] = {}
+        self._class_names: dict[int, list[tuple[str, ...]]] = {}
         self._facts: dict[int, tuple[str, DocumentFacts]] = {}
 
     def changed(self, known: str = "") -> str:
@@ -278,24 +280,38 @@ class Catalogue:
     def class_names(self) -> list[tuple[str, ...]]:
         """The names that the live documents have for classes of talents of their own.
 
-        See `knowledge.talent_classes.names_in`.
+        See `knowledge.talent_classes.names_in`. Each version is read once: what stands in it
+        never changes.
         """
-        live = list(self.sources())
-        rows: list[tuple[str, str]] = []
-        texts: list[str] = []
+        live = self.sources()
+        with self._lock:
+            known = {i: names for i, names in self._class_names.items() if i in live}
+        missing = [i for i in live if i not in known]
+        rows: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
+        texts: defaultdict[int, list[str]] = defaultdict(list)
         with self.engine.connect() as connection:
-            for part in in_parts(live):
+            for part in in_parts(missing):
                 theirs = passages.c.version_id.in_(part)
-                columns = select(passages.c.header, passages.c.cells).where(
+                cells = select(passages.c.version_id, passages.c.header, passages.c.cells).where(
                     theirs, passages.c.kind == ClauseKind.ROW.value
                 )
-                for header, cells in connection.execute(
-                    columns.order_by(passages.c.version_id, passages.c.ordinal)
+                for version_id, header, row in connection.execute(
+                    cells.order_by(passages.c.version_id, passages.c.ordinal)
                 ):
-                    rows.append((header[0], cells[0]) if header and cells else ("", ""))
-                said = select(passages.c.text).where(theirs, passages.c.text.like("%分为%、%"))
-                texts += connection.execute(said).scalars()
-        return names_in(rows, texts)
+                    rows[version_id].append((header[0], row[0]) if header and row else ("", ""))
+                parted = select(passages.c.version_id, passages.c.text).where(
+                    theirs, passages.c.text.like("%分为%、%")
+                )
+                for version_id, text in connection.execute(parted):
+                    texts[version_id].append(text)
+        known |= {i: names_in(rows[i], texts[i]) for i in missing}
+        with self._lock:
+            self._class_names = known
+        found: list[tuple[str, ...]] = []
+        for names in sorted((n for told in known.values() for n in told), key=len, reverse=True):
+            if not any(set(names) <= set(others) for others in found):
+                found.append(names)
+        return found
 
     def article_counts(self) -> dict[int, int]:
         """How many articles each version has; versions without any are missing."""

@@ -76,6 +76,7 @@ class Retriever:
         self._places: tuple[str, date, frozenset[str]] | None = None
         self._common: dict[str, int] = {}
         self._spoken: dict[str, bool] = {}
+        self._held: dict[tuple[str, ...], bool] = {}
         self._mark = ""
         self._last_foreign: tuple[str, Query, float] | None = None
         self._sounds: tuple[str, SoundTable] | None = None
@@ -155,12 +156,21 @@ class Retriever:
             known = self._frequencies(t for terms in cut for t in terms)
             # 贷款额度 is one word here and two in the index
             needed = [t for w, *parts in cut for t in ((w,) if known[w] or not parts else parts)]
-            found = all(known[t] for t in needed) and (
-                len(needed) < 2 or self._fulltext.holds_all(needed)
-            )
+            found = all(known[t] for t in needed) and (len(needed) < 2 or self._holds(needed))
             if len(self._spoken) >= TERMS_KEPT:
                 self._spoken.clear()
             self._spoken[wording] = found
+        return found
+
+    def _holds(self, terms: Sequence[str]) -> bool:
+        """Does a passage hold all of these terms? Kept until something is published."""
+        key = tuple(terms)
+        held, found = self._held, self._held.get(key)
+        if found is None:
+            found = self._fulltext.holds_all(key)
+            if len(held) >= TERMS_KEPT:
+                held.clear()
+            held[key] = found
         return found
 
     def unknown(self, query: Query) -> list[str]:
@@ -334,7 +344,7 @@ class Retriever:
             take_as_words(n for order in names for n in order)
             self._fields.clear()
             # new ones: what a search begun before still writes must not be kept
-            self._read, self._common, self._spoken = {}, {}, {}
+            self._read, self._common, self._spoken, self._held = {}, {}, {}, {}
             self._total = max(1, self._fulltext.count())
             self._mark = mark
 
