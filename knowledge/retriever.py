@@ -405,6 +405,8 @@ class Retriever:
         score *= weights.kind[source.kind]
         if stored.passage.kind in (ClauseKind.TITLE, ClauseKind.SIGNATURE):
             score *= weights.front_matter
+        if _POINTS_BELOW.search(stored.passage.text):
+            score *= weights.pointer
         if talent_classes.others(query.classes, fields.classes):
             score *= weights.other_class
         elif query.classes & fields.classes and not (
@@ -490,6 +492,8 @@ def _phrases(query: Query) -> list[str]:
 
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
+_POINTS_BELOW = re.compile(r"(?:下表|如下|下列标准)[^。；;\d]{0,14}[:：]\s*$")
+"""The words above a table: 补贴标准按下表执行：. What they lead to stands in its rows."""
 _OF_BENEFITS = (Aspect.AMOUNT, Aspect.DURATION, Aspect.TIME, Aspect.PLACE, Aspect.CONTACT)
 """What a table that tells who is of a class does not say of the class."""
 _ROAD = re.compile(r"[\u4e00-\u9fff]{2,4}(?:大道|路|街|巷)(?=\d+\s*号)")

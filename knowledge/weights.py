@@ -38,6 +38,7 @@ class Weights:
         elsewhere: factor for what speaks of other places than the one named.
         own_district, district, district_denied: advantage of a paper for the district or zone that
             is named; factor for one that nobody asked about, and where the city's is wanted.
+        pointer: factor for words that only lead to the table below them.
         front_matter, own_place, same_document, in_period, outside_period: for title lines and
             signatures; for a document of the place named, before those that hold there too; for
             the document of the turn before; for events inside and outside the days asked.
@@ -62,6 +63,7 @@ class Weights:
     definition: float = 0.3
     about: float = 0.1
     phrase: float = 0.1
+    pointer: float = 0.8
     front_matter: float = 0.6
     other_class: float = 0.45
     class_needs: float = 0.35

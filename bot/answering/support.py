@@ -57,6 +57,7 @@ def lacks_only_the_number(query: Query, hit: Hit, foreign: float) -> bool:
 
 
 _BENEFIT = re.compile(r"(?:补贴|补助|津贴)")
+_GRANT = re.compile(r"补贴|补助|津贴|奖励|奖金|资助|报销|发放|给予|元")
 
 
 def _names_the_benefit(query: Query, hit: Hit) -> bool:
@@ -76,6 +77,8 @@ def _names_the_benefit(query: Query, hit: Hit) -> bool:
             continue
         if not any(all(t in context for t in a.terms) for a in concept.alternatives):
             return False
+        if not _GRANT.search(f"{passage.text} {' '.join(passage.header)} {passage.caption}"):
+            return False  # a free bus is no 交通补贴
     return True
 
 
