@@ -37,7 +37,7 @@ from bot.wording import CLASS_FIRST, basis, caveat, differs, lapse, old_amount, 
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage
 from knowledge.figures import figures, unsupported
 from knowledge.lexicon import SpokenTable, SynonymFinder, normal
-from knowledge.query import Aspect
+from knowledge.query import Aspect, Concept
 from knowledge.retriever import Retriever
 
 CLEARLY = 0.02
@@ -334,7 +334,12 @@ class Answerer:
             else None
         )
         # 公务员不纳入 is read as a yes behind the 均可申请 of everybody else
-        is_no = asked.aspects[0] is Aspect.WHETHER and lead is None and denies(body)
+        rest = whole.replace(body, "")
+        is_no = (
+            asked.aspects[0] is Aspect.WHETHER
+            and lead is None
+            and (denies(body) or (denies(rest) and not _holds_one(asked.concepts, rest)))
+        )
         cut_for = hit.passage.cells or reply or asked.classes or is_no
         if len(whole) <= WHOLE and not cut_for:
             body = whole  # what else so short a clause says changes or completes the answer
@@ -367,6 +372,17 @@ def _in_doubt(question: Question, hit: Hit) -> bool:
     """Does a recognition clause demand more of who asks than they told of themselves?"""
     titles = [c for c in question.query.concepts if QUALIFICATION.fullmatch(c.word)]
     return bool(titles) and matched(titles, question.told, hit.passage.text) is Match.MAYBE
+
+
+def _holds_one(concepts: Sequence[Concept], text: str) -> bool:
+    """Does a text name one of the things asked about?"""
+    folded = normal(text)
+    return any(
+        all(t in folded for t in a.terms)
+        for c in concepts
+        if c.weight >= 1 and len(c.word) > 1
+        for a in c.alternatives
+    )
 
 
 def _is_among(hit: Hit, hits: Sequence[Hit]) -> bool:

@@ -99,8 +99,11 @@ def _cells(query: Query, hit: Hit, measures: Sequence[Measure]) -> str:
     naming = [i for i, (_, c) in enumerate(pairs) if c and c in hit.passage.label]
     columns = [i for i in range(len(pairs)) if i not in naming]
     wanted = {i for i in columns if _speaks_of(query, pairs[i][0])}
-    for aspect in _COLUMNS & set(query.aspects):
-        wanted |= {i for i in columns if HEADED[aspect].search(pairs[i][0])}
+    # 电话多少 is no amount
+    asked = set(query.aspects) - ({Aspect.AMOUNT} if Measure.TELEPHONE in measures else set())
+    if asked <= _COLUMNS:
+        for aspect in asked:
+            wanted |= {i for i in columns if HEADED[aspect].search(pairs[i][0])}
     said = ["".join(with_unit(h, c, hit.passage.caption)) for h, c in pairs]
     if wanted:
         wanted |= {i for i in columns if _is_in(query, pairs[i][1], hit)}

@@ -44,6 +44,8 @@ from knowledge.weights import HEADED
 
 INSTEAD = 0.7
 """Share of the first's score from which a passage that is better for its kind comes first."""
+RULE = 0.9
+"""The same for a rule in words before the row of one class, where a yes or no is wanted."""
 FOR_LIMIT = 0.5
 """The same for the clause that says how long a benefit is granted, where that is asked."""
 NEARLY = 0.75
@@ -145,6 +147,13 @@ class Finder:
             fitting = [h for h in likely if in_band(question.told, h.passage.text)]
             if fitting and self.supports(query, fitting[0]):
                 return [fitting[0], *(h for h in hits if h is not fitting[0])]
+        if query.aspects[0] is Aspect.WHETHER and row_class(first) and not query.classes:
+            # what one class gets decides nothing for who names none
+            rule = next((h for h in hits[1:] if not h.passage.cells), None)
+            near = rule is not None and rule.score >= RULE * first.score
+            if rule is not None and near and self.supports(query, rule):
+                hits = [rule, *(h for h in hits if h is not rule)]
+                first = rule
         if query.aspects[0] is Aspect.WHETHER and len(question.told) <= LETTER:
             deciding = demanding(question.told, hits, query.classes)
             if not deciding:
