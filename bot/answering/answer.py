@@ -119,6 +119,8 @@ class Answerer:
         for source in self._retriever.sources(day):
             if source.reviewed is not None:
                 continue  # an answer of the office is no paper that people ask about
+            if _OF_ANOTHER.match(source.title) and not _OF_ANOTHER_ASKED.search(folded):
+                continue  # who asks whether a paper holds does not mean the notice that prolongs it
             held = likeness(source, folded)
             if held > share or (best and held == share and is_newer(source, best)):
                 best, share = source, held
@@ -357,6 +359,8 @@ class Answerer:
         )
 
 
+_OF_ANOTHER = re.compile(r"关于(?:延长|废止|修改|修订|停止|继续|调整|公布|宣布)[^《]*《")
+_OF_ANOTHER_ASKED = re.compile(r"延长|废止|修改|修订|通知|决定")
 _AMOUNT = re.compile(
     r"(?:\d+(?:\.\d+)?|[一二三四五六七八九十两]+)(?:万元?|千元|百元)|\d{3,}(?:元|块)"
 )

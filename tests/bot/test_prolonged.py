@@ -81,3 +81,9 @@ def test_who_asks_on_a_day_before_the_notice_is_told_the_old_last_day(ask):
     told = ask("临江市人才住房办法还有效吗", date(2027, 6, 1)).parts[0].body
     assert "2028年2月29日" in told
     assert "2030" not in told
+
+
+def test_who_names_a_paper_in_short_means_it_and_not_the_notice_that_prolongs_it(ask):
+    found = ask("人才住房办法还有效吗", AGAIN)
+    assert isinstance(found, Answer)
+    assert found.parts[0].body.startswith("《临江市人才住房办法》现行有效")
