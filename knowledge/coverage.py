@@ -72,6 +72,7 @@ class Weighed:
     firsts: frozenset[str]
     share: float
     is_class: bool
+    carried: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +82,15 @@ class Coverage:
     Attributes:
         held: share of the question's weight, 0..1; of a letter, of its weightiest concepts.
         beside_class: the same of what is no talent class; ``held`` where that is all there is.
+        own: the same of what the question itself asks about beside a class, and nothing carried
+            over; 1 where it names nothing: 那E类呢.
         about: share that the document's title names.
         why: reasons, for staff.
     """
 
     held: float
     beside_class: float
+    own: float
     about: float
     why: tuple[str, ...]
 
@@ -140,19 +144,21 @@ def weigh(
             )
         share = (rarest if rarest != math.inf else 0.0) ** exponent * concept.weight
         firsts = frozenset(a.terms[0] for a in concept.alternatives)
-        found.append(Weighed(tuple(wordings), firsts, share, bool(classes_named(concept.word))))
+        is_class = bool(classes_named(concept.word))
+        found.append(Weighed(tuple(wordings), firsts, share, is_class, concept.carried))
     return found
 
 
 def cover(weighed: Sequence[Weighed], fields: Fields, weights: Weights) -> Coverage:
     """How much of a question a passage holds."""
     likeness = weights.characters * brevity(len(weighed), weights)
-    got = about = beside = 0.0
+    got = about = beside = own = 0.0
     why = []
     for concept in weighed:
         value, reason = _held(concept, fields, likeness, weights)
         got += value * concept.share
         beside += 0.0 if concept.is_class else value * concept.share
+        own += 0.0 if concept.is_class or concept.carried else value * concept.share
         if not concept.firsts.isdisjoint(fields.title):
             about += concept.share
         if value > 0.25 and reason:
@@ -163,9 +169,11 @@ def cover(weighed: Sequence[Weighed], fields: Fields, weights: Weights) -> Cover
     ceiling = min(wanted, sum(shares[: weights.points]))
     held = min(1.0, got / ceiling) if wanted else 0.0
     rest = sum(c.share for c in weighed if not c.is_class)
+    asked = sum(c.share for c in weighed if not (c.is_class or c.carried))
     return Coverage(
         held,
         min(1.0, beside / rest) if rest else held,
+        min(1.0, own / asked) if asked else 1.0,
         about / wanted if wanted else 0.0,
         tuple(dict.fromkeys(why)),
     )

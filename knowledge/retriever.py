@@ -412,7 +412,7 @@ class Retriever:
         elif query.classes & fields.classes and not (
             fields.recognises and query.aspects[0] in _OF_BENEFITS
         ):
-            near = min(1.0, covered.beside_class / weights.class_needs)
+            near = min(1.0, min(covered.beside_class, covered.own) / weights.class_needs)
             score += weights.named_class * near
         if talent_classes.others(query.degrees, fields.degrees):
             score *= weights.other_degree
@@ -434,7 +434,8 @@ class Retriever:
         elif query.places and speaks_of_elsewhere(query, fields.places):
             score *= weights.elsewhere
         if source.document_id in query.documents:
-            score += weights.same_document
+            # 落户要多久 after 买房补多少 is no more about the paper on 买房
+            score += weights.same_document * min(1.0, covered.own / weights.class_needs)
         if is_district(source):
             if names_district(source, query):
                 score += weights.own_district

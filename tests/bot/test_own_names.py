@@ -176,3 +176,14 @@ def test_one_event_is_told_with_what_its_notice_says_of_the_matter(base, questio
     shown = dialogue.respond(Message(f"u{question}", "text", text=question)).shown
     assert said in shown
     assert "300家" not in shown
+
+
+def test_a_new_matter_is_not_answered_from_the_paper_and_class_of_the_one_before(base):
+    dialogue = make_dialogue(
+        base.catalogue.engine, base.retriever, Day(TODAY), Office(), lambda i: f"http://x/p/{i}"
+    )
+    for text in ("峰才租房补多少", "那岭才呢"):
+        dialogue.respond(Message("unew", "text", text=text))
+    shown = dialogue.respond(Message("unew", "text", text="结果有异议多少天内申请复查")).shown
+    assert "15日内" in shown
+    assert "1500" not in shown.split("依据")[0]
