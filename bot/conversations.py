@@ -18,7 +18,6 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    bindparam,
     cast,
     delete,
     func,
@@ -26,7 +25,6 @@ from sqlalchemy import (
     update,
 )
 
-from bot.answering.understanding import Turn
 from database import Direct, metadata, writing, writing_directly
 
 turns = Table(
@@ -59,12 +57,6 @@ _RECORD = """
     VALUES (:openid, :asked, :answered, :documents, :passages, :abstained, :reason, :at, :choices)
     RETURNING id
 """
-_RECALL = (
-    select(turns.c.asked, turns.c.documents)
-    .where(turns.c.openid == bindparam("openid"), turns.c.at >= bindparam("since"))
-    .order_by(turns.c.id.desc())
-    .limit(REMEMBERED)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +86,6 @@ class Conversations:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-
-    def recall(self, openid: str) -> list[Turn]:
-        """The turns of this person's running conversation, oldest first."""
-        since = datetime.now(UTC) - MEMORY
-        with self.engine.connect() as connection:
-            rows = connection.execute(_RECALL, {"openid": openid, "since": since}).all()
-        return [Turn(asked, tuple(cited)) for asked, cited in reversed(rows)]
 
     def record(self, turn: NewTurn, connection: Direct | None = None) -> int:
         """Store one turn, in the caller's transaction if there is one; returns its id."""

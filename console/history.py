@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -103,27 +104,15 @@ class History:
         return Past(
             editions,
             steps,
-            tuple(
-                (s.older.facts.title, s.line, self._opening(s.older.id))
-                for s in ends
-                if s.newer.document_id == mine
-            ),
-            tuple(
-                (s.newer.facts.title, s.line, self._opening(s.newer.id))
-                for s in ends
-                if s.older.document_id == mine
-            ),
-            tuple(
-                (p.older.facts.title, p.line, self._opening(p.older.id))
-                for p in moves
-                if p.newer.document_id == mine
-            ),
-            tuple(
-                (p.newer.facts.title, p.line, self._opening(p.newer.id))
-                for p in moves
-                if p.older.document_id == mine
-            ),
+            self._others((s.older, s.line) for s in ends if s.newer.document_id == mine),
+            self._others((s.newer, s.line) for s in ends if s.older.document_id == mine),
+            self._others((p.older, p.line) for p in moves if p.newer.document_id == mine),
+            self._others((p.newer, p.line) for p in moves if p.older.document_id == mine),
         )
+
+    def _others(self, found: Iterable[tuple[Version, str]]) -> tuple[tuple[str, str, int], ...]:
+        """(title, line that says so, first passage) of other papers."""
+        return tuple((v.facts.title, line, self._opening(v.id)) for v, line in found)
 
     def _own_texts(self, version_id: int, passage_id: int) -> list[str]:
         stored = self._catalogue.passages([passage_id])[passage_id]

@@ -81,6 +81,10 @@ class Concept:
     told: bool = False
     is_action: bool = False
 
+    def stands_in(self, text: str) -> bool:
+        """Does a normal text hold it in some wording?"""
+        return any(all(t in text for t in a.terms) for a in self.alternatives)
+
 
 @dataclass(frozen=True, slots=True)
 class Period:

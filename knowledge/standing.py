@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
 from itertools import pairwise
 
+from knowledge.dates import DATE, read_date
 from knowledge.documents import Clause, ClauseKind, Fact
 from knowledge.structure import sentences
 
@@ -108,8 +108,8 @@ def _head(clauses: Sequence[Clause]) -> Iterator[str]:
 
 
 _SELF_ENDS = re.compile(
-    r"(?:本|此|该)(?:件|文件?|办法|通知|规定|细则|措施)[^。]{0,60}?自"
-    r"(\d{4})年(\d{1,2})月(\d{1,2})日起[^。]{0,4}(?:不再(?:执行|施行|适用)|停止(?:执行|施行)|废\s*止|失\s*效)"
+    rf"(?:本|此|该)(?:件|文件?|办法|通知|规定|细则|措施)[^。]{{0,60}}?自"
+    rf"({DATE.pattern})起[^。]{{0,4}}(?:不再(?:执行|施行|适用)|停止(?:执行|施行)|废\s*止|失\s*效)"
 )
 
 
@@ -117,11 +117,8 @@ def ended_from(clauses: Sequence[Clause]) -> Fact | None:
     """The first day on which a paper no longer holds, where it or its page names one above its
     articles: 本文件已被《…》废止，自2026年3月15日起不再执行."""
     for line in _head(clauses):
-        if match := _SELF_ENDS.search(line):
-            try:
-                day = date(int(match[1]), int(match[2]), int(match[3]))
-            except ValueError:
-                continue
+        match = _SELF_ENDS.search(line)
+        if match and (day := read_date(match[1])):
             return Fact(day.isoformat(), line)
     return None
 

@@ -78,7 +78,7 @@ def names_in(rows: Sequence[tuple[str, str]], texts: Iterable[str]) -> list[tupl
         if _OWN_HEADER.search(header) and name not in column:
             column.append(name)
             continue
-        found += [tuple(column)]
+        found.append(tuple(column))
         column = [name] if _OWN_HEADER.search(header) else []
     kept: list[tuple[str, ...]] = []
     for names in found:

@@ -9,17 +9,16 @@ from datetime import date
 
 from bot.answering.classes import (
     INCOME,
-    QUALIFICATION,
     Match,
     defined_classes,
     led_to,
-    matched,
     needs_class,
     of_another_class,
     of_known_class,
     row_class,
     same_table,
     table_label,
+    titles_in,
 )
 from bot.answering.dialect import in_standard_words
 from bot.answering.disagreement import Disagreement
@@ -100,8 +99,10 @@ class Answerer:
                 differing[hits[0].passage_id] = found_differing
             answered.append((question, hits))
             # 算几类 answered with E类 tells the following questions which class is meant
-            if Aspect.CATEGORY in question.query.aspects and not _in_doubt(question, hits[0]):
-                classes = _class_of(question, hits[0]) or classes
+            if Aspect.CATEGORY in question.query.aspects:
+                led, fit = led_to(titles_in(question.query), question.told, hits[0])
+                if fit is not Match.MAYBE:
+                    classes = led or defined_classes(hits[0]) or classes
         if not answered:
             return refused[0]
         found = self._compose(answered, day, folded, differing)
@@ -286,8 +287,7 @@ class Answerer:
         """What a table gives every class, where an amount differs by a class that is not known;
         with the citation of the whole table and its rows."""
         query = questions[0].query
-        titled = any(QUALIFICATION.fullmatch(c.word) for c in query.concepts)
-        is_known = query.classes or titled or INCOME.search(questions[0].told)
+        is_known = query.classes or titles_in(query) or INCOME.search(questions[0].told)
         if len(questions) > 1 or is_known or query.aspects[0] is not Aspect.AMOUNT:
             return None
         if hit.passage.kind is not ClauseKind.ROW or not row_class(hit):
@@ -366,27 +366,10 @@ _AMOUNT = re.compile(
 )
 
 
-def _class_of(question: Question, hit: Hit) -> frozenset[str]:
-    """The class that the answer to 算几类 gives who asks."""
-    titles = [c for c in question.query.concepts if QUALIFICATION.fullmatch(c.word)]
-    return led_to(titles, question.told, hit)[0] or defined_classes(hit)
-
-
-def _in_doubt(question: Question, hit: Hit) -> bool:
-    """Does a recognition clause demand more of who asks than they told of themselves?"""
-    titles = [c for c in question.query.concepts if QUALIFICATION.fullmatch(c.word)]
-    return bool(titles) and matched(titles, question.told, hit.passage.text) is Match.MAYBE
-
-
 def _holds_one(concepts: Sequence[Concept], text: str) -> bool:
     """Does a text name one of the things asked about?"""
     folded = normal(text)
-    return any(
-        all(t in folded for t in a.terms)
-        for c in concepts
-        if c.weight >= 1 and len(c.word) > 1
-        for a in c.alternatives
-    )
+    return any(c.stands_in(folded) for c in concepts if c.weight >= 1 and len(c.word) > 1)
 
 
 def _is_among(hit: Hit, hits: Sequence[Hit]) -> bool:

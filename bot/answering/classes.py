@@ -126,6 +126,11 @@ def defined_classes(hit: Hit) -> frozenset[str]:
     return frozenset({defined} - {""}) or frozenset(row_classes(hit.passage)[1])
 
 
+def titles_in(query: Query) -> list[Concept]:
+    """The degrees and titles that a question names."""
+    return [c for c in query.concepts if QUALIFICATION.fullmatch(c.word)]
+
+
 def led_to(titles: Sequence[Concept], told: str, hit: Hit) -> tuple[frozenset[str], Match]:
     """The classes that a recognition clause gives somebody of these degrees and titles, and how
     well its item fits them; of several items the best, the first of equals."""

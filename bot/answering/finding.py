@@ -9,13 +9,13 @@ from datetime import date
 
 from bot.answering.classes import (
     INCOME,
-    QUALIFICATION,
     Match,
     by_income_of,
     defined_classes,
     led_to,
     needs_class,
     row_class,
+    titles_in,
 )
 from bot.answering.days import past_day
 from bot.answering.disagreement import Disagreement, Ground, disagreement
@@ -23,7 +23,7 @@ from bot.answering.events import EVENT, FIRMS, asks_for_events, of_firms, within
 from bot.answering.excerpt import telling_sentence
 from bot.answering.naming import is_of_another_year
 from bot.answering.result import Abstain, Reason
-from bot.answering.support import lacks_only_the_number, supports, tells
+from bot.answering.support import context_of, lacks_only_the_number, supports, tells
 from bot.answering.understanding import LETTER, Question, concepts
 from bot.answering.verdict import counts_from, demands, denies, in_band, limits, speaks_of_all
 from bot.answering.window import asks_whether_open, states_window
@@ -273,12 +273,14 @@ class Finder:
         if not lacks_only_the_number(query, first, self._retriever.foreign(query)):
             return hits
         named = self._rarest(query)
+        if named and not named.stands_in(context_of(first)):
+            named = None
         near = [
             h
             for h in hits[1:]
             if h.score >= NEARLY * first.score
             and h.coverage >= (HEADED_SO if headed(query, h) else NEARLY) * first.coverage
-            and (not named or not names(named, first) or names(named, h))
+            and (not named or named.stands_in(context_of(h)))
         ]
         lead = next((h for h in near if self.supports(query, h)), None)
         return hits if lead is None else [lead, *(h for h in hits if h is not lead)]
@@ -324,7 +326,7 @@ class Finder:
         院士买房补多少 needs 院士 → A类 from the recognition clauses before the row is known.
         """
         rows = [h for h in hits if h.passage.kind is ClauseKind.ROW and row_class(h)]
-        titles = [c for c in query.concepts if QUALIFICATION.fullmatch(c.word)]
+        titles = titles_in(query)
         income = INCOME.search(told)
         if query.classes or not (titles or income):
             return hits
@@ -379,12 +381,6 @@ def headed(query: Query, hit: Hit) -> bool:
     """Is a passage headed by what is asked for: 四、要带什么材料?"""
     above = " ".join((hit.passage.label, *hit.passage.path[-1:]))
     return bool(HEADED[query.aspects[0]].search(above))
-
-
-def names(concept: Concept, hit: Hit) -> bool:
-    """Does a passage, its headings or its title speak of a concept in some wording?"""
-    context = normal(f"{_whole(hit)} {hit.passage.caption} {hit.passage.label}")
-    return any(all(t in context for t in a.terms) for a in concept.alternatives)
 
 
 def demanding(told: str, hits: Sequence[Hit], classes: frozenset[str]) -> list[Hit]:

@@ -9,10 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import lru_cache
 
 from bot.answering.days import period
 from bot.answering.dialect import in_standard_words
+from bot.answering.events import FIRMS
+from bot.answering.notices import GENERIC, Said, said_of, title_words
 from bot.answering.result import Citation
 from bot.answering.scope import refusal
 from bot.answering.understanding import Turn
@@ -23,15 +24,12 @@ from knowledge.lexicon import QUESTION_WORDS, normal, words
 from knowledge.programme import Happening, Programme
 from knowledge.query import Period
 from knowledge.structure import chinese_number
-from knowledge.talent_classes import classes_named
 
 LONGEST = 60
 """Characters of a question about events; a longer one tells a story that documents answer."""
 PER_LIST = 5
 """Events in one reply: each is cited, and five citations are kept."""
 MOST_CITATIONS = 5
-FOR_WHOM = 16
-"""Characters at the head of a passage that say whom it is for."""
 
 _EVENT = re.compile(
     "|".join(p.pattern for k, p in KINDS if k not in (EventKind.TRAINING,))
@@ -66,32 +64,6 @@ _TIMES = re.compile(
     r"元旦|春节|过年|元宵节?|清明节?|五一|劳动节|端午节?|中秋节?|国庆节?|十一|节[前后]|期间|假期|长假|之?[前后内]|最近|近期|接下来|即将|未来|今后|"
     r"(?:\d{1,3}|半|[一二两三四五六七八九十]{1,3})个?(?:天|周|星期|礼拜|月)|上午|下午|晚上|中午|[上下]半年|双休日?|那"
 )
-_GENERIC = frozenset(
-    [
-        "人才",
-        "活动",
-        "举办",
-        "大型",
-        "年度",
-        "系列",
-        "专场",
-        "主题",
-        "全市",
-        "本市",
-        "2026",
-        "2027",
-        "周末",
-        "高层次",
-        "青年",
-        "市",
-        "区",
-        "开展",
-        "年",
-        "届",
-        "期",
-        "第",
-    ]
-)
 _AUDIENCE = re.compile(
     r"博士后?|硕士|研究生|本科生?|大学生|毕业生|青年|单身|企业家|企业负责人|技术人员|工程师|家属|亲子|孩子|女性|留学生|海归|外籍|技能人才|高层次人才|教师|医生|求职者|应届生"
 )
@@ -106,7 +78,6 @@ _DUE = re.compile(
     r"现在.{0,8}(?:能|可以).{0,8}(?:申[请报领]|领|办|报名)|来得?及|来不来得及|截止|过期|晚了吗|过了吗|逾期|还[能可]以?(?:申|报|领|办|交)|到什么时候|到几号|最晚|最后(?:一天|期限)|"
     r"(?:申报|申请|申领|受理|报名)(?:的)?(?:时间|期限|日期)|什么时候(?:申|结束|开始)|(?:申报|申请|申领|受理)(?:什么时候|到|开始)|还有几天"
 )
-_FIRMS = re.compile(r"企业|单位|公司|展位|参展|摆摊")
 
 
 class Asked(StrEnum):
@@ -158,59 +129,6 @@ class EventAnswer:
     notice: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Matter:
-    """What people ask of an event that is told of all events of a notice in one place."""
-
-    asked: re.Pattern[str]
-    told: re.Pattern[str]
-
-
-_MATTERS_OF_NOTICE = (
-    _Matter(
-        re.compile(r"报名|报上名|预约|登记|怎么参加|如何参加|入场|进场|进去|门票|要票|抢票"),
-        re.compile(r"报名|预约|登记|入场|进场|签到"),
-    ),
-    _Matter(
-        re.compile(r"名额|多少人|几个人|人数|限"),
-        re.compile(r"限\s*\d+|名额|\d+\s*(?:人|名|组|对)"),
-    ),
-    _Matter(re.compile(r"车(?!间|位)|接送|怎么去|怎么走"), re.compile(r"车(?!间|位)|接送|班次")),
-    _Matter(re.compile(r"饭|餐|吃的|管吃"), re.compile(r"餐|饭|茶歇|饮水")),
-    _Matter(
-        re.compile(r"免费|要钱|收费|花钱|多少钱|费用"), re.compile(r"免费|收费|费用|收取|\d+元")
-    ),
-    _Matter(
-        re.compile(r"带(?:什么|啥|哪些|不带|简历|孩子|小孩|家)|要带|简历"),
-        re.compile(r"携带|自带|带[好齐]|备好|简历|证"),
-    ),
-    _Matter(re.compile(r"住(?:哪|的|宿)|管住"), re.compile(r"住宿|酒店|驿站|入住")),
-    _Matter(re.compile(r"停车|车位"), re.compile(r"停车|车位")),
-    _Matter(re.compile(r"展位|摆摊"), re.compile(r"展位")),
-)
-
-
-def _is_of(happening: Happening, sentence: str, others: Sequence[Happening]) -> bool:
-    """Does a sentence of a notice hold for an event: does it name it, or none at all?"""
-    if _names(happening, sentence):
-        return True
-    return not any(_names(h, sentence) for h in others)
-
-
-def _names(happening: Happening, sentence: str) -> bool:
-    """By its title, by a word of it that no other sort of event has, or by its day."""
-    folded = normal(sentence)
-    title = normal(happening.title)
-    own = [w for w in words(title) if len(w) > 1 and w not in _GENERIC and not _only_kind(w)]
-    begins = happening.begins_at
-    day = f"{begins.month}月{begins.day}日" if begins else ""
-    return (
-        title in folded
-        or bool(day and day in folded)
-        or (len(own) > 0 and all(w in folded for w in own))
-    )
-
-
 def _citation(
     stored: StoredPassage, source: Source, basis: Callable[[Source, str], str]
 ) -> Citation:
@@ -257,36 +175,19 @@ class EventAnswerer:
         """One event with what its notice says of a matter that is asked about and that none of its
         fields holds: how to get in, a bus, what to bring."""
         happening = found.shown[0]
-        matters = [m for m in _MATTERS_OF_NOTICE if m.asked.search(folded)]
-        told = " ".join(s.value for s in happening.said.values())
-        matters = [m for m in matters if not m.told.search(told)]
-        if not matters or happening.cancelled:
+        if happening.cancelled:
             return found
         others = [h for h in events if h.id != happening.id]
-        fields = {t.id for t in happening.tellers}
-        own = {w for w in words(folded) if len(w) > 1 and w not in QUESTION_WORDS}
-        best: tuple[tuple[bool, int], str, Citation] | None = None
+        best: tuple[Said, Citation] | None = None
         for source in happening.sources:
-            for stored in self._programme.passages_of(source.version_id):
-                if stored.id in fields or stored.passage.cells:
-                    continue
-                if _FIRMS.search(stored.passage.text[:FOR_WHOM]) and not _FIRMS.search(folded):
-                    continue
-                said = [
-                    s.strip()
-                    for s in re.findall(r"[^；;。\n]+[；;。]?", stored.passage.text)
-                    if any(m.told.search(s) for m in matters) and _is_of(happening, s, others)
-                ]
-                naming = [s for s in said if _names(happening, s)]
-                kept = "".join(dict.fromkeys((naming or said)[:2])).rstrip("；;")
-                if kept:
-                    rank = (bool(naming), sum(w in normal(kept) for w in own))
-                    if best is None or rank > best[0]:
-                        best = (rank, kept, _citation(stored, source, self._basis))
+            passages = self._programme.passages_of(source.version_id)
+            said = said_of(happening, folded, others, passages)
+            if said and (best is None or said.rank > best[0].rank):
+                best = (said, _citation(said.stored, source, self._basis))
         if best is None:
             return found
-        citations = (*found.citations[: MOST_CITATIONS - 1], best[2])
-        return replace(found, notice=best[1], citations=citations)
+        citations = (*found.citations[: MOST_CITATIONS - 1], best[1])
+        return replace(found, notice=best[0].text, citations=citations)
 
     def of_last_turn(self, history: Sequence[Turn], now: datetime) -> tuple[Happening, ...]:
         """The events that the last turn told of, () when it was about something else."""
@@ -337,7 +238,7 @@ class EventAnswerer:
     ) -> EventAnswer | None:
         """What comes next, where no event is the one asked for: none was held on a past day, or
         no text knows its name. What other days may bring is left to the documents."""
-        if not _EVENT.search(folded) or _FIRMS.search(folded):
+        if not _EVENT.search(folded) or FIRMS.search(folded):
             return None
         coming = [h for h in events if h.is_coming(now)][:3]
         wanted = period(folded, now.date())
@@ -463,7 +364,7 @@ class EventAnswerer:
             w
             for w in left
             if len(w) > 1
-            and w not in _GENERIC
+            and w not in GENERIC
             and (w not in QUESTION_WORDS or w in _MATTERS)
             and not _AUDIENCE.fullmatch(w)
         ]
@@ -552,7 +453,7 @@ def _named(folded: str, events: Sequence[Happening]) -> list[Happening]:
     without_signs = re.sub(r"\W", "", folded)
     scores = []
     for happening in events:
-        bare, telling = _title(happening.title)
+        bare, telling = title_words(happening.title)
         if len(bare) > 3 and bare in without_signs:
             scores.append((len(bare) + 10, happening))
             continue
@@ -563,24 +464,6 @@ def _named(folded: str, events: Sequence[Happening]) -> list[Happening]:
     found = [h for s, h in scores if s == best]
     # a word that half of all titles have names none of them
     return found if len(found) <= max(3, len(events) // 3) else []
-
-
-@lru_cache(maxsize=4096)
-def _title(title: str) -> tuple[str, tuple[str, ...]]:
-    """A title without signs, and its words that not every title has: they do not change, and every
-    question is held against all of them."""
-    folded = normal(title)
-    telling = tuple(
-        w for w in words(folded)
-        if len(w) > 1 and w not in _GENERIC and not _only_kind(w) and not classes_named(w)
-    )  # fmt: skip
-    return re.sub(r"\W", "", folded), telling
-
-
-def _only_kind(word: str) -> bool:
-    return any(pattern.fullmatch(word) for _, pattern in KINDS) or word in (
-        "招聘会", "宣讲会", "大赛", "会", "人才", "健康活动",
-    )  # fmt: skip
 
 
 def _without_titles(folded: str, named: Sequence[Happening]) -> str:

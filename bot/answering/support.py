@@ -35,9 +35,8 @@ def supports(query: Query, hit: Hit, foreign: float) -> bool:
     """May a passage be quoted as the answer?"""
     if hit.passage.kind is ClauseKind.TITLE and hit.coverage < 0.7:
         return False
-    wanted = query.measure if query.measure is not Measure.WINDOW else None
-    if wanted and not MEASURED[wanted].search(hit.passage.text):
-        return False  # 什么时候能报 may be answered by what must come before
+    if _lacks_number(query, hit):
+        return False
     if query.measure is Measure.MONEY and not _names_the_benefit(query, hit):
         return False
     elsewhere = hit.source.document_id not in query.documents
@@ -49,11 +48,24 @@ def supports(query: Query, hit: Hit, foreign: float) -> bool:
 def lacks_only_the_number(query: Query, hit: Hit, foreign: float) -> bool:
     """Does a passage speak of what is asked, and only not say the number that is wanted?"""
     return (
-        query.measure not in (None, Measure.WINDOW)
+        _lacks_number(query, hit)
         and hit.source.kind is not DocumentKind.SPEECH
-        and not MEASURED[query.measure].search(hit.passage.text)
         and support(hit, foreign) >= SUPPORT
     )
+
+
+def _lacks_number(query: Query, hit: Hit) -> bool:
+    # 什么时候能报 may be answered by what must come before
+    if query.measure in (None, Measure.WINDOW):
+        return False
+    return not MEASURED[query.measure].search(hit.passage.text)
+
+
+def context_of(hit: Hit) -> str:
+    """A passage with its headings, its caption and its paper's title, in normal form."""
+    passage = hit.passage
+    around = (hit.source.title, *passage.path, passage.label, passage.caption, passage.text)
+    return normal(" ".join(around))
 
 
 _BENEFIT = re.compile(r"(?:补贴|补助|津贴)")
@@ -65,9 +77,7 @@ def _names_the_benefit(query: Query, hit: Hit) -> bool:
 
     Every benefit has its amount; another's is no answer.
     """
-    passage = hit.passage
-    around = (hit.source.title, *passage.path, passage.label, passage.caption, passage.text)
-    context = normal(" ".join(around))
+    passage, context = hit.passage, context_of(hit)
     for concept in query.concepts:
         if concept.carried or concept.told or concept.weight < 1 or len(concept.word) < 2:
             continue
@@ -75,7 +85,7 @@ def _names_the_benefit(query: Query, hit: Hit) -> bool:
             rf"{re.escape(concept.word)}{_BENEFIT.pattern}", query.text
         ):
             continue
-        if not any(all(t in context for t in a.terms) for a in concept.alternatives):
+        if not concept.stands_in(context):
             return False
         if not _GRANT.search(f"{passage.text} {' '.join(passage.header)} {passage.caption}"):
             return False  # a free bus is no 交通补贴
@@ -87,9 +97,7 @@ def _names_the_matter(query: Query, hit: Hit) -> bool:
 
     Every benefit has its list of papers; another's is no answer.
     """
-    passage = hit.passage
-    around = (hit.source.title, *passage.path, passage.label, passage.caption, passage.text)
-    context = normal(" ".join(around))
+    context = context_of(hit)
     matters = [
         c
         for c in query.concepts
@@ -97,9 +105,7 @@ def _names_the_matter(query: Query, hit: Hit) -> bool:
         and len(c.word) > 1
         and not (c.carried or c.is_action or MEASURED[Measure.PAPERS].search(c.word))
     ]
-    return not matters or any(
-        all(t in context for t in a.terms) for c in matters for a in c.alternatives
-    )
+    return not matters or any(c.stands_in(context) for c in matters)
 
 
 def tells(query: Query, sentence: str) -> bool:

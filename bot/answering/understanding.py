@@ -251,6 +251,9 @@ def understand(
     questions = []
     for place, part in enumerate(asked):
         own = concepts(part, table)
+        persons = [c for c in own if _KIND_OF_PERSON.fullmatch(c.word)]
+        if len(persons) < len(own):
+            own = [replace(c, told=c in persons) for c in own]
         leans = False
         if place and len([c for c in own if len(c.word) > 1 and not _STEP.fullmatch(c.word)]) < 2:
             # 几天办好, 收费不 after another question ask one more thing of the same matter
@@ -314,6 +317,12 @@ def understand(
         said = [t.text for t in history if not _CUE.search(t.text)]
         questions.append(Question(part, query, with_ages(",".join((*said, folded))), leans))
     return questions
+
+
+_KIND_OF_PERSON = re.compile(
+    r"海归|留学生|留学人员|归国人员|应届生|应届毕业生|毕业生|大学生|年轻人|打工人|上班族|外地人|本地人"
+)
+"""Who asks, where something else is asked about: 海归 of 海归安家费多少."""
 
 
 def _matter_before(asked: Sequence[str], table: SynonymFinder) -> list[Concept]:

@@ -97,7 +97,7 @@ def speaks_of_all(query: Query, context: str) -> bool:
     """Does a text name, in some wording, everything that a question itself asks about?"""
     text = normal(context)
     return all(
-        any(all(t in text for t in a.terms) for a in c.alternatives)
+        c.stands_in(text)
         for c in query.concepts
         if c.weight >= 1
         and len(c.word) > 1

@@ -22,6 +22,7 @@ from typing import Any
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Double,
     Engine,
     Index,
@@ -535,17 +536,20 @@ class Deliveries:
 
     def _hand(self, found: Row[Any], now: float, stamp: int) -> bool:
         """Take a reply that nobody has seen to this delivery, unless another is quicker."""
+        unseen = deliveries.c.sent_at.is_(None)
+        return self._restamp(found, unseen, stamp, now + self._lease_s)
+
+    def _restamp(
+        self, found: Row[Any], still: ColumnElement[bool], stamp: int, leased_until: float
+    ) -> bool:
+        """Make a row this delivery's, where it is still as it was found."""
         row = deliveries.c
         with writing(self._engine) as connection:
             return bool(
                 connection.execute(
                     deliveries.update()
-                    .where(
-                        row.id == found.id,
-                        row.sent_at.is_(None),
-                        row.leased_until == found.leased_until,
-                    )
-                    .values(stamp=stamp, leased_until=now + self._lease_s)
+                    .where(row.id == found.id, still, row.leased_until == found.leased_until)
+                    .values(stamp=stamp, leased_until=leased_until)
                 ).rowcount
             )
 
@@ -554,7 +558,6 @@ class Deliveries:
 
         Of several repetitions of the same moment one is the repetition, the others its doubles.
         """
-        row = deliveries.c
         if stamp and found.stamp - stamp >= DOUBLE_STAMP_S:
             # read after its own repetition, as in the queue of a server that was away: given up
             return False
@@ -562,18 +565,7 @@ class Deliveries:
         is_near = abs(stamp - found.stamp) < DOUBLE_STAMP_S
         if arrived_at - last < DOUBLE_S and is_near:
             return False
-        with writing(self._engine) as connection:
-            return bool(
-                connection.execute(
-                    deliveries.update()
-                    .where(
-                        row.id == found.id,
-                        row.stamp == found.stamp,
-                        row.leased_until == found.leased_until,
-                    )
-                    .values(stamp=stamp, leased_until=arrived_at)
-                ).rowcount
-            )
+        return self._restamp(found, deliveries.c.stamp == found.stamp, stamp, arrived_at)
 
     def _take_over(self, found: Row[Any], now: float, stamp: int) -> Mine | None:
         """Claim a row whose worker has died, unless another is quicker.

@@ -65,5 +65,5 @@ def test_a_paper_of_one_year_does_not_answer_for_another(ask):
 
 
 def test_a_word_the_dictionary_takes_for_a_place_is_none(ask):
-    found = ask("海归在惠州人才入户后安家费一次发多少钱")
-    assert isinstance(found, Answer), "a denial would name 海归 as another city"
+    found = ask("海归在惠州入户安家费多少钱")
+    assert isinstance(found, Answer)

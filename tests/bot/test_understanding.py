@@ -21,6 +21,7 @@ from bot.answering.understanding import (
 )
 from knowledge.lexicon import SpokenTable, SynonymTable, normal
 from knowledge.query import Aspect, Measure, Period
+from knowledge.weights import MEASURED
 
 SUNDAY = date(2026, 11, 22)
 TABLE = SynonymTable.load()
@@ -369,3 +370,8 @@ def test_a_question_that_names_no_matter_leans_on_the_one_before_it():
     assert second.leans
     assert third.leans
     assert "落户" in {c.word for c in third.query.concepts}
+
+
+def test_a_column_of_monthly_amounts_does_not_say_how_long_one_waits():
+    assert not MEASURED[Measure.WAIT].search("租房补贴（每月）：1500元")
+    assert MEASURED[Measure.WAIT].search("每月发放一次")

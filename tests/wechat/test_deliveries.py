@@ -14,6 +14,7 @@ from sqlalchemy import select, text
 
 from bot.answering.understanding import Turn
 from bot.conversations import MEMORY, Conversations, NewTurn
+from bot.person import read_person
 from bot.wechat.deliveries import _TRAFFIC, Answered, Deliveries, InWork, Mine, deliveries
 
 ROOT = Path(__file__).parents[2]
@@ -253,7 +254,7 @@ def test_what_belongs_to_an_answer_stays_only_with_it(ledger, engine):
 
     assert ledger.answer(1, "第?号", record=record) == "第1号"
     assert ledger.answer(1, "后来?号", record=record) == "第1号"
-    assert told.recall("o") == [Turn("问", (3,))]
+    assert read_person(engine, "o").turns == (Turn("问", (3,)),)
     assert told.choices("o") == ["再问"]
     assert told.cited(datetime.now(UTC) - MEMORY) == {4: 1, 5: 1}
 
