@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from bot.answering.understanding import Turn
 from bot.conversations import MEMORY, REMEMBERED
 from database import reading_directly
+from knowledge.mark import hold_mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ _READ = """
     SELECT kept.*, turns.asked, turns.documents
     FROM (
         SELECT
+            (SELECT value FROM state WHERE name = 'changed'),
             EXISTS (SELECT 1 FROM handoffs WHERE openid = :openid AND closed_at IS NULL),
             EXISTS (SELECT 1 FROM walks WHERE openid = :openid),
             EXISTS (SELECT 1 FROM signup_drafts WHERE openid = :openid),
@@ -53,7 +55,10 @@ _READ = """
 
 
 def read_person(engine: Engine, openid: str) -> Person:
-    """What is kept of somebody now; a Person without anything for who is not known."""
+    """What is kept of somebody now; a Person without anything for who is not known.
+
+    The mark of what is published comes with it, for the answer (`knowledge.mark.one_mark`).
+    """
     with reading_directly(engine) as connection:
         since = connection.moment(datetime.now(UTC) - MEMORY)
         rows = connection.rows(_READ, {"openid": openid, "since": since, "most": REMEMBERED})
@@ -62,5 +67,6 @@ def read_person(engine: Engine, openid: str) -> Person:
             for *_, asked, documents in reversed(rows)
             if asked is not None
         ]
-    handoff, walk, draft, notices, *_ = rows[0]
+    mark, handoff, walk, draft, notices, *_ = rows[0]
+    hold_mark(engine, mark)
     return Person(openid, tuple(said), bool(handoff), bool(walk), bool(draft), bool(notices))

@@ -48,7 +48,13 @@ def current_mark(engine: Engine, known: str = "") -> str:
         return found
     with reading_directly(engine) as connection:
         rows = connection.rows(_READ, {})
-    found = str(rows[0][0]) if rows else ""
+    return hold_mark(engine, rows[0][0] if rows else None)
+
+
+def hold_mark(engine: Engine, value: object) -> str:
+    """The mark for what SQL holds, kept within `one_mark` for whoever asks next."""
+    found = "" if value is None else str(value)
+    held = _held.get()
     if held is not None:
         held[engine] = found
     return found

@@ -72,6 +72,7 @@ _SORT = re.compile(r"下午茶|咖啡|茶话会|观影|话剧|音乐会|游园�
 """Sorts of events that no other sort stands for, though both are of one kind."""
 _MATTERS = frozenset(["补贴", "补助", "奖励", "政策", "奖金", "资助"])
 """Words so common in questions that they count as asking, and yet no event has them."""
+_DETAILS = "详情"
 PAGED = re.compile(r"(.{2,70})[,，]从第(\d{1,3})场起")
 """What asks for the rest of a list."""
 _DUE = re.compile(
@@ -160,7 +161,10 @@ class EventAnswerer:
         events = self._programme.events(now.date())
         if not events:
             return None
-        if chosen := next((h for h in events if normal(choice(h)) == folded), None):
+        may_be_chosen = folded.endswith(_DETAILS)
+        if may_be_chosen and (
+            chosen := next((h for h in events if normal(choice(h)) == folded), None)
+        ):
             return self._one(chosen, frozenset({Asked.ALL}), now)
         if paged := PAGED.fullmatch(folded):
             return self._found(paged[1], now, (), events, int(paged[2]) - 1)
@@ -267,6 +271,8 @@ class EventAnswerer:
         named = _named(folded, events)
         kinds = _kinds(folded)
         spoken = bool(_EVENT.search(folded)) or bool(named)
+        if not spoken and not before:
+            return None  # most of what is asked; days cost more to find than all the rest here
         wanted = period(_without_titles(folded, named), now.date())
         if not spoken:
             return self._follow(folded, now, before, events, wanted, history)
@@ -337,7 +343,7 @@ class EventAnswerer:
         events: Sequence[Happening], wanted: Period | None, history: Sequence[Turn],
     ) -> EventAnswer | None:  # fmt: skip
         """几点在哪, 还能报名吗, 那下周呢 after an answer about events."""
-        if not before or len(folded) > 20 or self._left(folded, before):
+        if len(folded) > 20 or self._left(folded, before):
             return None
         asked = _asked(folded)
         if wanted is not None and not asked:
@@ -428,7 +434,7 @@ def choice(happening: Happening) -> str:
     """What the number before an event of a list asks: it by name and day."""
     value = happening.value("starts")
     day = f"（{_day_words(value)}）" if value else ""
-    return f"{happening.title}{day}详情"
+    return f"{happening.title}{day}{_DETAILS}"
 
 
 def _day_words(value: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bot.answering.result import Reason
 
@@ -89,6 +90,7 @@ _RULES: tuple[tuple[Reason, re.Pattern[str]], ...] = (
 )
 
 
+@lru_cache(maxsize=1000)  # asked of each message more than once, and each asks forty patterns
 def refusal(text: str) -> Reason | None:
     """Why a message is not for the documents, None when it may be.
 
