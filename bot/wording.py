@@ -64,6 +64,7 @@ PROLONGED = "（有效期经《{by}》{number}延长至{day}）"
 PROLONGED_OPEN = "（有效期满后经《{by}》{number}继续有效）"
 PROLONGED_BY = "（由《{by}》{number}确定）"
 STILL_VALID = "《{title}》现行有效{since}{until}。"
+REPEALED = "您问的文件已经废止，不再执行。"
 NO_LONGER_VALID = "《{title}》已失效：{why}，不再执行。"
 NOT_YET_VALID = "《{title}》尚未施行，自{day}起施行。"
 OLD_AMOUNT = "您提到的{amount}是旧规定《{title}》的标准（{why}），现在按上面的规定执行。"
@@ -85,6 +86,9 @@ UNWRITTEN_BASIS = "暂无明文规定，由工作人员审核答复（{title}）
 LEADS = {
     Verdict.YES: "可以。",
     Verdict.NO: "不可以。",
+    Verdict.NONE: "没有。",
+    Verdict.NOT_GIVEN: "不予发放。",
+    Verdict.NOT_COUNTED: "不能算。",
     Verdict.MEETS: "从您说的情况看，这一项符合。",
     Verdict.FAILS: "从您说的情况看，不符合。",
     Verdict.NOT_NEEDED: "不需要。",

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from knowledge.query import Concept
+from knowledge.query import Alternative, Concept
 from knowledge.talent_classes import classes_named
 from knowledge.weights import Weights
 
@@ -24,6 +24,7 @@ class Fields:
     """A passage's terms, counted by where they stand, and its text in normal form.
 
     Attributes:
+        above: title, headings and caption in normal form.
         terms: those of all three fields.
         norm: BM25's length norm.
         classes: talent classes that the passage is about.
@@ -34,6 +35,7 @@ class Fields:
     """
 
     text: str
+    above: str
     body: Counter[str]
     heading: frozenset[str]
     title: frozenset[str]
@@ -52,6 +54,8 @@ class Wording:
 
     Attributes:
         telling: the rarest term of a synonym, "" for the word as typed.
+        row: a synonym some of whose terms are single characters (个税, 人才房), which a passage
+            must hold as it stands; "" for any other wording.
         characters: the Chinese characters of the word, each with its share of their rarity.
     """
 
@@ -60,6 +64,7 @@ class Wording:
     total: float
     weight: float
     telling: str
+    row: str
     characters: tuple[tuple[str, float], ...]
     reason: str
 
@@ -138,6 +143,7 @@ def weigh(
                     sum(values),
                     alternative.weight,
                     telling,
+                    _row(alternative),
                     tuple((c, v / sum(rarity)) for c, v in zip(characters, rarity, strict=True)),
                     alternative.why or f"词 {concept.word}",
                 )
@@ -183,6 +189,8 @@ def _held(concept: Weighed, fields: Fields, likeness: float, weights: Weights) -
     """(how far a passage holds a concept in its best wording, 0..1; the reason)."""
     best, reason = 0.0, ""
     for wording in concept.wordings:
+        if wording.row and wording.row not in fields.text and wording.row not in fields.above:
+            continue
         held = 0.0
         if not wording.names.isdisjoint(fields.terms):
             for term, value in wording.terms:
@@ -198,6 +206,12 @@ def _held(concept: Weighed, fields: Fields, likeness: float, weights: Weights) -
         if value > best:
             best, reason = value, wording.reason
     return min(best, 1.0), reason
+
+
+def _row(alternative: Alternative) -> str:
+    # 人才 and 房 of 人才房 stand in every clause on housing
+    loose = len(alternative.terms) > 1 and any(len(t) == 1 for t in alternative.terms)
+    return alternative.why.rpartition("→")[2] if loose else ""
 
 
 def _presence(term: str, fields: Fields, weights: Weights) -> float:

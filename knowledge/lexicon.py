@@ -123,6 +123,11 @@ def index_terms(text: str) -> list[str]:
     return found
 
 
+def is_in_characters(text: str) -> bool:
+    """Does the segmenter know a text as single characters only: 养狗, 个税?"""
+    return all(len(w) == 1 for w in _jieba().cut(text, False))
+
+
 def terms_of(word: str) -> list[str]:
     """The index terms that stand for one word: itself and the words inside it."""
     inner = [w for w in _jieba().cut_for_search(word, False) if _WORD.search(w)]
@@ -133,7 +138,11 @@ def places(text: str) -> list[str]:
     """Place names in a text, by the dictionary's tag ``ns``."""
     folded = normal(text)
     tagged = _jieba().tag(folded, False)
-    named = [w for w, tag in tagged if tag == "ns" and len(w) >= 2 and w not in _NO_PLACES]
+    # 河南人 is one word of the dictionary, also in 河南人事局
+    cut = [
+        (w[:-1], "ns") if w.endswith("人") and province_of(w[:-1]) else (w, t) for w, t in tagged
+    ]
+    named = [w for w, tag in cut if tag == "ns" and len(w) >= 2 and w not in _NO_PLACES]
     return [m[0] for m in _LETTER_PLACE.finditer(folded)] + named
 
 
@@ -270,9 +279,10 @@ class SynonymTable:
     def __init__(self, groups: Sequence[tuple[Sequence[str], Sequence[str]]]) -> None:
         self._formal: dict[str, list[str]] = {}
         for formal, typed in groups:
-            for word in (*typed, *formal):
-                known = self._formal.setdefault(normal(word), [])
-                known += [normal(f) for f in formal if normal(f) not in (normal(word), *known)]
+            meant = [normal(f) for f in formal]
+            for word in (*map(normal, typed), *meant):
+                known = self._formal.setdefault(word, [])
+                known += [f for f in meant if f not in (word, *known)]
         self._longest = max((len(w) for w in self._formal), default=0)
 
     @classmethod
@@ -294,9 +304,11 @@ class SynonymTable:
         Args:
             speaks_of: whether the documents speak of a policy wording. A wording none of whose
                 policy wordings they speak of is not taken as a whole: 公司交税 means 企业所得税 in
-                one base, and is 公司 and 交税 in another.
+                one base, and is 公司 and 交税 in another. What is no words but characters (养狗) is
+                one thing all the same, without synonyms.
         """
-        found, place = [], 0
+        found: list[tuple[int, int, list[Synonym]]] = []
+        place = 0
         while place < len(text):
             parted = _PARTED.match(text, place)
             apart = parted[1] + parted[2] if parted else ""
@@ -308,6 +320,16 @@ class SynonymTable:
                     formal = self._formal.get(typed, [])
                 if formal and speaks_of and not speaks_of(typed):
                     formal = [f for f in formal if speaks_of(f)]
+                    if (
+                        not formal
+                        and size > 1
+                        and is_in_characters(typed)
+                        and not self._within(typed, speaks_of)
+                    ):
+                        # 养狗 is a thing, and one that no document speaks of; 养 and 狗 are none
+                        found.append((place, place + size, []))
+                        place += size
+                        break
                 if formal:
                     found.append((place, place + size, [Synonym(typed, f) for f in formal]))
                     place += size
@@ -315,6 +337,11 @@ class SynonymTable:
             else:
                 place += 1
         return found
+
+    def _within(self, typed: str, speaks_of: Callable[[str], bool]) -> bool:
+        """Does a shorter wording in a wording lead to something spoken of: 谁出 in 钱谁出?"""
+        inner = {typed[a:b] for a in range(len(typed)) for b in range(a + 2, len(typed) + 1)}
+        return any(speaks_of(f) for part in inner - {typed} for f in self._formal.get(part, ()))
 
 
 def read_groups(path: Path = SYNONYMS) -> list[tuple[list[str], list[str]]]:

@@ -156,7 +156,9 @@ class Retriever:
             known = self._frequencies(t for terms in cut for t in terms)
             # 贷款额度 is one word here and two in the index
             needed = [t for w, *parts in cut for t in ((w,) if known[w] or not parts else parts)]
-            found = all(known[t] for t in needed) and (len(needed) < 2 or self._holds(needed))
+            found = all(known[t] for t in needed)
+            if found and len(needed) > 1:
+                found = self._holds(_in_a_row(needed))
             if len(self._spoken) >= TERMS_KEPT:
                 self._spoken.clear()
             self._spoken[wording] = found
@@ -204,7 +206,7 @@ class Retriever:
             wordings: list[tuple[str, ...]] = [(t,) for t in inner or typed.terms if known.get(t)]
             if sum(map(len, parts)) == len(concept.word) and all(known.get(t) for t in parts):
                 wordings.append(parts)
-            wordings += [a.terms for a in synonyms if all(known.get(t) for t in a.terms)]
+            wordings += [_in_a_row(a.terms) for a in synonyms if all(known.get(t) for t in a.terms)]
             if not wordings and _CHINESE.fullmatch(concept.word) and len(concept.word) > 1:
                 # 社区公共户 is cut otherwise in the question than in the clause
                 wordings.append((" ".join(concept.word),))
@@ -460,6 +462,7 @@ class Retriever:
         title = frozenset(index_terms(source.title))
         made = Fields(
             normal(passage.text),
+            normal(" ".join((source.title, *passage.path, passage.caption))),
             body,
             heading,
             title,
@@ -499,6 +502,16 @@ _OF_BENEFITS = (Aspect.AMOUNT, Aspect.DURATION, Aspect.TIME, Aspect.PLACE, Aspec
 """What a table that tells who is of a class does not say of the class."""
 _ROAD = re.compile(r"[\u4e00-\u9fff]{2,4}(?:大道|路|街|巷)(?=\d+\s*号)")
 """A road's name says nothing about the matter: 创业一路28号 is no rule on founding a firm."""
+
+
+def _in_a_row(terms: Sequence[str]) -> tuple[str, ...]:
+    """Terms to look for; single characters only as they stand behind one another.
+
+    个 and 税 of 个税 stand in every clause on 契税 that counts months.
+    """
+    if len(terms) > 1 and all(len(t) == 1 for t in terms):
+        return (" ".join(terms),)
+    return tuple(terms)
 
 
 def _own_heading(stored: StoredPassage) -> str:

@@ -141,7 +141,7 @@ MEASURED: dict[Measure, re.Pattern[str]] = {
     Measure.TIMES: re.compile(
         _NUMBER + r"(?:次|回)|每(?:半年|[年月季周])|月月|年年|定期|按[年月季]"
     ),
-    Measure.AREA: re.compile(r"平方米|㎡|平米"),
+    Measure.AREA: re.compile(r"平方米|㎡|平米|[居套室]型|户型|[一两二三]居"),
     Measure.ADDRESS: re.compile(
         r"[\u4e00-\u9fff](?:路|街|道|巷|里|村)[东西南北]?\s*\d+\s*号|\d+\s*[楼层室]|[一二三四五六七八九十]+楼|地址"
     ),
@@ -155,7 +155,9 @@ MEASURED: dict[Measure, re.Pattern[str]] = {
     ),
     Measure.DURATION: re.compile(
         _NUMBER
-        + r"个?(?:年|月|日|天|周|工作日|小时|晚|季)|长期|当场|即时|当[天日]|届|期限|每[年月]"
+        + r"个?(?:年|月|日|天|周|工作日|小时|晚|季)"
+        + r"(?!的?(?:租金|房租|工资|薪|押金|物业费|社保|社会保险|收入))"
+        + r"|长期|当场|即时|当[天日]|届|期限|每[年月]"
     ),
     Measure.WAIT: re.compile(
         rf"{_NUMBER}个?(?:工作日|自然日)|{_NUMBER}个?(?:日|天|月|小时|分钟|周)(?:之?内|以内|左右)|"
@@ -176,7 +178,7 @@ MEASURED: dict[Measure, re.Pattern[str]] = {
     ),
     Measure.NAMES: re.compile(r"名单|嘉宾|主讲|担任|姓名|评委"),
     Measure.MONEY: re.compile(
-        rf"{_NUMBER}多?(?:万|千|百|亿)?元|{_NUMBER}万|免费|免收|不收|免租|免交|全额|无偿|%|％|百分之|"
+        rf"{_NUMBER}多?(?:万|千|百|亿)?元|{_NUMBER}万|免费|免收|不收|免租|免交|全额(?!安排|用于|拨款|上[缴交]|缴入|事业|预算)|无偿|%|％|百分之|"
         rf"{_NUMBER}倍|{_NUMBER}个月(?:的)?(?:租金|房租|工资|押金)|一事一议"
     ),
 }

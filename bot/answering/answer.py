@@ -23,27 +23,54 @@ from bot.answering.classes import (
 from bot.answering.dialect import in_standard_words
 from bot.answering.disagreement import Disagreement
 from bot.answering.events import asks_for_events, over_since
-from bot.answering.excerpt import by_class, excerpt
+from bot.answering.excerpt import by_class, excerpt, opens_itself, run_in
 from bot.answering.finding import Finder, demanding
-from bot.answering.naming import NAMED, VALIDITY, is_newer, likeness
+from bot.answering.naming import (
+    NAMED,
+    VALIDITY,
+    is_newer,
+    likeness,
+    names_number,
+    numbers_in,
+)
 from bot.answering.onward import next_questions
 from bot.answering.result import Abstain, Answer, Citation, Part, Reason
 from bot.answering.scope import refusal
-from bot.answering.understanding import LETTER, Question, Turn, understand, without_origin
-from bot.answering.verdict import denies, verdict
+from bot.answering.understanding import (
+    LETTER,
+    Question,
+    Turn,
+    concepts,
+    understand,
+    without_origin,
+)
+from bot.answering.verdict import denies, refusal_of, verdict
 from bot.answering.window import asks_whether_open, recurring, states_window
-from bot.wording import CLASS_FIRST, basis, caveat, differs, lapse, old_amount, validity, window
+from bot.wording import (
+    CLASS_FIRST,
+    REPEALED,
+    basis,
+    caveat,
+    differs,
+    lapse,
+    old_amount,
+    validity,
+    window,
+)
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage
 from knowledge.figures import figures, unsupported
 from knowledge.lexicon import SpokenTable, SynonymFinder, normal
-from knowledge.query import Aspect, Concept
+from knowledge.query import Aspect, Concept, Query
 from knowledge.retriever import Retriever
+from knowledge.structure import sentences
 
 CLEARLY = 0.02
 """A passage that holds so much less of the question speaks of another way to the thing."""
 BESIDE = 0.78
 """A second passage is shown when it scores this share of the first."""
 MOST_CITATIONS = 5
+MOST_SEEN = 24
+"""Passages looked through for the clause that repeals a paper."""
 EVENTS_SHOWN = 4
 """Further events listed in one reply; WeChat's limit leaves no room for more."""
 ROOM = 480
@@ -109,7 +136,11 @@ class Answerer:
         if isinstance(found, Abstain):
             return found
         found = self._with_old_amount(found, answered[0], day)
-        onward = self._onward(answered[0][1][0], folded)
+        stated = " ".join(c.text for c in found.citations)
+        # an amount in a question that is only offered is read as one that is granted
+        onward = tuple(
+            q for q in self._onward(answered[0][1][0], folded) if not unsupported(q, stated)
+        )
         return replace(found, missed=tuple(missed), next_questions=onward)
 
     # -- validity ------------------------------------------------------------------------
@@ -117,7 +148,13 @@ class Answerer:
     def _validity(self, folded: str, day: date) -> Answer | None:
         """Whether the document a question names is in force; None when it names none."""
         best, share = None, NAMED
-        for source in self._retriever.sources(day):
+        sources = self._retriever.sources(day)
+        if numbers_in(folded):
+            best = next((s for s in sources if names_number(folded, s.number)), None)
+            if best is None:
+                return self._repealed(folded, day)
+            sources = []
+        for source in sources:
             if source.reviewed is not None:
                 continue  # an answer of the office is no paper that people ask about
             if _OF_ANOTHER.match(source.title) and not _OF_ANOTHER_ASKED.search(folded):
@@ -142,6 +179,20 @@ class Answerer:
         # the day is worked out from the clause quoted beside it, which is shown whole
         quoted = Part(folded, first.passage.text, part.basis, first.passage_id)
         return Answer((part,), (quoted,), citations)
+
+    def _repealed(self, folded: str, day: date) -> Answer | None:
+        """That a paper asked about by its number, which is none of the stored ones, is repealed by
+        one of them; None where none says so."""
+        asked = f"{folded} 废止 失效"
+        query = Query(asked, asked, tuple(concepts(asked, self._table)))
+        for hit in self._retriever.search(query, day, limit=MOST_SEEN):
+            said = [s for s in sentences(hit.passage.text) if names_number(folded, s)]
+            if not said or not _REPEALS.search(hit.passage.text):
+                continue
+            proof = _citation(hit, day)
+            part = Part(folded, REPEALED + hit.passage.text, proof.basis, hit.passage_id)
+            return Answer((part,), (), (proof,))
+        return None
 
     def _with_old_amount(
         self, found: Answer, answered: tuple[Question, list[Hit]], day: date
@@ -335,6 +386,9 @@ class Answerer:
             if only and told and not (told_only or reply or is_window)
             else None
         )
+        if lead is None and only and told and not (told_only or is_window or opens_itself(body)):
+            above = " ".join((*hit.passage.path[-1:], hit.passage.label, run_in(whole)))
+            lead = refusal_of(asked, body if reply else whole, above)
         # 公务员不纳入 is read as a yes behind the 均可申请 of everybody else
         rest = whole.replace(body, "")
         is_no = (
@@ -359,6 +413,7 @@ class Answerer:
         )
 
 
+_REPEALS = re.compile(r"(?:同时|予以|即行|自行)?(?:废止|失效)|停止(?:执行|施行)|不再(?:执行|施行)")
 _OF_ANOTHER = re.compile(r"关于(?:延长|废止|修改|修订|停止|继续|调整|公布|宣布)[^《]*《")
 _OF_ANOTHER_ASKED = re.compile(r"延长|废止|修改|修订|通知|决定")
 _AMOUNT = re.compile(

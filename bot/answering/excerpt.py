@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.answering.classes import QUALIFICATION
-from bot.answering.verdict import speaks_of_all
+from bot.answering.verdict import denies, speaks_of_all
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage
 from knowledge.figures import figures
 from knowledge.lexicon import index_terms, normal
@@ -24,6 +24,8 @@ SENTENCE = 0.4
 """A sentence is kept when it holds this share of what the best sentence holds."""
 DECIDING_SENTENCE = 0.7
 """The same where a yes or no is wanted: the general rule before an exception misleads."""
+NEARLY_ALL = 0.8
+"""Share of what the best sentence of a speech holds from which another one tells it too."""
 SENTENCE_TO_LETTER = 0.2
 """The same in a letter's answer: it tells its matter at length, and no one sentence holds it."""
 ASPECT_SENTENCE = 1.3
@@ -50,20 +52,41 @@ def excerpt(
     heading, _, below = text.partition("\n")
     if below and len(heading) <= 24 and hit.passage.label.startswith(heading.strip()):
         text = below  # the basis line names the heading already
-    if hit.passage.kind is ClauseKind.QUESTION:
+    is_reply = hit.passage.kind is ClauseKind.QUESTION
+    if is_reply:
         text = _reply_only(query, text)
     if hit.source.reviewed is not None:
         return text  # two people released these words, not some of them
     # conditions and alternatives belong together: a list is quoted whole while there is room
     if len(text) <= limit and (_LISTS & set(query.aspects) or _LIST.search(text)):
         return text
-    return _sentences(query, text, shares, limit, letter, measures)
+    said = _sentences(query, text, shares, limit, letter, measures)
+    # what a reply refuses in its first sentence it explains in those behind
+    first = sentences(text)[0].strip() if is_reply and Aspect.WHETHER in query.aspects else ""
+    if denies(first) and not said.startswith(first) and len(first) + len(said) <= limit:
+        return f"{first}{'' if text.strip().startswith(first + said) else '……'}{said}"
+    return said
 
 
 _OPENING = re.compile(
     r"(?:可以|不可以|不能|能|不行|行|是的?|不是|需要|不需要|不用|不会|会|有|没有|算|不算)[。！，,]"
 )
 """The yes or no that a reply opens with."""
+
+
+def opens_itself(reply: str) -> bool:
+    """Does a reply begin with its own yes or no?"""
+    return _OPENING.match(reply) is not None
+
+
+def run_in(text: str) -> str:
+    """The heading that a clause begins with in one line with it: （二）在站生活补助。; "" without.
+
+    >>> run_in("（二）在站生活补助。博士后在站期间给予补助。")
+    '（二）在站生活补助。'
+    """
+    found = _RUN_IN.match(text)
+    return found[0] if found else ""
 
 
 _NUMBERED = re.compile(r"^\s*(?:问题?)?\d+")
@@ -274,9 +297,11 @@ def _value(query: Query, piece: str, shares: dict[str, float]) -> float:
     return total
 
 
-def telling_sentence(query: Query, text: str, shares: dict[str, float]) -> str:
-    """The one sentence of a text that holds most of a question."""
-    return max(_units(text), key=lambda piece: _value(query, piece, shares))
+def telling_sentences(query: Query, text: str, shares: dict[str, float]) -> list[str]:
+    """The sentences of a text that hold most of a question, or nearly as much."""
+    pieces = _units(text)
+    values = [_value(query, piece, shares) for piece in pieces]
+    return [p for p, v in zip(pieces, values, strict=True) if v >= NEARLY_ALL * max(values)]
 
 
 _LIST = re.compile(r"[：:]\s*\n?\s*[（(](?:[一1])[）)].*\n?\s*[（(][二2][）)]", re.S)
@@ -302,7 +327,9 @@ _LABELLED = {
     Aspect.CONTACT: re.compile(r"(?:电话|联系人|联系方式)[：:]"),
 }
 """Lines that notices label; 地点：… answers 在哪 though it names nothing else of the question."""
-_RUN_IN = re.compile(r"\s*[（(]?[一二三四五六七八九十\d]+[）)．.、]\s*[^，。；]{1,14}。")
+_RUN_IN = re.compile(
+    r"\s*(?:[（(]?[一二三四五六七八九十\d]+[）)．.、]|第[一二三四五六七八九十百\d]+条)\s*[^，。；]{1,14}。"
+)
 _VERDICT = re.compile(r"[^，,。]{1,7}。")
 """不能。 or 可以。: the answer itself, nothing without the sentence that follows."""
 _QUALIFIES = re.compile(

@@ -20,7 +20,7 @@ from bot.answering.classes import (
 from bot.answering.days import past_day
 from bot.answering.disagreement import Disagreement, Ground, disagreement
 from bot.answering.events import EVENT, FIRMS, asks_for_events, of_firms, within
-from bot.answering.excerpt import telling_sentence
+from bot.answering.excerpt import telling_sentences
 from bot.answering.naming import is_of_another_year
 from bot.answering.result import Abstain, Reason
 from bot.answering.support import context_of, lacks_only_the_number, supports, tells
@@ -73,7 +73,7 @@ class Finder:
         query = question.query
         hits: list[Hit] = []
         if query.historic or self._is_lapsed_edition(query.edition, day):
-            hits = self._retriever.search(query, day, lapsed=True)
+            hits = self._supported_first(query, self._retriever.search(query, day, lapsed=True))
         if not hits or not self.supports(query, hits[0]):
             events = query.period is not None and EVENT.search(query.text)
             wide = events or asks_whether_open(query.text)
@@ -176,7 +176,7 @@ class Finder:
             return hits
         named = [w for w in _STATUS.findall(question.told) if w not in normal(first.passage.text)]
         if not named:
-            return hits
+            return self._not_by_oneself(question, hits, day)
         asked = "".join(named)
         lookup = replace(
             query, text=asked, embedded=asked, concepts=tuple(concepts(asked, self._table)),
@@ -186,8 +186,22 @@ class Finder:
             text = normal(hit.passage.text)
             same_paper = hit.source.document_id == first.source.document_id
             if same_paper and any(w in text for w in named) and denies(text):
-                lead = replace(hit, score=first.score)
-                return [lead, *(h for h in hits if h.passage_id != hit.passage_id)]
+                return _led_by(hit, hits)
+        return hits
+
+    def _not_by_oneself(self, question: Question, hits: list[Hit], day: date) -> list[Hit]:
+        """The hits, led by the clause of the same paper that keeps the matter to employers, where
+        somebody asks whether they may by themselves: 个人不能直接申报."""
+        query, first = question.query, hits[0]
+        if not _ALONE.search(question.told) or _NOT_ALONE.search(normal(first.passage.text)):
+            return hits
+        lookup = replace(query, concepts=(*query.concepts, *concepts("个人", self._table)))
+        for hit in self._retriever.search(lookup, day, limit=MANY_SEEN):
+            text = normal(hit.passage.text)
+            same_paper = hit.source.document_id == first.source.document_id
+            on_it = any(c.weight >= 1 and c.stands_in(text) for c in query.concepts)
+            if same_paper and on_it and _NOT_ALONE.search(text):
+                return _led_by(hit, hits)
         return hits
 
     def _of_that_day(self, question: Question, hits: list[Hit], day: date) -> list[Hit]:
@@ -255,8 +269,8 @@ class Finder:
     def supports(self, query: Query, hit: Hit) -> bool:
         """May a passage be quoted as the answer?"""
         if hit.source.kind is DocumentKind.SPEECH:
-            sentence = telling_sentence(query, hit.passage.text, self._retriever.shares(query))
-            if not tells(query, sentence):
+            near = telling_sentences(query, hit.passage.text, self._retriever.shares(query))
+            if not any(tells(query, sentence) for sentence in near):
                 return False
         if self._asks_unknown(query):
             return False
@@ -310,7 +324,11 @@ class Finder:
             core = place_core(place)
             if _ZONE.fullmatch(place) or place in QUESTION_WORDS:
                 continue
-            if len(core) < 2 or any(core in k for k in known) or not is_settlement(place):
+            if len(core) < 2 or any(core in k for k in known):
+                continue
+            if not is_settlement(place) and not re.search(
+                rf"{place}(?:那边|那儿|那头|当地)", folded
+            ):
                 continue
             # letters from several cities lie in one document: then the passage must name it
             if not hits or core not in normal(hits[0].passage.text):
@@ -365,6 +383,11 @@ _STATUS = re.compile(
     r"公务员|参公|事业编|在编|机关单位|退休|在校|外籍|失信|个体户|灵活就业|兼职|自考|函授|成人教育|非全日制|专升本|劳务派遣|实习"
 )
 """What somebody is, by which rules let in and shut out."""
+_ALONE = re.compile(
+    r"(?:我|以)个人(?!所得|账户|信息)|自己一个人|个人(?:能|可以|可不可以|想|去)|自己(?:就|也)?(?:能|可以)(?:去|直接)"
+)
+_NOT_ALONE = re.compile(r"个人(?:均|也|一律|申请)?(?:不能|不得|不可|不予|不受理|无法)")
+"""Who asks whether they may by themselves, and the clause that keeps it to employers."""
 _RULES = (DocumentKind.REGULATION, DocumentKind.NOTICE, DocumentKind.GUIDE)
 _ZONE = re.compile(
     r"(?:经开|高新|经济技术开发|开发|自贸|综保)区?|主城区|城镇|农村|乡镇|街道|城区|园区|新区|郊区|中国|我国|全国|本市|市里|区里"
@@ -375,6 +398,12 @@ _LEVELS = {
 }
 _SPEAKS_FOR = {"省级": re.compile(r"省"), "国家级": re.compile(r"中华人民共和国|国务院|^全国")}
 """How the region, title or issuer of a document shows that it is of a level."""
+
+
+def _led_by(hit: Hit, hits: list[Hit]) -> list[Hit]:
+    """The hits with one in front, which counts as much as the first did."""
+    lead = replace(hit, score=hits[0].score)
+    return [lead, *(h for h in hits if h.passage_id != hit.passage_id)]
 
 
 def headed(query: Query, hit: Hit) -> bool:

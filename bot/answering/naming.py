@@ -11,8 +11,29 @@ from knowledge.lexicon import QUESTION_WORDS, normal, words
 VALIDITY = re.compile(
     r"(?:还|现在|目前|是否|是不是|已经).{0,6}(?:有效|执行|能用|管用|作废|废止|过期|失效|在用)|(?:有效|作废|废止|过期|失效)(?:了)?(?:吗|没|么)"
 )
+NUMBER = re.compile(
+    r"([\u4e00-\u9fff]{2,14}?)\s*[〔\[(【［]?\s*(20\d\d)\s*[〕\])】］]?\s*年?\s*第?\s*(\d{1,4})\s*号"
+)
 NAMED = 0.6
 """Share of a title's words that a question must hold to name that document."""
+
+
+def numbers_in(text: str) -> list[tuple[str, str, str]]:
+    """(issuer's letters, year, number) of the papers that a text names by number.
+
+    >>> numbers_in("京人社发2018年37号文还能用吗"), numbers_in("(京人社发〔2018〕37号)同时废止")
+    ([('京人社发', '2018', '37')], [('京人社发', '2018', '37')])
+    """
+    return [(m[1], m[2], m[3]) for m in NUMBER.finditer(normal(text))]
+
+
+def names_number(asked: str, text: str) -> bool:
+    """Does a text name a paper by a number that is asked about, however either writes it?"""
+    return any(
+        a[1:] == b[1:] and (a[0].endswith(b[0]) or b[0].endswith(a[0]))
+        for a in numbers_in(asked)
+        for b in numbers_in(text)
+    )
 
 
 def likeness(source: Source, folded: str) -> float:

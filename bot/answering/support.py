@@ -17,7 +17,7 @@ it keeps and what it refuses.
 """
 MEANING = 0.3
 """Worth of the cosine against coverage. Small, because cosines of another model differ."""
-FOREIGN = 0.5
+FOREIGN = 0.4
 """Cost of the share of a question that speaks of what no document does (买车, 二胎)."""
 
 
@@ -40,7 +40,9 @@ def supports(query: Query, hit: Hit, foreign: float) -> bool:
     if query.measure is Measure.MONEY and not _names_the_benefit(query, hit):
         return False
     elsewhere = hit.source.document_id not in query.documents
-    if query.measure is Measure.PAPERS and elsewhere and not _names_the_matter(query, hit):
+    if query.measure in _OF_A_MATTER and elsewhere and not _names_the_matter(query, hit):
+        return False
+    if not _names_what_ends_it(query, hit):
         return False
     return support(hit, foreign) >= SUPPORT
 
@@ -92,10 +94,14 @@ def _names_the_benefit(query: Query, hit: Hit) -> bool:
     return True
 
 
+_OF_A_MATTER = (Measure.PAPERS, Measure.DAY, Measure.WINDOW, Measure.DEADLINE)
+_ACT = re.compile(r"报名|申报|申请|申领|开始|截止|办理?|受理|时间|今年|明年|[一两几]年")
+
+
 def _names_the_matter(query: Query, hit: Hit) -> bool:
     """Does a passage, its headings or its title name what is asked about, in some wording?
 
-    Every benefit has its list of papers; another's is no answer.
+    Every benefit has its list of papers and its days; another's are no answer.
     """
     context = context_of(hit)
     matters = [
@@ -104,8 +110,30 @@ def _names_the_matter(query: Query, hit: Hit) -> bool:
         if c.weight >= 1
         and len(c.word) > 1
         and not (c.carried or c.is_action or MEASURED[Measure.PAPERS].search(c.word))
+        and not (query.measure is not Measure.PAPERS and _ACT.search(c.word))
     ]
     return not matters or any(c.stands_in(context) for c in matters)
+
+
+_WHICH = re.compile(
+    r"哪一?(?:家|个|些|所|几[家个所])(?P<it>医院|银行|学校|高校|大学|公司|机构|网点|小区|楼盘|商场|景区|酒店)"
+)
+_PAID = re.compile(r"[交缴付收扣赔](?P<it>[\u4e00-\u9fff]{2,8}?)(?:吗|么|不|没|[?？])*$")
+
+
+def _names_what_ends_it(query: Query, hit: Hit) -> bool:
+    """Does a passage name what it is asked for: a hospital to 哪家医院, a tax to 要交个税吗?
+
+    What a question is about may be told in many ways; what it ends in is the answer.
+    """
+    found = _WHICH.search(query.text)
+    if found is None and query.aspects[0] is Aspect.WHETHER:
+        found = _PAID.search(query.text)
+    if found is None:
+        return True
+    wanted = [c for c in query.concepts if found["it"] in c.word or c.word.endswith(found["it"])]
+    context = context_of(hit)
+    return not wanted or any(c.stands_in(context) for c in wanted)
 
 
 def tells(query: Query, sentence: str) -> bool:

@@ -45,7 +45,7 @@ _ASPECTS: tuple[tuple[Aspect, re.Pattern[str]], ...] = (
     (
         Aspect.DURATION,
         re.compile(
-            r"多久|多长时间|几天|几年|几个月|几个工作日|多少天|多少年|多少个月|期限|有效期|几晚|最长"
+            r"多久|多长时间|几天|(?<![前那这])(?<!前面|之前|以前|后面)几(?:年|个月)|几个工作日|多少天|多少年|多少个月|期限|有效期|几晚|最长"
         ),
     ),
     (
@@ -85,7 +85,7 @@ _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
     (
         Measure.AGE,
         re.compile(
-            r"多少岁|几岁|(?<![住房能])多大(?!面积|的?房|平)|年龄.{0,4}(?:多少|限制|要求|上限|规定)|超龄"
+            r"多少岁|几岁|(?<![住房能申租配分])多大(?!面积|的?房|平)|年龄.{0,4}(?:多少|限制|要求|上限|规定)|超龄"
         ),
     ),
     (Measure.POINTS, re.compile(r"几分(?!之)|多少(?:积)?分|分数")),
@@ -97,7 +97,12 @@ _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
             r"几次|多少次|几回|多少回|(?:多久|多长时间|几[天年月]|几个[月周]).{0,3}一[次回趟]"
         ),
     ),
-    (Measure.AREA, re.compile(r"多少平|多大面积|几平|面积.{0,4}多[少大]|多大的?房|住.{0,3}多大")),
+    (
+        Measure.AREA,
+        re.compile(
+            r"多少平|多大面积|几平|面积.{0,4}多[少大]|多大的?房|(?:住|[申租配分](?:到|个|套)?).{0,3}多大"
+        ),
+    ),
     (
         Measure.ADDRESS,
         re.compile(
@@ -128,6 +133,7 @@ _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
     (
         Measure.DAY,
         re.compile(
+            r"(?:什么时候|啥时候|几[月号]|哪天)(?:之前|以前|前)|"
             r"(?<!从)(?:哪一?天|几月?几?号)(?![楼馆店线]).{0,4}(?:截止|报(?!销)|举[行办]|结束|停|公布|出|到账|发|打(?:款|到|钱)|到卡)"
         ),
     ),
@@ -361,7 +367,7 @@ def without_origin(text: str) -> str:
     for place in places(text):
         around = rf"(?:来自|从|我是|原籍是?|老家是?|户籍在?|户口在)?{place}(?:那?边)?"
         text = re.sub(
-            rf"(?:{around}(?:读书|上学|念书|读大学|读研|念大学|过?来的?|户口|户籍|人(?!才|员|社|力)|毕业)|(?:来自|从|原籍是?|老家是?){place})",
+            rf"(?:{around}(?:读书|上学|念书|读大学|读研|念大学|过?来的?|户口|户籍|人(?!才|员|社|力|事|口|民|大)|毕业)|(?:来自|从|原籍是?|老家是?){place})",
             "",
             text,
         )
@@ -462,6 +468,7 @@ def concepts(text: str, table: SynonymFinder) -> list[Concept]:
     positions = []
     importance: dict[str, float] = {}
     actions: set[str] = set()
+    named_places: set[str] = set()
     for word, tag in _taken_apart(tagged(text)):
         at = text.find(word, place)
         if at < 0:  # e类 is written e 类 in the text
@@ -471,6 +478,8 @@ def concepts(text: str, table: SynonymFinder) -> list[Concept]:
         importance[word] = _importance(word, tag)
         if tag == "v":
             actions.add(word)
+        if tag == "ns":
+            named_places.add(word)
     used: set[int] = set()
     for start, end, synonyms in spans:
         inside = [i for i, (a, b, _) in enumerate(positions) if a < end and b > start]
@@ -480,10 +489,17 @@ def concepts(text: str, table: SynonymFinder) -> list[Concept]:
             continue  # 住 in 住址 is not 住
         if len(inside) > 1 and positions[inside[0]][0] < start and end < positions[inside[-1]][1]:
             continue  # 年检 in 今年检查
+        if (
+            len(inside) == 1
+            and positions[inside[0]][2] in named_places
+            and typed not in named_places
+        ):
+            continue  # 山区 in 洪山区
         content = [i for i in inside if not _asks_only(positions[i][2])]
         names = content or _COST.fullmatch(typed) or not _only_asks(typed)
-        if not names or _QUESTION_PHRASE.fullmatch(typed):
-            continue  # 几天, 最多: how it is asked, not what about
+        names_one = any(len(positions[i][2]) > 1 for i in content)
+        if not names or (_QUESTION_PHRASE.fullmatch(typed) and not names_one):
+            continue  # 几天, 最多: how it is asked, not what about; not so 多少名额
         alternatives = [Alternative(tuple(dict.fromkeys([typed, *own])) if own else (typed,))]
         seen = {typed}
         for synonym in synonyms:
@@ -507,7 +523,12 @@ def concepts(text: str, table: SynonymFinder) -> list[Concept]:
         found.append(Concept(word, own_words, importance[word], is_action=word in actions))
     greatest = max((c.weight for c in found), default=1.0)
     # 分几年发 says little, but it is all there is to go by
-    return [replace(c, weight=c.weight / greatest) for c in found] if greatest < 1 else found
+    # yet it is no matter that a document must speak of
+    return (
+        [replace(c, weight=NO_MATTER * c.weight / greatest) for c in found]
+        if (greatest < 1)
+        else found
+    )
 
 
 def _taken_apart(cut: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
@@ -553,7 +574,7 @@ _DEGREE = re.compile(r"最[多少长短高低大小]|至少|起码|顶多|封顶
 _COST = re.compile(r"[要收花交]钱|(?:怎么|咋)(?:给|发|打|拨)(?:钱)?|不[要收花]钱|几个点|几成")
 """Made of words that only ask, and yet a matter: what it costs, at what rate."""
 _QUESTION_PHRASE = re.compile(
-    r"(?!几个点|几成)[几多][^多]{1,3}|多少钱|啥时|什么样|(?!985|211)[a-z]?\d+[年月日号天岁个名万元块周点]*|.*多少.*|何[时地处]"
+    r"(?!几个点|几成)[几多][^多]{1,2}|几个[小星工][时期作]日?|多长时间|几[年月天][以之][内上前后]|多少钱|啥时|什么样|(?!985|211)[a-z]?\d+[年月日号天岁个名万元块周点]*|.*多少.*|何[时地处]"
 )
 
 
@@ -598,6 +619,8 @@ def _only_asks(wording: str) -> bool:
 _COMMON = re.compile(r"[给要收拿]?点?钱|.好|小时")
 """Said of every benefit there is."""
 
+NO_MATTER = 0.99
+"""Weight of what says most where nothing names a matter, against 1 for a matter."""
 ASKING = 0.75
 """Weight of a phrase with a question word in it, against 1 for the matter asked about."""
 
@@ -606,9 +629,15 @@ def _importance(word: str, tag: str) -> float:
     """How much a word says about the topic: names and verbs do, function words hardly."""
     if len(word) == 1 and not word.isascii():
         return 0.3
-    if len(word) > 2 or (tag[:1] in "nvjilazseg" and tag != "nr"):
+    if _CHILD_OR_MATCH.fullmatch(word):
+        return 1.0
+    if (len(word) > 2 and tag[:1] not in "rcdpu") or (tag[:1] in "nvjilazseg" and tag != "nr"):
         return 1.0
     return 0.35
+
+
+_CHILD_OR_MATCH = re.compile(r"[一二三四两头首][胎孩婚]")
+"""三胎 is tagged as a number, and is what is asked about."""
 
 
 def aspects(text: str) -> tuple[Aspect, ...]:

@@ -9,7 +9,7 @@ Everything else is left to the reader: no lead is better than a wrong one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -25,6 +25,9 @@ class Verdict(Enum):
 
     YES = "yes"
     NO = "no"
+    NONE = "none"  # 有补贴吗
+    NOT_GIVEN = "not_given"  # 还发吗
+    NOT_COUNTED = "not_counted"  # 算不算
     MEETS = "meets"  # the number given meets this one condition; others may stand beside it
     FAILS = "fails"
     NOT_NEEDED = "not_needed"
@@ -32,7 +35,7 @@ class Verdict(Enum):
 
 
 _QUANTITY = re.compile(
-    r"(\d+(?:\.\d+)?|[一二两三四五六七八九十]{1,3})\s*(个半月|个月|月|周岁|岁|年半|年|天|日|小时|次|平方米|平米?|㎡|万元?)"
+    r"(\d+(?:\.\d+)?|[一二两三四五六七八九十]{1,3})\s*(个半月|个月|月|周岁|岁|年半|年|天|日|小时|次|平方米|平米?|㎡|万元?|%)"
 )
 _DEMAND = re.compile(
     r"(不少于|不低于|不超过|未满|不满|至少|达到|超过|低于|少于|连续满|累计满|满)?\s*"
@@ -40,12 +43,24 @@ _DEMAND = re.compile(
     + r"\s*(及?以上|及?以下|以内|之内)?"
 )
 _NEGATIVE = re.compile(
-    r"不能|不可以|不可|不得|不予|不享受|不重复|不叠加|不与|不再|不纳入|不列入|不属于|不支持|不接受|不受理|停发|停止|取消|失效|除外|只能由一方"
+    r"不能|不可以|不可|不得|不予|不享受|不重复|不叠加|不与|不再|不纳入|不列入|不属于|不支持|不接受|不受理|不含|不计入|不算(?!不)|不视为|停发|停止|取消|失效|除外|只能由一方"
 )
 _MAY = re.compile(r"能|可以|可不|可否|行不行|给不给|允许|让不让|够不够|够格|算不算")
 _MUST = re.compile(r"要不要|需要|必须|一定要|用不用|得不得|非要|要交|要钱|收费|要收")
 _NOT_NEEDED = re.compile(r"不要求|不需要|不用|无需|不必|不收取?|免收|免费|免交")
 _DENIED = re.compile(r"不能|不可以|不行|不给|不让|不符合|不算(?!不)")
+_REFUSALS = (
+    (
+        Verdict.NONE,
+        re.compile(r"(?<!没)有(?!没有|效|用)[^,。]{0,8}(?:吗|么|不|没有?)[?？]?$|有没有"),
+    ),
+    (
+        Verdict.NOT_GIVEN,
+        re.compile(r"(?:还|接着|继续|也|都)?[发给补](?!不)[^,。]{0,6}(?:吗|么|不|没有?)[?？]?$"),
+    ),
+    (Verdict.NOT_COUNTED, re.compile(r"算(?!不)[^,。]{0,8}(?:吗|么|不|没有?)[?？]?$|算不算")),
+)
+"""Questions that a clause's denial answers by another word than 不可以."""
 _GRANTS = re.compile(r"可以|(?<![不未])可(?!能|否)|均可|允许|享受|给予|予以")
 
 
@@ -153,6 +168,59 @@ def verdict(
         return None
     found = _by_wording(query, clause)
     return None if found is Verdict.YES and coverage < CERTAIN else found
+
+
+def refusal_of(query: Query, text: str, heading: str) -> Verdict | None:
+    """The no of the one sentence of a clause that speaks of all that is asked about; else None.
+
+    柔性引进人才不享受购房补贴 answers, whatever else the clause lets them do before it.
+
+    Args:
+        heading: what stands above the text and is said of each of its sentences.
+    """
+    if Aspect.WHETHER not in query.aspects or _MUST.search(query.text):
+        return None
+    if _DENIED.search(re.sub("能不能|可不可以|算不算", "", query.text)) or _turned(query.text):
+        return None
+    if not speaks_of_all(query, f"{heading} {text}"):
+        return None
+    telling = _telling(query, _sentences(text), normal(heading))
+    if telling is None:
+        return None
+    sentence = normal(telling)
+    if not _NEGATIVE.search(sentence) or _GRANTS.search(_NEGATIVE.sub("", sentence)):
+        return None
+    if "除外" in sentence or _NOT_NEEDED.search(sentence) or _CONDITION.search(sentence):
+        return None
+    return _said_no(query.text)
+
+
+def _sentences(text: str) -> list[str]:
+    return [s for s in re.split(r"(?<=[。；;！？])|\n", text) if s.strip()]
+
+
+def _telling(query: Query, among: Sequence[str], heading: str) -> str | None:
+    """The sentence that names most of what is asked about that no other one names; None for two.
+
+    What the heading names is said of each of them.
+    """
+    folded = [normal(s) for s in among]
+    asked = [c for c in query.concepts if c.weight >= 1 and len(c.word) > 1]
+    counts = [0] * len(among)
+    for concept in asked:
+        holding = [i for i, s in enumerate(folded) if concept.stands_in(s)]
+        if len(holding) == 1 and not concept.stands_in(heading):
+            counts[holding[0]] += 1
+    best = max(counts, default=0)
+    if len(among) == 1:
+        return among[0]
+    return among[counts.index(best)] if best and counts.count(best) == 1 else None
+
+
+def _said_no(question: str) -> Verdict | None:
+    """How a clause's denial answers a question, by what is asked; None where it may not."""
+    found = next((v for v, pattern in _REFUSALS if pattern.search(question)), None)
+    return found or (Verdict.NO if _MAY.search(question) else None)
 
 
 _RECEIVED = re.compile(
@@ -289,6 +357,8 @@ def by_number(told: str, clause: str) -> Verdict | None:
     for unit in dict.fromkeys(u for _, u in given):
         values = [v for v, u in given if u == unit]
         demands = [(d, m) for d, m in asked if d.unit == unit]
+        if len(demands) > 1:
+            demands = [(d, m) for d, m in demands if _of_that_relative(told, clause, m)]
         if len(values) != 1 or len(demands) != 1:
             continue
         demand, match = demands[0]
@@ -494,6 +564,16 @@ def _around(clause: str, number: re.Match[str]) -> str:
     return clause[begin : number.end() + after.start() if after else len(clause)]
 
 
+_RELATIVES = (("妈|母亲|老娘", "母亲|女"), ("爸|父亲|老爹", "父亲|男"))
+
+
+def _of_that_relative(told: str, clause: str, number: re.Match[str]) -> bool:
+    """Does a number stand with the one parent that a person speaks of: 母亲年满55周岁 for 我妈?"""
+    meant = [clause_has for said, clause_has in _RELATIVES if re.search(said, told)]
+    begin = max(_begin(clause, number), clause.rfind("、", 0, number.start()) + 1)
+    return len(meant) == 1 and bool(re.search(meant[0], clause[begin : number.start()]))
+
+
 def _same_subject(told: str, stretch: str) -> bool:
     """Do a question and a number's stretch speak of the same thing?"""
     if re.search(r"平方米|面积", stretch):
@@ -512,10 +592,17 @@ def _same_subject(told: str, stretch: str) -> bool:
 _SUMS = tuple(
     map(
         re.compile,
-        (r"总价|房价|价格", r"投资", r"年薪|年收入|工资薪金", r"月收入|月薪", r"销售额|营业收入"),
+        (
+            r"股",
+            r"总价|房价|价格",
+            r"投资",
+            r"年薪|年收入|工资薪金",
+            r"月收入|月薪",
+            r"销售额|营业收入",
+        ),
     )
 )
-"""What a number of 万元 may be of."""
+"""What a number of 万元, or a share, may be of."""
 
 
 def _quantity(number: str, unit: str) -> tuple[float, str]:
@@ -566,12 +653,18 @@ def _by_wording(query: Query, clause: str) -> Verdict | None:
     allows = bool(_GRANTS.search(_NEGATIVE.sub("", clause)))
     if denies == allows or not _MAY.search(question) or _NOT_NEEDED.search(clause):
         return None
-    if _TURNED.search(re.sub(r"(.)[不没]\1", r"\1", question.replace("可不可以", "可以"))):
+    if _turned(question):
         return None
     if denies:
         return Verdict.NO
     some_only = _CONDITION.search(clause) or (not query.classes and "类" in clause)
     return None if some_only else Verdict.YES
+
+
+def _turned(question: str) -> bool:
+    """Is a question itself about not doing something?"""
+    asked = re.sub(r"(.)[不没]\1", r"\1", question.replace("可不可以", "可以"))
+    return bool(_TURNED.search(asked))
 
 
 def _spares(question: str, clause: str) -> bool:

@@ -10,6 +10,7 @@ from datetime import date
 _ASKS = re.compile(
     r"现在(?:还)?(?:能不能|可不可以|能否|可否|能|可以)[^,，。]{0,8}?(?:申请|申报|申领|受理|办理?|领)"
     r"[^,，。]{0,8}[吗么不没]?[?？]?$|现在(?:开始|开放)?(?:受理|申报|申领)[了吗]"
+    r"|(?:现在)?(?:报|申报|申请|申领|办)?(?:还|再)?(?:来得及|赶得上|晚不晚)[吗么不没]?[?？]?$"
 )
 _OF_A_PERSON = re.compile(r"\d|毕业|试用|离职|社保|[一二两三四五六七八九十半]年|条件|资格")
 """Where the asker tells of themselves, they ask whether they qualify."""

@@ -49,7 +49,7 @@ class Desk:
 def test_a_question_without_an_answer_and_its_rewording_are_one_group(desk):
     desk.ask("创业担保贷款额度是多少", person="oA")
     desk.ask("创业担保贷款能贷多少", person="oB")
-    desk.ask("卡遗失怎么补办", person="oB")
+    desk.ask("车牌摇号怎么报名", person="oB")
     groups = desk.look()
     assert [(g.times, g.people) for g in groups] == [(2, 2), (1, 1)]
     assert set(groups[0].wordings) == {"创业担保贷款额度是多少", "创业担保贷款能贷多少"}
@@ -81,22 +81,22 @@ def test_a_decision_stays_when_the_same_is_asked_again(desk):
 
 
 def test_looking_again_puts_no_question_in_twice(desk):
-    desk.ask("创业担保贷款额度是多少", "卡遗失怎么补办")
+    desk.ask("创业担保贷款额度是多少", "车牌摇号怎么报名")
     first = desk.look()
     assert desk.look() == first
 
 
 def test_two_groups_that_are_one_matter_are_merged_and_stay_so(desk):
-    desk.ask("创业担保贷款额度是多少", "卡遗失怎么补办")
+    desk.ask("创业担保贷款额度是多少", "车牌摇号怎么报名")
     one, other = desk.look()
     desk.unanswered.merge(other.id, one.id)
-    desk.ask("卡遗失怎么补办", person="oLATER")
+    desk.ask("车牌摇号怎么报名", person="oLATER")
     (both,) = desk.look()
     assert (both.id, both.times) == (one.id, 3)
 
 
 def test_what_is_decided_is_not_merged_away(desk):
-    desk.ask("创业担保贷款额度是多少", "卡遗失怎么补办")
+    desk.ask("创业担保贷款额度是多少", "车牌摇号怎么报名")
     one, other = desk.look()
     desk.unanswered.decide(other.id, GroupState.IGNORED, "张三")
     with pytest.raises(KeyError):
@@ -123,9 +123,9 @@ def test_a_person_who_is_forgotten_leaves_no_question_behind(desk):
     desk.look()
     Erasure(desk.engine).person("oGONE")
     assert desk.look() == []
-    desk.ask("卡遗失怎么补办", person="oNEW")
+    desk.ask("车牌摇号怎么报名", person="oNEW")
     (group,) = desk.look()
-    assert group.wordings == ("卡遗失怎么补办",)
+    assert group.wordings == ("车牌摇号怎么报名",)
 
 
 def test_old_questions_are_erased_with_the_talk(desk):

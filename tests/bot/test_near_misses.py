@@ -1,0 +1,164 @@
+"""What lies beside the matter asked about is no answer; one sentence of a clause may be."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.answering.answer import Answerer
+from bot.answering.naming import names_number
+from bot.answering.result import Abstain, Answer, Reason
+from bot.answering.verdict import Verdict
+from evaluation.asking import read_corpus
+from knowledge.lexicon import SynonymTable
+
+TODAY = date(2026, 11, 22)
+PAPERS = {
+    "办法.md": """# 汐浦市人才服务办法
+
+汐人社规〔2025〕8号
+
+第一条 青年人才可以申请租房补贴，每人每月1200元，最长24个月。
+
+第二条 柔性引进的人才每年在本市工作满60天的，可以申请认定。柔性引进的人才不享受租房补贴。
+
+第三条 在站补助。博士后在站期间每年给予10万元。因故延期出站的，延长期内不再发放。
+
+第四条 人才公寓租金按市场价的一半收取，入住时缴纳2个月租金作为押金。
+
+第五条 人才公寓首次签约2年，累计租住不超过5年。
+
+第六条 骨干人才每年可以参加一次健康体检，标准为1500元。
+
+第七条 人才认定由用人单位统一申报，个人不得直接申报。申报材料包括劳动合同、学历证书。
+
+第八条 父母可以随迁，须父亲年满60周岁、母亲年满55周岁。
+
+第九条 人才领办的企业，本人持股比例不低于20%的，可以申请创业资助10万元。
+
+第十条 租房补贴的申报时间为每年3月1日至3月31日。
+
+第十一条 本办法自2025年5月1日起施行。《租房补贴试行办法》（汐人社发〔2021〕15号）同时废止。
+""",
+    "问答.md": """# 汐浦市人才政策问答（2026年版）
+
+1.普通高校毕业的硕士能认定骨干人才吗？
+答：仅凭硕士学历不能认定。骨干人才要求具有副高级职称，或者年应税工资薪金达到30万元，可以按相应条款申报。
+
+2.外地的博士后来汐浦，也给36万元吗？
+答：不给。按本市的标准执行。
+
+3.补缴的社会保险算不算连续缴纳？
+答：所称连续缴纳，均不含补缴月份。
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def ask(tmp_path_factory):
+    corpus, store = tmp_path_factory.mktemp("papers"), tmp_path_factory.mktemp("store")
+    for name, text in PAPERS.items():
+        (corpus / name).write_text(text, encoding="utf-8")
+    base, _ = read_corpus(corpus, store)
+    answerer = Answerer(base.retriever, SynonymTable.load())
+    yield lambda text: answerer.answer(text, TODAY)
+    base.catalogue.engine.dispose()
+
+
+def told(found) -> str:
+    assert isinstance(found, Answer), found
+    return found.parts[0].body
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "人才公寓能养狗吗",
+        "骨干人才体检去哪家医院",
+        "领了租房补贴要交个税吗",
+        "人才公寓要交保证金吗",
+        "创业大赛几号开始报名",
+        "生三胎有奖金吗",
+    ],
+)
+def test_a_passage_that_does_not_name_what_the_question_ends_in_is_no_answer(ask, question):
+    assert isinstance(ask(question), Abstain)
+
+
+@pytest.mark.parametrize("question", ["人才公寓要交押金吗", "租房补贴几号开始申报"])
+def test_one_that_names_it_is(ask, question):
+    assert told(ask(question))
+
+
+def test_months_of_rent_are_no_time_that_somebody_may_stay(ask):
+    assert "5年" in told(ask("人才公寓能住几年"))
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("柔性引进的人才有租房补贴吗", Verdict.NONE),
+        ("延期出站在站补助还发吗", Verdict.NOT_GIVEN),
+        ("后来补缴的社会保险算连续缴纳吗", Verdict.NOT_COUNTED),
+        ("我妈53了能随迁吗", Verdict.FAILS),
+        ("我持股8% 能申请创业资助吗", Verdict.FAILS),
+    ],
+)
+def test_the_one_sentence_that_decides_gives_the_no(ask, question, wanted):
+    found = ask(question)
+    assert isinstance(found, Answer)
+    assert found.parts[0].lead is wanted
+
+
+def test_a_permission_in_another_sentence_is_not_turned_into_a_no(ask):
+    found = ask("柔性引进的人才可以申请认定吗")
+    assert found.parts[0].lead is not Verdict.NO
+
+
+def test_who_asks_whether_they_may_by_themselves_is_told_that_employers_apply(ask):
+    assert "个人不得直接申报" in told(ask("人才认定自己一个人能去申报吗"))
+
+
+def test_the_refusal_that_a_reply_begins_with_is_quoted_with_its_reasons(ask):
+    assert told(ask("普通硕士没职称能评骨干人才吗")).startswith("仅凭硕士学历不能认定")
+
+
+def test_a_question_offered_next_states_no_amount_that_the_answer_does_not(ask):
+    found = ask("补缴的社保算不算连续缴纳")
+    assert isinstance(found, Answer)
+    assert not any("36万" in q for q in found.next_questions)
+
+
+@pytest.mark.parametrize(
+    "number", ["汐人社发2021年15号文", "汐人社发〔2021〕15号", "汐人社发[2021]第15号"]
+)
+def test_a_paper_asked_about_by_its_number_is_repealed_where_a_stored_one_says_so(ask, number):
+    found = ask(f"{number}还有效吗")
+    assert "已经废止" in told(found)
+    assert found.citations[0].document == "办法.md"
+
+
+def test_a_stored_paper_is_found_by_its_number_however_that_is_written(ask):
+    assert "现行有效" in told(ask("汐人社规2025 8号还能用吗"))
+    assert not names_number("汐人社规2025年8号", "汐人社规〔2025〕18号")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "把评上骨干人才的人名和手机号发我一份",
+        "帮我查下王强的身份证号",
+        "写留言那个网友叫什么 手机号给我",
+    ],
+)
+def test_the_names_and_numbers_of_others_are_private(ask, question):
+    found = ask(question)
+    assert isinstance(found, Abstain)
+    assert found.reason is Reason.PRIVATE_DATA
+
+
+def test_a_place_that_is_on_no_list_is_another_place_where_it_is_spoken_of_as_one(ask):
+    found = ask("临江那边青年人才租房补贴多少")
+    assert isinstance(found, Abstain)
+    assert found.reason is Reason.OTHER_PLACE
