@@ -43,6 +43,7 @@ class Measure(StrEnum):
     NAMES = "names"  # 请了谁
     WINDOW = "window"  # 什么时候能报
     PAPERS = "papers"  # 什么材料
+    INSTALMENTS = "instalments"  # 分几年发, 一次给吗
     MONEY = "money"  # 多少钱, 补多少
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import takewhile
 
 from bot.answering.classes import (
     INCOME,
@@ -23,7 +24,7 @@ from bot.answering.classes import (
 from bot.answering.dialect import in_standard_words
 from bot.answering.disagreement import Disagreement
 from bot.answering.events import asks_for_events, over_since
-from bot.answering.excerpt import by_class, excerpt, opens_itself, run_in
+from bot.answering.excerpt import by_class, excerpt, opens_itself, richest, run_in
 from bot.answering.finding import Finder, demanding
 from bot.answering.naming import (
     NAMED,
@@ -78,6 +79,8 @@ ROOM = 480
 FIRST_OF_LETTER = 0.75
 """Share of the room that the first passage gets in the answer to a letter; no single passage
 answers all of one."""
+MOST_OF_ITEMS = 300
+"""Characters of a clause's items up to which all of them follow their lead-in."""
 WHOLE = 160
 """Characters up to which a clause is quoted whole, whichever of its sentences answers."""
 SHORT = 120
@@ -122,6 +125,7 @@ class Answerer:
                     missed.append(question.text)
                 continue
             hits, found_differing = self._finder.beside_each_other(question.query, hits, day)
+            hits = [self._completed(question.query, hits[0]), *hits[1:]]
             if found_differing:
                 differing[hits[0].passage_id] = found_differing
             answered.append((question, hits))
@@ -225,6 +229,23 @@ class Answerer:
             return ()
         neighbours = self._retriever.neighbours(first)
         return next_questions(first.passage, neighbours, first.source.title, folded)
+
+    def _completed(self, query: Query, hit: Hit) -> Hit:
+        """A passage that only leads to others with these: 有下列行为之一的，收回住房： alone says
+        nothing."""
+        passage = hit.passage
+        text = passage.text.rstrip()
+        if passage.kind is ClauseKind.ROW or not text.endswith(("：", ":")):
+            return hit
+        following = [p for p in self._retriever.neighbours(hit) if p.ordinal > passage.ordinal]
+        items = [
+            p.text
+            for p in takewhile(lambda p: p.label.startswith(passage.label), following)
+            if p.kind is not ClauseKind.ROW
+        ]
+        if sum(map(len, items)) > MOST_OF_ITEMS:
+            items = [richest(query, items, self._retriever.shares(query))]
+        return replace(hit, passage=replace(passage, text="\n".join((text, *items))))
 
     # -- composing -----------------------------------------------------------------------
 
@@ -386,7 +407,7 @@ class Answerer:
             if only and told and not (told_only or reply or is_window)
             else None
         )
-        if lead is None and only and told and not (told_only or is_window or opens_itself(body)):
+        if lead is None and only and told and not (told_only or is_window or opens_itself(whole)):
             above = " ".join((*hit.passage.path[-1:], hit.passage.label, run_in(whole)))
             lead = refusal_of(asked, body if reply else whole, above)
         # 公务员不纳入 is read as a yes behind the 均可申请 of everybody else
@@ -399,6 +420,10 @@ class Answerer:
         cut_for = hit.passage.cells or reply or asked.classes or is_no
         if len(whole) <= WHOLE and not cut_for:
             body = whole  # what else so short a clause says changes or completes the answer
+        lead_in = hit.passage.caption
+        is_item = bool(told) and not hit.passage.cells and bool(_LEADS_IN.search(lead_in))
+        if is_item and not body.startswith(lead_in):
+            body = f"{lead_in}\n{body}"  # an item is one of what these words say
         return Part(
             question="，".join(q.text for q in questions),
             body=body,
@@ -413,6 +438,11 @@ class Answerer:
         )
 
 
+_LEADS_IN = re.compile(
+    r"^(?=.{,80}$)(?=.*(?:之一|[以如]下|下列))"
+    r".*(?:之一|(?<!对)应|须|可以|不[能得予享受再]|取消|停止|收回|追回|责令|撤销|处理|处以|给予).*[：:]$"
+)
+"""What is to happen in each of the cases below it; 主要标准如下 says nothing of them."""
 _REPEALS = re.compile(r"(?:同时|予以|即行|自行)?(?:废止|失效)|停止(?:执行|施行)|不再(?:执行|施行)")
 _OF_ANOTHER = re.compile(r"关于(?:延长|废止|修改|修订|停止|继续|调整|公布|宣布)[^《]*《")
 _OF_ANOTHER_ASKED = re.compile(r"延长|废止|修改|修订|通知|决定")

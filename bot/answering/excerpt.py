@@ -74,9 +74,9 @@ _OPENING = re.compile(
 """The yes or no that a reply opens with."""
 
 
-def opens_itself(reply: str) -> bool:
-    """Does a reply begin with its own yes or no?"""
-    return _OPENING.match(reply) is not None
+def opens_itself(text: str) -> bool:
+    """Does a reply, with its question above it or not, begin with its own yes or no?"""
+    return _OPENING.match(_ANSWERED.split(text)[-1].strip()) is not None
 
 
 def run_in(text: str) -> str:
@@ -89,6 +89,7 @@ def run_in(text: str) -> str:
     return found[0] if found else ""
 
 
+_ANSWERED = re.compile(r"(?:^|\n)\s*(?:答|A)\s*(?:复)?\s*[：:]\s*")
 _NUMBERED = re.compile(r"^\s*(?:问题?)?\d+")
 
 
@@ -98,7 +99,7 @@ def _reply_only(query: Query, text: str) -> str:
     The yes or no it opens with answers that question and is left out for any other one; a year, an
     age or a time that the reply's question does not give makes it another one.
     """
-    match = re.search(r"(?:^|\n)\s*(?:答|A)\s*(?:复)?\s*[：:]\s*", text)
+    match = _ANSWERED.search(text)
     first, _, rest = text.partition("\n")
     if match:
         first, rest = text[: match.start()], text[match.end() :]
@@ -270,10 +271,18 @@ def _of_the_asker(query: Query, text: str) -> list[str]:
         else:
             kept.append(sentence)
     if any(_names_one(names, s) for s in kept):
-        of_others = [s for s in kept if classes_named(normal(s)) and not _names_one(names, s)]
+        # 有效期5年，其中六类人才3年 is the rule of all but those named behind it
+        of_others = [
+            s
+            for s in kept
+            if classes_named(normal(_EXCEPTED.split(s)[0])) and not _names_one(names, s)
+        ]
         if query.classes and of_others:
             kept, parted = [s for s in kept if s not in of_others], True
     return kept if parted else []
+
+
+_EXCEPTED = re.compile(r"[，,；;](?:其中|但)")
 
 
 def _names_one(names: list[str], text: str) -> bool:
@@ -295,6 +304,11 @@ def _value(query: Query, piece: str, shares: dict[str, float]) -> float:
             best = max(best, held * alternative.weight)
         total += best * shares.get(concept.word, 0.0)
     return total
+
+
+def richest(query: Query, texts: Sequence[str], shares: dict[str, float]) -> str:
+    """The text that holds most of a question, the first of equals."""
+    return max(texts, key=lambda text: _value(query, text, shares))
 
 
 def telling_sentences(query: Query, text: str, shares: dict[str, float]) -> list[str]:

@@ -36,7 +36,7 @@ from knowledge.lexicon import (
     place_core,
     places,
 )
-from knowledge.query import Aspect, Concept, Query
+from knowledge.query import Aspect, Concept, Measure, Query
 from knowledge.recipients import own_degrees
 from knowledge.retriever import Retriever
 from knowledge.talent_classes import classes_named
@@ -51,6 +51,8 @@ FOR_LIMIT = 0.5
 NEARLY = 0.75
 """Share of the first's score from which a passage that may be quoted stands in for one that may
 not."""
+HOLDS = 0.7
+"""The same of its coverage."""
 RUN_OUT = 0.85
 """Worth of a paper whose term has ended with nothing in its place against one in force: 东莞's
 rules of 2015 are all that is known of 东莞, and say more on it than another city's of today."""
@@ -289,11 +291,13 @@ class Finder:
         named = self._rarest(query)
         if named and not named.stands_in(context_of(first)):
             named = None
+        # few clauses say in how many parts a thing is paid: the one that does is meant
+        rare = query.measure is Measure.INSTALMENTS
         near = [
             h
             for h in hits[1:]
-            if h.score >= NEARLY * first.score
-            and h.coverage >= (HEADED_SO if headed(query, h) else NEARLY) * first.coverage
+            if h.score >= (FOR_LIMIT if rare else NEARLY) * first.score
+            and h.coverage >= (HEADED_SO if rare or headed(query, h) else HOLDS) * first.coverage
             and (not named or named.stands_in(context_of(h)))
         ]
         lead = next((h for h in near if self.supports(query, h)), None)
@@ -321,7 +325,7 @@ class Finder:
         known = self._retriever.places(day)
         # a letter tells where its writer comes from; a short question names where it is about
         for place in places(folded) if len(folded) <= SHORT_QUESTION else ():
-            core = place_core(place)
+            core = _OUTSKIRTS.sub("", place_core(place))
             if _ZONE.fullmatch(place) or place in QUESTION_WORDS:
                 continue
             if len(core) < 2 or any(core in k for k in known):
@@ -392,6 +396,8 @@ _RULES = (DocumentKind.REGULATION, DocumentKind.NOTICE, DocumentKind.GUIDE)
 _ZONE = re.compile(
     r"(?:经开|高新|经济技术开发|开发|自贸|综保)区?|主城区|城镇|农村|乡镇|街道|城区|园区|新区|郊区|中国|我国|全国|本市|市里|区里"
 )
+_OUTSKIRTS = re.compile(r"(?<=..)(?:[远近]?郊区?|主?城区|市区|农村|乡下|郊县)$")
+"""北京郊区 lies in 北京."""
 _LEVELS = {
     "省级": re.compile(r"省里的|省级(?:的)?(?:人才)?(?:补贴|政策)|全省的|我省的"),
     "国家级": re.compile(r"国家(?:级)?(?:的)?(?:人才)?(?:补贴|政策)|全国的(?:补贴|政策)"),

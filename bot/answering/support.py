@@ -40,6 +40,8 @@ def supports(query: Query, hit: Hit, foreign: float) -> bool:
     if query.measure is Measure.MONEY and not _names_the_benefit(query, hit):
         return False
     elsewhere = hit.source.document_id not in query.documents
+    if _of_another_season(query.text, context_of(hit)):
+        return False
     if query.measure in _OF_A_MATTER and elsewhere and not _names_the_matter(query, hit):
         return False
     if not _names_what_ends_it(query, hit):
@@ -58,9 +60,17 @@ def lacks_only_the_number(query: Query, hit: Hit, foreign: float) -> bool:
 
 def _lacks_number(query: Query, hit: Hit) -> bool:
     # 什么时候能报 may be answered by what must come before
-    if query.measure in (None, Measure.WINDOW):
+    if query.measure is None:
+        return False
+    if query.measure is Measure.WINDOW and _BEFORE_IT.search(hit.passage.text):
         return False
     return not MEASURED[query.measure].search(hit.passage.text)
+
+
+_BEFORE_IT = re.compile(
+    r"满|之后|[以之]内|[后前](?:可|方|再|提|申|向|办|报|由|到)|之日起|随时|每[年月季]"
+)
+"""What must come first, or by when: it answers 什么时候能报 where no day is named."""
 
 
 def context_of(hit: Hit) -> str:
@@ -94,8 +104,10 @@ def _names_the_benefit(query: Query, hit: Hit) -> bool:
     return True
 
 
-_OF_A_MATTER = (Measure.PAPERS, Measure.DAY, Measure.WINDOW, Measure.DEADLINE)
-_ACT = re.compile(r"报名|申报|申请|申领|开始|截止|办理?|受理|时间|今年|明年|[一两几]年")
+_OF_A_MATTER = (
+    Measure.PAPERS, Measure.DAY, Measure.WINDOW, Measure.DEADLINE, Measure.ADDRESS
+)  # fmt: skip
+_ACT = re.compile(r"地址|具体|报名|申报|申请|申领|开始|截止|办理?|受理|时间|今年|明年|[一两几]年")
 
 
 def _names_the_matter(query: Query, hit: Hit) -> bool:
@@ -113,6 +125,15 @@ def _names_the_matter(query: Query, hit: Hit) -> bool:
         and not (query.measure is not Measure.PAPERS and _ACT.search(c.word))
     ]
     return not matters or any(c.stands_in(context) for c in matters)
+
+
+_SEASON = re.compile(r"[春夏秋冬](?=季)")
+
+
+def _of_another_season(asked: str, context: str) -> bool:
+    """Is a text of one season, and the question on the same matter of another one?"""
+    wanted, held = set(_SEASON.findall(asked)), set(_SEASON.findall(context))
+    return bool(wanted and held) and wanted.isdisjoint(held)
 
 
 _WHICH = re.compile(

@@ -15,7 +15,7 @@ from datetime import date
 from enum import Enum
 
 from knowledge.lexicon import normal
-from knowledge.query import Aspect, Period, Query
+from knowledge.query import Aspect, Concept, Period, Query
 from knowledge.structure import chinese_number
 from knowledge.talent_classes import alike, classes_named
 
@@ -56,7 +56,9 @@ _REFUSALS = (
     ),
     (
         Verdict.NOT_GIVEN,
-        re.compile(r"(?:还|接着|继续|也|都)?[发给补](?!不)[^,。]{0,6}(?:吗|么|不|没有?)[?？]?$"),
+        re.compile(
+            r"(?:还|接着|继续|也|都)?(?:发(?!展|放|表|明)|给|补(?!贴|助|缴|办|充))(?!不)[^,。]{0,6}(?:吗|么|不|没有?)[?？]?$"
+        ),
     ),
     (Verdict.NOT_COUNTED, re.compile(r"算(?!不)[^,。]{0,8}(?:吗|么|不|没有?)[?？]?$|算不算")),
 )
@@ -170,6 +172,10 @@ def verdict(
     return None if found is Verdict.YES and coverage < CERTAIN else found
 
 
+_ENDS = re.compile(r"停发|停止|取消|失效|除外")
+"""What ends a thing or excepts from it denies it to nobody else."""
+
+
 def refusal_of(query: Query, text: str, heading: str) -> Verdict | None:
     """The no of the one sentence of a clause that speaks of all that is asked about; else None.
 
@@ -188,15 +194,37 @@ def refusal_of(query: Query, text: str, heading: str) -> Verdict | None:
     if telling is None:
         return None
     sentence = normal(telling)
-    if not _NEGATIVE.search(sentence) or _GRANTS.search(_NEGATIVE.sub("", sentence)):
+    if not _NEGATIVE.search(sentence) or _ENDS.search(sentence):
         return None
-    if "除外" in sentence or _NOT_NEEDED.search(sentence) or _CONDITION.search(sentence):
+    if _GRANTS.search(_NEGATIVE.sub("", sentence)):
+        return _said_no(query.text) if _denies_the_matter(query, sentence) else None
+    if _NOT_NEEDED.search(sentence) or _CONDITION.search(sentence):
         return None
     return _said_no(query.text)
 
 
 def _sentences(text: str) -> list[str]:
     return [s for s in re.split(r"(?<=[。；;！？])|\n", text) if s.strip()]
+
+
+def _denies_the_matter(query: Query, sentence: str) -> bool:
+    """Is what is asked about named behind a denial and in no stretch that grants?
+
+    可以申报，但不享受租房补贴 denies it to who asks 租房补贴能领不.
+    """
+    matters = [
+        c for c in query.concepts
+        if c.weight >= 1 and len(c.word) > 1 and not (c.told or c.carried or c.is_action)
+    ]  # fmt: skip
+    denied: list[Concept] = []
+    granting = ""
+    for stretch in re.split(r"[,，;；。]", sentence):
+        if found := _NEGATIVE.search(stretch):
+            behind = stretch[found.end() :]
+            denied += [c for c in matters if c.stands_in(behind)]
+        elif _GRANTS.search(stretch):
+            granting += stretch
+    return bool(denied) and not any(c.stands_in(granting) for c in denied)
 
 
 def _telling(query: Query, among: Sequence[str], heading: str) -> str | None:
@@ -359,7 +387,9 @@ def by_number(told: str, clause: str) -> Verdict | None:
         demands = [(d, m) for d, m in asked if d.unit == unit]
         if len(demands) > 1:
             demands = [(d, m) for d, m in demands if _of_that_relative(told, clause, m)]
-        if len(values) != 1 or len(demands) != 1:
+            if len(demands) != 1:
+                return None  # 45 for one way, 40 for another: who has met the rest has not met that
+        if len(values) != 1 or not demands:
             continue
         demand, match = demands[0]
         if values[0] == demand.value and not demand.least:
@@ -398,6 +428,8 @@ def by_rank(told: str, clause: str) -> Verdict | None:
     """
     if _LOOSE.search(clause):
         return None
+    if _PART_TIME.search(told) and "全日制" in clause:
+        return None  # 自考本科 is not the 全日制本科 that is demanded
     for scale in _RANKS:
         own = [i for i, name in enumerate(scale) if _said(name, told)]
         least = [
@@ -413,6 +445,11 @@ def by_rank(told: str, clause: str) -> Verdict | None:
         lower = any(re.search(scale[i], clause) for i in own)
         return None if lower or re.search(r"或者?(?!以上)|之一", clause) else Verdict.FAILS
     return None
+
+
+_PART_TIME = re.compile(
+    r"自考|函授|成人?教育|成教|成考|非全|夜大|电大|开放大学|网络教育|网教|专升本|在职(?:读|研|硕|博)|专科|同等学力|没(?:有)?学位"
+)
 
 
 def _said(name: str, told: str) -> bool:
@@ -540,6 +577,7 @@ _SUBJECTS = tuple(
         r"居住|租住|住了|住满",
         r"结婚|婚",
         r"离职|辞职",
+        r"执照|注册|成立|开业",
     )
 )
 """What a number of months, days or years may be of."""

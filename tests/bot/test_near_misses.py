@@ -162,3 +162,78 @@ def test_a_place_that_is_on_no_list_is_another_place_where_it_is_spoken_of_as_on
     found = ask("临江那边青年人才租房补贴多少")
     assert isinstance(found, Abstain)
     assert found.reason is Reason.OTHER_PLACE
+
+
+PAPERS_OF_CASES = {
+    "住房.md": """# 汐浦市人才公寓管理办法
+
+汐建规〔2025〕3号
+
+第一条 承租人有下列行为之一的，由市人才公寓管理机构解除租赁合同，收回所租公寓，\
+该行为记入个人信用档案，3年内不得再次申请租住人才公寓：
+
+（一）采取提供虚假材料、隐瞒真实情况等手段骗取人才公寓租住资格，或者在申请以后不再符合条件而不报告的；
+
+（二）无正当理由连续空置6个月以上，或者未经同意将所租公寓转租、转借给他人居住，改变公寓居住用途的。
+
+第二条 人才类别自认定之日起有效期5年，其中六类人才有效期3年。四类人才可以随时申请晋级。
+
+第三条 购房补贴分5年等额发放，每年发放总额的20%。
+
+第四条 申请购房补贴应当在市区首次购买商品住房，购房补贴申请须在网签以后提出。
+
+第五条 全日制本科毕业生年龄未满45周岁、缴纳社会保险满6个月的，可以落户；\
+非全日制本科毕业生年龄未满40周岁的，可以落户。
+
+第六条 事业单位在编人员可以申报认定，但不享受购房补贴、租房补贴。
+
+第七条 创业贷款申请时营业执照登记满3个月。
+
+第八条 本办法自2025年5月1日起施行。
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def resident(tmp_path_factory):
+    corpus, store = tmp_path_factory.mktemp("papers"), tmp_path_factory.mktemp("store")
+    for name, text in PAPERS_OF_CASES.items():
+        (corpus / name).write_text(text, encoding="utf-8")
+    base, _ = read_corpus(corpus, store)
+    answerer = Answerer(base.retriever, SynonymTable.load())
+    yield lambda text: answerer.answer(text, TODAY)
+    base.catalogue.engine.dispose()
+
+
+@pytest.mark.parametrize("question", ["人才公寓转租给别人会收回吗", "人才公寓空置多久会收回"])
+def test_a_lead_in_and_the_case_it_leads_to_are_told_together(resident, question):
+    body = told(resident(question))
+    assert "收回所租公寓" in body
+    assert "连续空置6个月以上" in body
+
+
+def test_the_rule_of_all_is_told_to_a_class_that_only_its_exception_does_not_name(resident):
+    assert "有效期5年" in told(resident("四类人才认定了管几年"))
+
+
+@pytest.mark.parametrize(
+    "question", ["购房补贴分几年给", "购房补贴是分3年发完吗", "购房补贴是一次性给吗"]
+)
+def test_in_how_many_parts_a_benefit_is_paid_is_answered_by_the_clause_that_says_it(
+    resident, question
+):
+    assert "分5年等额发放" in told(resident(question))
+
+
+def test_what_one_way_demands_is_not_met_by_who_asks_of_another(resident):
+    found = resident("自考本科41岁 社保交了两年 能落户吗")
+    assert isinstance(found, Abstain) or found.parts[0].lead is not Verdict.MEETS
+
+
+def test_a_thing_denied_behind_a_permission_gets_the_no_of_that_thing(resident):
+    assert resident("事业单位在编的租房补贴能领吗").parts[0].lead is Verdict.NO
+    assert resident("事业单位在编的能申报认定吗").parts[0].lead is not Verdict.NO
+
+
+def test_months_of_a_licence_are_held_against_those_demanded(resident):
+    assert resident("营业执照才下来一个月能申请创业贷款吗").parts[0].lead is Verdict.FAILS
