@@ -49,7 +49,8 @@ LONGEST_WORK_S = 120.0
 """After this long a claim is no longer renewed and counts as lost."""
 
 FLUSH_S = 0.05
-"""Replies handed over are noted together this often: one write instead of many."""
+"""Replies handed over and doubles answered are noted together this often: one write instead of
+many."""
 
 POLL_S = 0.05
 """Pause between two looks at a row that another worker has in hand."""
@@ -59,6 +60,10 @@ DOUBLE_S, DOUBLE_STAMP_S = 4.0, 3
 within these times of the first, by our clock and by its stamps, is the same delivery twice
 (node-webot/wechat#213), and one of the two gets the answer. Our clock alone would not do: a
 delivery that waited for a busy server is repeated soon after it was read."""
+
+LEAVING_S = 0.5
+"""For so long after a reply was given its waiting doubles may still be on their way out; one that
+counts as waiting after that was cut off with its process."""
 
 REPEATS_S = 20.0
 """After this long the platform repeats a delivery no more; what its worker left is ours to do."""
@@ -84,13 +89,20 @@ deliveries = Table(
     Column("leased_until", Double, nullable=False),
     Column("reply", Text),  # the whole of it, however many pages; "" for no reply
     Column("answered_at", Double),
-    Column("sent_at", Double),  # when the reply went into a response; None: nobody has seen it
+    # When the reply went into a response; None: nobody has seen it. As long as it is answered_at,
+    # the reply was only about to go into one: noted early, because a double was waiting.
+    Column("sent_at", Double),
     Column("message", Text),  # masked; until it is answered in time, and of a late answer
     Column("pages_left", Integer, nullable=False, server_default="0"),
     Column("stamp", Integer, nullable=False, server_default="0"),  # the platform's timestamp
+    # Deliveries twice at once that are not answered yet. A killed process leaves its own standing:
+    # of the repetitions that follow, so many are theirs.
+    Column("doubles", Integer, nullable=False, server_default="0"),
     # A late answer finds its row by id: the id of a pruned row must never be another person's.
     sqlite_autoincrement=True,
 )
+_UNSEEN = deliveries.c.sent_at.is_(None) | (deliveries.c.sent_at == deliveries.c.answered_at)
+"""Nobody is known to have seen the reply."""
 Index(None, deliveries.c.openid, deliveries.c.received_at)
 Index("ix_deliveries_state", deliveries.c.state, deliveries.c.leased_until)
 
@@ -164,23 +176,33 @@ class _Taken(Exception):
     """Another worker had answered the row before."""
 
 
+# A double counts as waiting by the very statement that finds its row: no further one, and hardly a
+# kill comes before. A reply being handed over right now is noted as sent with it, as `answer` does
+# where a double waits already. (Of a claimed row answered_at is NULL, and so stays sent_at.)
 _CLAIM = """
     INSERT INTO deliveries
         (key, openid, kind, state, attempts, received_at, leased_until, message, pages_left, stamp)
     VALUES (:key, :openid, :kind, 'claimed', 1, :now, :leased_until, :message, 0, :stamp)
-    ON CONFLICT (key) DO NOTHING
-    RETURNING id
+    ON CONFLICT (key) DO UPDATE SET doubles = deliveries.doubles + 1, sent_at = CASE
+            WHEN deliveries.sent_at IS NULL AND deliveries.leased_until > :now
+            THEN deliveries.answered_at ELSE deliveries.sent_at END
+        WHERE excluded.stamp > 0 AND ABS(excluded.stamp - deliveries.stamp) < :stamps_apart
+            AND (deliveries.received_at > :double_since OR deliveries.leased_until > :double_since)
+    RETURNING id, doubles
 """
+_LEFT = "UPDATE deliveries SET doubles = doubles - 1 WHERE id = :id AND doubles > 0"
 _ANSWER = """
     UPDATE deliveries SET state = :state, reply = :reply, answered_at = :now,
-        pages_left = :pages_left, leased_until = :leased_until, sent_at = :sent_at
+        pages_left = :pages_left, leased_until = :leased_until,
+        sent_at = CASE WHEN doubles > 0 THEN CAST(:sent_if_doubled AS DOUBLE PRECISION)
+            ELSE CAST(:sent_at AS DOUBLE PRECISION) END
     WHERE id = :id AND state = 'claimed'
     RETURNING openid
 """
 _FETCHED = "UPDATE deliveries SET sent_at = :now WHERE id = :id AND openid = :openid"
 _SENT = """
     UPDATE deliveries SET sent_at = :now, message = NULL, leased_until = :now
-    WHERE id = :id AND sent_at IS NULL
+    WHERE id = :id AND (sent_at IS NULL OR sent_at = answered_at)
 """
 # One walk over this person's rows: a subquery on its own let SQLite's planner take the index on
 # (state, leased_until) and look at every answered row of everybody, for each message (measured).
@@ -189,7 +211,8 @@ _TRAFFIC = """
         SUM(CASE WHEN state = 'claimed' AND leased_until > :now AND id < :mine
             AND received_at > :working_since THEN 1 ELSE 0 END),
         SUM(CASE WHEN received_at > :minute THEN 1 ELSE 0 END),
-        MAX(CASE WHEN state = 'answered' AND id < :mine AND sent_at IS NULL
+        MAX(CASE WHEN state = 'answered' AND id < :mine
+            AND (sent_at IS NULL OR sent_at = answered_at)
             AND leased_until <= :now AND reply <> '' THEN 1 ELSE 0 END),
         (SELECT 1 FROM outbox WHERE openid = :openid AND state IN ('kept', 'unsure')
             AND created_at > :kept_since LIMIT 1)
@@ -214,7 +237,9 @@ class Deliveries:
         self._in_hand: dict[int, float] = {}  # delivery id -> when it was claimed
         self._renewer: threading.Thread | None = None
         self._sent: list[tuple[int, float]] = []
+        self._left: list[int] = []  # of doubles that have got their answer
         self._flusher: threading.Timer | None = None
+        self._flushing = threading.Lock()  # who flushes may rely on all being written
         self.windows = Windows(engine, clock=clock)
         self.outbox = Outbox(engine, clock=clock)
 
@@ -246,16 +271,20 @@ class Deliveries:
                 sent to them at all it stays kept, to be handed over with a reply.
         """
         arrived_at = self._clock() if arrived_at is None else arrived_at
-        if mine := self._insert(key, openid, kind, message, opens, stamp, releases):
-            return mine
         give_up = time.monotonic() + wait_s
         while True:
-            claim = self._join(key, arrived_at, stamp)
-            if claim is None:  # pruned in between
-                return self._insert(key, openid, kind, message, opens, stamp, releases) or InWork()
-            if not isinstance(claim, InWork) or time.monotonic() + POLL_S >= give_up:
+            mine, doubled_id = self._insert(
+                key, openid, kind, message, opens, arrived_at, stamp, releases
+            )
+            if mine is not None:
+                return mine
+            try:
+                claim = self._await(key, arrived_at, stamp, give_up)
+            finally:
+                if doubled_id is not None:
+                    self._leave(doubled_id)
+            if claim is not None:
                 return claim
-            time.sleep(POLL_S)
 
     def traffic(self, openid: str, delivery_id: int) -> Traffic:
         """What else the sender of a message has sent of late, and what they are owed."""
@@ -306,6 +335,8 @@ class Deliveries:
             "state": _FAILED if failed else _PUSHED if push else _ANSWERED,
             "leased_until": now + self._lease_s if handing else now,
             "sent_at": None if handing or reply else now,
+            # not left to `sent`: killed before that, the double's repetition would get it once more
+            "sent_if_doubled": now if handing or not reply else None,
         }  # fmt: skip
         try:
             with writing_directly(self._engine) as connection:
@@ -336,23 +367,42 @@ class Deliveries:
         """
         with self._lock:
             self._sent.append((delivery_id, self._clock()))
-            if self._flusher is None:
-                self._flusher = threading.Timer(FLUSH_S, self.flush)
-                self._flusher.daemon = True
-                self._flusher.start()
+            self._flush_soon()
+
+    def _leave(self, delivery_id: int) -> None:
+        """Note that a double of the row waits no more.
+
+        Written FLUSH_S later with others: by then its response has gone out.
+        """
+        with self._lock:
+            self._left.append(delivery_id)
+            self._flush_soon()
+
+    def _flush_soon(self) -> None:
+        """Have `flush` called; the caller holds the lock."""
+        if self._flusher is None:
+            self._flusher = threading.Timer(FLUSH_S, self.flush)
+            self._flusher.daemon = True
+            self._flusher.start()
 
     def flush(self) -> None:
-        """Write down what `sent` has noted."""
-        with self._lock:
-            noted, self._sent, self._flusher = self._sent, [], None
-        if not noted:
-            return
-        try:
-            with writing_directly(self._engine) as connection:
-                connection.run(_SENT, [{"id": i, "now": now} for i, now in noted])
-        except SQLAlchemyError as error:
-            # they count as owed: offered again, not sent again
-            logger.warning("%d replies not noted as sent: %s", len(noted), type(error).__name__)
+        """Write down which replies went out and which doubles wait no more."""
+        with self._flushing:
+            with self._lock:
+                sent, self._sent = self._sent, []
+                left, self._left = self._left, []
+                self._flusher = None
+            if not sent and not left:
+                return
+            try:
+                with writing_directly(self._engine) as connection:
+                    if sent:
+                        connection.run(_SENT, [{"id": i, "now": now} for i, now in sent])
+                    if left:
+                        connection.run(_LEFT, [{"id": i} for i in left])
+            except SQLAlchemyError as error:
+                # they count as owed: offered again, not sent again
+                logger.warning("%d replies not noted as sent: %s", len(sent), type(error).__name__)
 
     def missed(self, delivery_id: int, push: Sequence[str] = (), pages_left: int = 0) -> None:
         """Nobody waited any more for a reply stored with ``handing``: push it, or keep it."""
@@ -360,9 +410,12 @@ class Deliveries:
         with writing(self._engine) as connection:
             found = connection.execute(
                 deliveries.update()
-                .where(row.id == delivery_id, row.state == _ANSWERED, row.sent_at.is_(None))
+                .where(row.id == delivery_id, row.state == _ANSWERED, _UNSEEN)
                 .values(
-                    state=_PUSHED if push else _ANSWERED, leased_until=0.0, pages_left=pages_left
+                    state=_PUSHED if push else _ANSWERED,
+                    leased_until=0.0,
+                    pages_left=pages_left,
+                    sent_at=None,
                 )
                 .returning(row.openid)
             ).first()
@@ -431,7 +484,7 @@ class Deliveries:
             InWork while such an answer is still being made; None when nothing is owed.
         """
         row, now = deliveries.c, self._clock()
-        unsent = row.sent_at.is_(None) & ((row.state == _CLAIMED) | (row.leased_until <= now))
+        unsent = _UNSEEN & ((row.state == _CLAIMED) | (row.leased_until <= now))
         wanted = (row.id == only) if only is not None else unsent
         with self._engine.connect() as connection:
             owed = connection.execute(
@@ -491,25 +544,37 @@ class Deliveries:
             ).first()
 
     def _insert(
-        self, key: str, openid: str, kind: str, message: str, opens: WindowKind | None, stamp: int,
-        releases: bool,
-    ) -> Mine | None:  # fmt: skip
+        self, key: str, openid: str, kind: str, message: str, opens: WindowKind | None,
+        arrived_at: float, stamp: int, releases: bool,
+    ) -> tuple[Mine | None, int | None]:  # fmt: skip
+        """(the claim, None) of a new message; (None, row) when its double now counts as waiting."""
         now = self._clock()
         given = {
             "key": key, "openid": openid, "kind": kind, "now": now, "message": message or None,
             "leased_until": now + self._lease_s, "stamp": stamp,
+            "stamps_apart": DOUBLE_STAMP_S, "double_since": arrived_at - DOUBLE_S,
         }  # fmt: skip
         with writing_directly(self._engine) as connection:
             claimed = connection.rows(_CLAIM, given)
             if not claimed:
-                return None
-            [(delivery_id,)] = claimed
+                return None, None
+            [(delivery_id, doubles)] = claimed
+            if doubles:
+                return None, delivery_id
             if opens is not None:
                 self.windows.open(connection, openid, opens)
                 if opens is WindowKind.MESSAGE and releases:
                     self.outbox.release(connection, openid)
             traffic = self._traffic(connection, openid, delivery_id)
-        return self._take(Mine(delivery_id, 1, traffic))
+        return self._take(Mine(delivery_id, 1, traffic)), None
+
+    def _await(self, key: str, arrived_at: float, stamp: int, give_up: float) -> Claim | None:
+        """Join a row until ``give_up`` (monotonic); None when it was pruned meanwhile."""
+        while True:
+            claim = self._join(key, arrived_at, stamp)
+            if not isinstance(claim, InWork) or time.monotonic() + POLL_S >= give_up:
+                return claim
+            time.sleep(POLL_S)
 
     def _join(self, key: str, arrived_at: float, stamp: int) -> Claim | None:
         """Look at an existing row once; take it over when its worker has died."""
@@ -522,10 +587,16 @@ class Deliveries:
         if found.state == _PUSHED:
             return Answered(found.id, "")
         if found.state != _CLAIMED:
-            if found.sent_at is None:
+            is_handed = found.sent_at == found.answered_at and found.leased_until > now
+            if found.sent_at is None or is_handed:
                 # handed to one delivery at a time: to which, its double learns when it is noted
                 is_ours = found.leased_until <= now and self._hand(found, now, stamp)
                 return Answered(found.id, found.reply) if is_ours else InWork(found.id)
+            if found.doubles and stamp - found.stamp >= DOUBLE_STAMP_S:
+                if now - found.sent_at < LEAVING_S:
+                    return InWork(found.id)
+                if self._was_cut_off(found):
+                    return Answered(found.id, "")
             repeats = self._repeats(found, arrived_at, stamp)
             return Answered(found.id, found.reply if repeats else "")
         with self._lock:
@@ -549,7 +620,24 @@ class Deliveries:
                 connection.execute(
                     deliveries.update()
                     .where(row.id == found.id, still, row.leased_until == found.leased_until)
-                    .values(stamp=stamp, leased_until=leased_until)
+                    .values(stamp=stamp, leased_until=leased_until, doubles=0)
+                ).rowcount
+            )
+
+    def _was_cut_off(self, found: Row[Any]) -> bool:
+        """Take a repetition of an answered row for that of a double whose process was killed.
+
+        Where the answered delivery was cut off too, both are repeated: the first one is taken for
+        the double, the other one still finds the old stamp and gets the reply.
+        """
+        self.flush()  # doubles answered here wait no more
+        row = deliveries.c
+        with writing(self._engine) as connection:
+            return bool(
+                connection.execute(
+                    deliveries.update()
+                    .where(row.id == found.id, row.stamp == found.stamp, row.doubles > 0)
+                    .values(doubles=row.doubles - 1)
                 ).rowcount
             )
 
@@ -583,7 +671,12 @@ class Deliveries:
                     row.attempts == found.attempts,
                     row.leased_until == found.leased_until,
                 )
-                .values(attempts=found.attempts + 1, leased_until=now + self._lease_s, stamp=stamp)
+                .values(
+                    attempts=found.attempts + 1,
+                    leased_until=now + self._lease_s,
+                    stamp=stamp,
+                    doubles=0,  # those cut off with the worker are repeated as doubles of this one
+                )
             )
         return self._take(Mine(found.id, found.attempts + 1)) if taken.rowcount else None
 

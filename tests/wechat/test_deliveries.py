@@ -5,9 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import select, text
@@ -16,6 +18,8 @@ from bot.answering.understanding import Turn
 from bot.conversations import MEMORY, Conversations, NewTurn
 from bot.person import read_person
 from bot.wechat.deliveries import _TRAFFIC, Answered, Deliveries, InWork, Mine, deliveries
+from database import writing, writing_directly
+from tests.wechat.conftest import Clock
 
 ROOT = Path(__file__).parents[2]
 
@@ -132,13 +136,22 @@ sys.stdin.readline()
 """
 
 
+WAITING = """
+import sys
+from database import open_engine
+from bot.wechat.deliveries import Deliveries
+ledger = Deliveries(open_engine(sys.argv[1]))
+ledger.claim("o:1", "o", "text", stamp=int(sys.argv[2]), wait_s=60)
+"""
+
+
 @pytest.fixture
-def start_worker(engine):
+def start_worker_with(engine):
     workers = []
 
-    def start(lease_s: float) -> subprocess.Popen[str]:
+    def start(program: str, given: str) -> subprocess.Popen[str]:
         worker = subprocess.Popen(
-            [sys.executable, "-c", WORKER, str(engine.url), str(lease_s)],
+            [sys.executable, "-c", program, str(engine.url), given],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -151,6 +164,11 @@ def start_worker(engine):
     for worker in workers:
         worker.kill()
         worker.communicate()
+
+
+@pytest.fixture
+def start_worker(start_worker_with):
+    return lambda lease_s: start_worker_with(WORKER, str(lease_s))
 
 
 def test_two_processes_claim_each_message_once(start_worker):
@@ -241,6 +259,243 @@ def test_a_delivery_read_after_its_own_repetition_is_given_nothing(engine):
     now = 1010.0
     given = [ledger.claim("o:1", "o", "text", stamp=s).reply for s in (1010, 1005, 1010)]
     assert given == ["答", "", ""]
+
+
+class Killed(Deliveries):
+    """The ledger of a process that is killed before it writes down what it has noted."""
+
+    def flush(self) -> None:
+        pass
+
+
+class TestDoubleCutOff:
+    """Two deliveries at once, one of them cut off by a kill and repeated five seconds later."""
+
+    @pytest.fixture
+    def clock(self):
+        clock = Clock()
+        clock.now = 1000.0
+        return clock
+
+    @pytest.fixture
+    def first(self, engine, clock):
+        """The process that has the message."""
+        ledger = Deliveries(engine, clock=clock)
+        assert isinstance(ledger.claim("o:1", "o", "text", stamp=1000), Mine)
+        return ledger
+
+    @pytest.fixture
+    def second(self, engine, clock):
+        """The process that is to be killed with the double."""
+        return Killed(engine, clock=clock)
+
+    @pytest.fixture
+    def restarted(self, engine, clock):
+        return Deliveries(engine, clock=clock)
+
+    @pytest.fixture
+    def repeat(self, clock, restarted):
+        def repeat(seconds: int) -> str:
+            """What a repetition so long after the first delivery is given."""
+            clock.now = 1000.0 + seconds
+            return restarted.claim("o:1", "o", "text", stamp=1000 + seconds).reply
+
+        return repeat
+
+    def test_is_given_nothing_where_the_other_one_has_the_answer(self, first, second, repeat):
+        assert second.claim("o:1", "o", "text", stamp=1001) == InWork()
+        first.answer(1, "答", handing=True)
+        first.sent(1)
+        first.flush()
+        assert repeat(5) == ""
+
+    def test_is_given_nothing_where_it_was_noted_just_before_the_kill(
+        self, engine, clock, second, repeat
+    ):
+        """The reply is out, and the note of it would have been written 50 ms later."""
+        first = Killed(engine, clock=clock)
+        first.claim("o:1", "o", "text", stamp=1000)
+        second.claim("o:1", "o", "text", stamp=1000)
+        first.answer(1, "答", handing=True)
+        first.sent(1)
+        assert repeat(5) == ""
+
+    def test_is_given_nothing_where_it_came_after_the_answer(self, engine, clock, second, repeat):
+        """What is handed over is noted by the double that finds it."""
+        first = Killed(engine, clock=clock)
+        first.claim("o:1", "o", "text", stamp=1000)
+        first.answer(1, "答", handing=True)
+        first.sent(1)
+        assert second.claim("o:1", "o", "text", stamp=1000) == InWork()
+        assert repeat(5) == ""
+
+    def test_is_given_nothing_where_it_was_killed_while_saying_so(self, first, second, repeat):
+        """It had found that the other one has the answer; its own response did not get out."""
+        first.answer(1, "答", handing=True)
+        first.sent(1)
+        first.flush()
+        assert second.claim("o:1", "o", "text", stamp=1000) == Answered(1, "")
+        assert repeat(5) == ""
+
+    def test_with_the_other_one_cut_off_too_one_of_the_two_is_answered(self, first, second, repeat):
+        """Killed between storing the answer and handing it over: both are repeated."""
+        second.claim("o:1", "o", "text", stamp=1000)
+        first.answer(1, "答", handing=True)
+        assert sorted([repeat(5), repeat(5), repeat(5)]) == ["", "", "答"]
+
+    def test_with_a_worker_killed_at_work_one_of_the_two_is_answered(
+        self, engine, second, restarted, clock
+    ):
+        """Who takes it over is told from the double anew, and loses nothing to the old one."""
+        dead = Deliveries(engine, clock=lambda: 1000.0)
+        dead.claim("o:1", "o", "text", stamp=1000)
+        second.claim("o:1", "o", "text", stamp=1000)
+        clock.now = 1005.0
+        assert restarted.claim("o:1", "o", "text", stamp=1005) == Mine(1, attempt=2)
+        assert restarted.claim("o:1", "o", "text", stamp=1005) == InWork()
+        restarted.answer(1, "答", handing=True)
+        restarted.sent(1)
+        restarted.flush()
+        clock.now = 1010.0  # the response was lost
+        assert restarted.claim("o:1", "o", "text", stamp=1010) == Answered(1, "答")
+
+    def test_costs_a_late_answer_nothing(self, first, second, restarted, repeat):
+        """It is handed to one repetition, and to the next one when that response was lost."""
+        second.claim("o:1", "o", "text", stamp=1000)
+        first.answer(1, "答")
+        assert repeat(5) == "答"
+        restarted.sent(1)
+        restarted.flush()
+        assert repeat(10) == "答"
+
+    def test_of_three_deliveries_each_one_cut_off_is_given_nothing(
+        self, first, second, repeat, engine, clock
+    ):
+        second.claim("o:1", "o", "text", stamp=1000)
+        Killed(engine, clock=clock).claim("o:1", "o", "text", stamp=1000)
+        first.answer(1, "答", handing=True)
+        first.sent(1)
+        first.flush()
+        assert [repeat(5), repeat(5)] == ["", ""]
+        assert repeat(10) == "答"  # none is left: a lost response
+
+    def test_two_repetitions_at_once_are_never_both_taken_for_the_double(
+        self, first, second, engine, clock
+    ):
+        second.claim("o:1", "o", "text", stamp=1000)
+        first.answer(1, "答", handing=True)
+        clock.now = 1005.0
+        ledgers = [Deliveries(engine, clock=clock) for _ in range(2)]
+        start = threading.Barrier(2)
+
+        def deliver(ledger):
+            start.wait()
+            return ledger.claim("o:1", "o", "text", stamp=1005, wait_s=2)
+
+        with ThreadPoolExecutor(2) as pool:
+            given = sorted(claim.reply for claim in pool.map(deliver, ledgers))
+        assert given == ["", "答"]
+
+    def test_that_was_answered_takes_no_later_repetition_for_itself(self, first, engine, clock):
+        """Its response went out; then the one with the answer was lost on its way."""
+        second = Deliveries(engine, clock=clock)
+        second.claim("o:1", "o", "text", stamp=1000)
+        first.answer(1, "答", handing=True)
+        first.sent(1)
+        first.flush()
+        second.flush()
+        clock.now = 1005.0
+        assert first.claim("o:1", "o", "text", stamp=1005) == Answered(1, "答")
+
+    def test_still_leaving_is_waited_for(self, first, engine, clock, restarted):
+        """The answer went out as late as a repetition came, and its double is about to know."""
+        second = Killed(engine, clock=clock)
+        second.claim("o:1", "o", "text", stamp=1000)
+        clock.now = 1005.0
+        first.answer(1, "答", handing=True)
+        first.sent(1)
+        first.flush()
+        assert restarted.claim("o:1", "o", "text", stamp=1005) == InWork()
+        Deliveries.flush(second)
+        assert restarted.claim("o:1", "o", "text", stamp=1005) == Answered(1, "答")
+
+    def test_keeps_a_reply_that_nobody_waited_for_owed(self, first, second, clock):
+        """Noted as sent before it was handed over, and then there was nobody to take it."""
+        second.claim("o:1", "o", "text", stamp=1000)
+        first.answer(1, "答", handing=True)
+        assert first.kept("o", before=2) is None
+        clock.now = 1000.5
+        first.missed(1)
+        assert first.kept("o", before=2) == Answered(1, "答")
+        assert first.traffic("o", 2).is_owed
+        assert second.claim("o:1", "o", "text", stamp=1000) == Answered(1, "答")  # it still waits
+
+    def test_keeps_a_reply_owed_that_nobody_is_known_to_have(self, first, second, clock):
+        """Killed while it was handed over, and repeated no more: it is offered, not sent."""
+        second.claim("o:1", "o", "text", stamp=1000)
+        first.answer(1, "答", handing=True)
+        clock.now = 1100.0
+        assert first.kept("o", before=2) == Answered(1, "答")
+        assert first.traffic("o", 2).is_owed
+
+    def test_leaves_nothing_owed_and_no_message_once_the_reply_is_out(
+        self, first, second, clock, engine
+    ):
+        second.claim("o:1", "o", "text", stamp=1000)
+        clock.now = 1001.0
+        first.answer(1, "答", handing=True)
+        clock.now = 1001.5
+        first.sent(1)
+        first.flush()
+        clock.now = 1100.0
+        assert first.kept("o", before=2) is None
+        assert not first.traffic("o", 2).is_owed
+        with engine.connect() as connection:
+            row = connection.execute(select(deliveries)).one()
+        assert (row.sent_at, row.message) == (1001.5, None)
+
+    def test_does_not_let_its_reply_out_twice_while_it_is_handed_over(self, first, engine, clock):
+        """Noted as sent, yet until that is certain neither double nor repetition goes by it."""
+        second = Deliveries(engine, clock=clock)
+        second.claim("o:1", "o", "text", stamp=1000)
+        first.answer(1, "答", handing=True)
+        assert second.claim("o:1", "o", "text", stamp=1000) == InWork()
+        assert second.claim("o:1", "o", "text", stamp=1005) == InWork()
+
+
+def test_a_double_cut_off_by_kill_9_is_given_nothing(engine, start_worker_with):
+    now = time.time()
+    living = Deliveries(engine, clock=lambda: now)
+    living.claim("o:1", "o", "text", stamp=int(now))
+    worker = start_worker_with(WAITING, str(int(now)))
+    for _ in range(200):
+        with engine.connect() as connection:
+            if connection.execute(select(deliveries.c.doubles)).scalar_one():
+                break
+        time.sleep(0.05)
+    worker.kill()
+    worker.wait()
+    living.answer(1, "答", handing=True)
+    living.sent(1)
+    living.flush()
+    now += 5
+    assert living.claim("o:1", "o", "text", stamp=int(now)) == Answered(1, "")
+    now += 5
+    assert living.claim("o:1", "o", "text", stamp=int(now)) == Answered(1, "答")
+
+
+def test_a_message_without_a_double_costs_two_writes(engine):
+    """Claimed and answered; the note of its going out is shared with others."""
+    ledger = Killed(engine, lease_s=60)
+    with (
+        patch("bot.wechat.deliveries.writing_directly", wraps=writing_directly) as directly,
+        patch("bot.wechat.deliveries.writing", wraps=writing) as otherwise,
+    ):
+        ledger.claim("o:1", "o", "text", stamp=1000)
+        ledger.answer(1, "答", handing=True)
+        ledger.sent(1)
+    calls = [*directly.call_args_list, *otherwise.call_args_list]
+    assert [call.args for call in calls].count((engine,)) == 2  # others' leases are renewed too
 
 
 def test_what_belongs_to_an_answer_stays_only_with_it(ledger, engine):
