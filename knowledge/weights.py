@@ -136,7 +136,7 @@ MEASURED: dict[Measure, re.Pattern[str]] = {
         r"(?:\d|[一二三四五六七八九十])\s*周?岁|年龄(?:不|无|不设|没有|放宽|限制)|(?:不|无|不设|没有)年龄"
     ),
     Measure.POINTS: re.compile(_NUMBER + r"分(?!之|别)"),
-    Measure.SHARE: re.compile(rf"%|％|百分之|折|{_NUMBER}(?:倍|成)|比例"),
+    Measure.SHARE: re.compile(rf"%|％|百分之|折|{_NUMBER}(?:倍|成)|比例[^。；;]{{0,6}}[由按为不]"),
     Measure.PEOPLE: re.compile(_NUMBER + r"(?:名|人|个|位)"),
     Measure.TIMES: re.compile(
         _NUMBER + r"(?:次|回)|每(?:半年|[年月季周])|月月|年年|定期|按[年月季]"

@@ -21,7 +21,7 @@ from bot.answering.days import past_day
 from bot.answering.disagreement import Disagreement, Ground, disagreement
 from bot.answering.events import EVENT, FIRMS, asks_for_events, of_firms, within
 from bot.answering.excerpt import telling_sentences
-from bot.answering.naming import is_of_another_year
+from bot.answering.naming import is_of_another_year, title_core
 from bot.answering.result import Abstain, Reason
 from bot.answering.support import context_of, lacks_only_the_number, supports, tells
 from bot.answering.understanding import LETTER, Question, concepts
@@ -53,6 +53,10 @@ NEARLY = 0.75
 not."""
 HOLDS = 0.7
 """The same of its coverage."""
+MEANT = 0.3
+"""Cosine that a passage must reach for a question that names no matter: 明天要不要带伞."""
+SHORTEST_TITLE = 5
+"""Characters of a title by which a paper is named: 社会保险法."""
 RUN_OUT = 0.85
 """Worth of a paper whose term has ended with nothing in its place against one in force: 东莞's
 rules of 2015 are all that is known of 东莞, and say more on it than another city's of today."""
@@ -96,7 +100,7 @@ class Finder:
             if asks_for_events(query):
                 return coming
             hits = [*coming, *(h for h in hits if h not in coming)]
-        hits = self._supported_first(query, hits)
+        hits = self._supported_first(query, self._of_named_paper(folded, hits, day))
         supported = bool(hits) and self.supports(query, hits[0])
         if not supported or self._has_run_out(day):
             old = self._retriever.search(query, day, lapsed=True)
@@ -117,6 +121,17 @@ class Finder:
         dated = query.period is not None and EVENT.search(query.text)
         reason = Reason.NOT_YET_ANNOUNCED if dated else Reason.NO_PASSAGE
         return Abstain(reason, near=tuple(hits[:3]))
+
+    def _of_named_paper(self, folded: str, hits: list[Hit], day: date) -> list[Hit]:
+        """The hits of the paper that a question names by its title, where there are any: what
+        another one says beside it is not asked for."""
+        named = {
+            s.document_id
+            for s in self._retriever.sources(day)
+            if len(core := title_core(s.title)) >= SHORTEST_TITLE and core in folded
+        }
+        own = [h for h in hits if h.source.document_id in named]
+        return own or hits
 
     def _basis_first(self, question: Question, hits: list[Hit]) -> list[Hit]:
         """A policy before the speech that reads better, the clause that decides before the rest.
@@ -274,7 +289,7 @@ class Finder:
             near = telling_sentences(query, hit.passage.text, self._retriever.shares(query))
             if not any(tells(query, sentence) for sentence in near):
                 return False
-        if self._asks_unknown(query):
+        if self._asks_unknown(query) or (_names_no_matter(query) and hit.dense < MEANT):
             return False
         return supports(query, hit, self._retriever.foreign(query))
 
@@ -404,6 +419,13 @@ _LEVELS = {
 }
 _SPEAKS_FOR = {"省级": re.compile(r"省"), "国家级": re.compile(r"中华人民共和国|国务院|^全国")}
 """How the region, title or issuer of a document shows that it is of a level."""
+
+
+def _names_no_matter(query: Query) -> bool:
+    """Does a question, which follows no other one, consist of words that name nothing by
+    themselves?"""
+    leans = query.documents or query.classes or query.measure or query.period
+    return not leans and bool(query.concepts) and all(c.weight < 1 for c in query.concepts)
 
 
 def _led_by(hit: Hit, hits: list[Hit]) -> list[Hit]:

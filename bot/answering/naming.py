@@ -36,6 +36,15 @@ def names_number(asked: str, text: str) -> bool:
     )
 
 
+def title_core(title: str) -> str:
+    """A title as people name it, in normal form.
+
+    >>> title_core("中华人民共和国社会保险法"), title_core("北京市引进人才管理办法(试行)")
+    ('社会保险法', '北京市引进人才管理办法')
+    """
+    return re.sub(r"^中华人民共和国|[(（].*[)）]$", "", normal(title))
+
+
 def likeness(source: Source, folded: str) -> float:
     """How much of a document's title a question holds, 0..1; a year given must be the title's."""
     title = normal(source.title)

@@ -139,6 +139,9 @@ def _of_another_season(asked: str, context: str) -> bool:
 _WHICH = re.compile(
     r"哪一?(?:家|个|些|所|几[家个所])(?P<it>医院|银行|学校|高校|大学|公司|机构|网点|小区|楼盘|商场|景区|酒店)"
 )
+_PART_OF = re.compile(
+    r"(?P<it>[\u4e00-\u9fff]{2})(?:最[低高少多]|至少|一般|可以|是|要|能|按)*(?:几成|百分之几|几个点|几折)"
+)
 _PAID = re.compile(r"[交缴付收扣赔](?P<it>[\u4e00-\u9fff]{2,8}?)(?:吗|么|不|没|[?？])*$")
 
 
@@ -147,7 +150,7 @@ def _names_what_ends_it(query: Query, hit: Hit) -> bool:
 
     What a question is about may be told in many ways; what it ends in is the answer.
     """
-    found = _WHICH.search(query.text)
+    found = _WHICH.search(query.text) or _PART_OF.search(query.text)
     if found is None and query.aspects[0] is Aspect.WHETHER:
         found = _PAID.search(query.text)
     if found is None:

@@ -237,3 +237,17 @@ def test_a_thing_denied_behind_a_permission_gets_the_no_of_that_thing(resident):
 
 def test_months_of_a_licence_are_held_against_those_demanded(resident):
     assert resident("营业执照才下来一个月能申请创业贷款吗").parts[0].lead is Verdict.FAILS
+
+
+@pytest.mark.parametrize("question", ["明天要不要带伞", "那边好不好玩"])
+def test_what_names_no_matter_is_answered_by_no_paper(resident, question):
+    assert isinstance(resident(question), Abstain)
+
+
+def test_the_share_of_another_thing_is_no_answer(ask):
+    assert isinstance(ask("买房首付最低几成"), Abstain)
+
+
+def test_beside_a_paper_named_in_the_question_no_other_one_is_shown(ask):
+    found = ask("汐浦市人才服务办法里补缴的社会保险怎么规定")
+    assert isinstance(found, Abstain) or all(c.document == "办法.md" for c in found.citations)
