@@ -33,6 +33,7 @@ from bot.answering.naming import (
     likeness,
     names_number,
     numbers_in,
+    repeals_number,
 )
 from bot.answering.onward import next_questions
 from bot.answering.result import Abstain, Answer, Citation, Part, Reason
@@ -45,7 +46,7 @@ from bot.answering.understanding import (
     understand,
     without_origin,
 )
-from bot.answering.verdict import denies, refusal_of, verdict
+from bot.answering.verdict import denies, forbids, refusal_of, verdict
 from bot.answering.window import asks_whether_open, recurring, states_window
 from bot.wording import (
     CLASS_FIRST,
@@ -58,7 +59,7 @@ from bot.wording import (
     validity,
     window,
 )
-from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage
+from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage, Source
 from knowledge.figures import figures, unsupported
 from knowledge.lexicon import SpokenTable, SynonymFinder, normal
 from knowledge.query import Aspect, Concept, Query
@@ -151,21 +152,13 @@ class Answerer:
 
     def _validity(self, folded: str, day: date) -> Answer | None:
         """Whether the document a question names is in force; None when it names none."""
-        best, share = None, NAMED
-        sources = self._retriever.sources(day)
         if numbers_in(folded):
+            sources = self._retriever.sources(day)
             best = next((s for s in sources if names_number(folded, s.number)), None)
             if best is None:
                 return self._repealed(folded, day)
-            sources = []
-        for source in sources:
-            if source.reviewed is not None:
-                continue  # an answer of the office is no paper that people ask about
-            if _OF_ANOTHER.match(source.title) and not _OF_ANOTHER_ASKED.search(folded):
-                continue  # who asks whether a paper holds does not mean the notice that prolongs it
-            held = likeness(source, folded)
-            if held > share or (best and held == share and is_newer(source, best)):
-                best, share = source, held
+        else:
+            best = self._titled(folded, day)
         if best is None:
             return None
         proof = self._retriever.marked(self._retriever.validity_passages(best, day), day)
@@ -184,14 +177,26 @@ class Answerer:
         quoted = Part(folded, first.passage.text, part.basis, first.passage_id)
         return Answer((part,), (quoted,), citations)
 
+    def _titled(self, folded: str, day: date) -> Source | None:
+        """The paper whose title a question names."""
+        best, share = None, NAMED
+        for source in self._retriever.sources(day):
+            if source.reviewed is not None:
+                continue  # an answer of the office is no paper that people ask about
+            if _OF_ANOTHER.match(source.title) and not _OF_ANOTHER_ASKED.search(folded):
+                continue  # who asks whether a paper holds does not mean the notice that prolongs it
+            held = likeness(source, folded)
+            if held > share or (best and held == share and is_newer(source, best)):
+                best, share = source, held
+        return best
+
     def _repealed(self, folded: str, day: date) -> Answer | None:
         """That a paper asked about by its number, which is none of the stored ones, is repealed by
         one of them; None where none says so."""
         asked = f"{folded} 废止 失效"
         query = Query(asked, asked, tuple(concepts(asked, self._table)))
         for hit in self._retriever.search(query, day, limit=MOST_SEEN):
-            said = [s for s in sentences(hit.passage.text) if names_number(folded, s)]
-            if not said or not _REPEALS.search(hit.passage.text):
+            if not any(repeals_number(folded, s) for s in sentences(hit.passage.text)):
                 continue
             proof = _citation(hit, day)
             part = Part(folded, REPEALED + hit.passage.text, proof.basis, hit.passage_id)
@@ -415,7 +420,7 @@ class Answerer:
         is_no = (
             asked.aspects[0] is Aspect.WHETHER
             and lead is None
-            and (denies(body) or (denies(rest) and not _holds_one(asked.concepts, rest)))
+            and (forbids(body) or (denies(rest) and not _holds_one(asked.concepts, rest)))
         )
         cut_for = hit.passage.cells or reply or asked.classes or is_no
         if len(whole) <= WHOLE and not cut_for:
@@ -443,7 +448,6 @@ _LEADS_IN = re.compile(
     r".*(?:之一|(?<!对)应|须|可以|不[能得予享受再]|取消|停止|收回|追回|责令|撤销|处理|处以|给予).*[：:]$"
 )
 """What is to happen in each of the cases below it; 主要标准如下 says nothing of them."""
-_REPEALS = re.compile(r"(?:同时|予以|即行|自行)?(?:废止|失效)|停止(?:执行|施行)|不再(?:执行|施行)")
 _OF_ANOTHER = re.compile(r"关于(?:延长|废止|修改|修订|停止|继续|调整|公布|宣布)[^《]*《")
 _OF_ANOTHER_ASKED = re.compile(r"延长|废止|修改|修订|通知|决定")
 _AMOUNT = re.compile(

@@ -134,11 +134,16 @@ def _cells(query: Query, hit: Hit, measures: Sequence[Measure]) -> str:
         for measure in measures:
             with_number = {i for i in columns if MEASURED[measure].search(said[i])}
             wanted |= set() if wanted & with_number else with_number
+    wanted = {i for i in wanted if not _NOTHING.fullmatch(pairs[i][1].strip())}
     if not wanted or hit.source.kind is DocumentKind.EVENT:
         return hit.passage.text
     name = "、".join(pairs[i][1] for i in naming[:1])
     given = "；".join(said[i] for i in sorted(wanted))
     return f"{name}：{given}" if name else given
+
+
+_NOTHING = re.compile(r"[—–\-－/／]*")
+"""A cell that says nothing; 无 and 不享受 say something."""
 
 
 def by_class(query: Query, rows: Sequence[Passage]) -> str:

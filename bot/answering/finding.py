@@ -345,9 +345,8 @@ class Finder:
                 continue
             if len(core) < 2 or any(core in k for k in known):
                 continue
-            if not is_settlement(place) and not re.search(
-                rf"{place}(?:那边|那儿|那头|当地)", folded
-            ):
+            is_there = any(f"{place}{there}" in folded for there in _THERE)
+            if not (is_settlement(place) or is_there):
                 continue
             # letters from several cities lie in one document: then the passage must name it
             if not hits or core not in normal(hits[0].passage.text):
@@ -411,6 +410,7 @@ _RULES = (DocumentKind.REGULATION, DocumentKind.NOTICE, DocumentKind.GUIDE)
 _ZONE = re.compile(
     r"(?:经开|高新|经济技术开发|开发|自贸|综保)区?|主城区|城镇|农村|乡镇|街道|城区|园区|新区|郊区|中国|我国|全国|本市|市里|区里"
 )
+_THERE = ("那边", "那儿", "那头", "当地")
 _OUTSKIRTS = re.compile(r"(?<=..)(?:[远近]?郊区?|主?城区|市区|农村|乡下|郊县)$")
 """北京郊区 lies in 北京."""
 _LEVELS = {
@@ -422,9 +422,10 @@ _SPEAKS_FOR = {"省级": re.compile(r"省"), "国家级": re.compile(r"中华人
 
 
 def _names_no_matter(query: Query) -> bool:
-    """Does a question, which follows no other one, consist of words that name nothing by
+    """Does a message, which follows no other one, consist of words that name nothing by
     themselves?"""
-    leans = query.documents or query.classes or query.measure or query.period
+    is_part = query.message != query.text
+    leans = is_part or query.documents or query.classes or query.measure or query.period
     return not leans and bool(query.concepts) and all(c.weight < 1 for c in query.concepts)
 
 

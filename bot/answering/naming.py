@@ -36,6 +36,27 @@ def names_number(asked: str, text: str) -> bool:
     )
 
 
+def repeals_number(asked: str, sentence: str) -> bool:
+    """Does a sentence repeal a paper that is asked about by its number?
+
+    >>> repeals_number("甲人社发2018年37号还有效吗", "《甲办法》(甲人社发〔2018〕37号)同时废止")
+    True
+    >>> repeals_number("甲人社发2018年37号还有效吗", "根据甲人社发〔2018〕37号,《乙办法》同时废止")
+    False
+    """
+    text = normal(sentence)
+    return any(
+        names_number(asked, match[0])
+        and not _BY_IT.search(text[: match.start(2)])
+        and bool(_REPEALS.search(text[match.end() :]))
+        for match in NUMBER.finditer(text)
+    )
+
+
+_BY_IT = re.compile(r"(?:根据|依据|按照|依照|遵照)[^,，。；;]*$")
+_REPEALS = re.compile(r"废止|失效|停止(?:执行|施行)|不再(?:执行|施行)")
+
+
 def title_core(title: str) -> str:
     """A title as people name it, in normal form.
 

@@ -530,12 +530,10 @@ def concepts(text: str, table: SynonymFinder) -> list[Concept]:
         found.append(Concept(word, own_words, importance[word], is_action=word in actions))
     greatest = max((c.weight for c in found), default=1.0)
     # 分几年发 says little, but it is all there is to go by
+    if greatest >= 1:
+        return found
     # yet it is no matter that a document must speak of
-    return (
-        [replace(c, weight=NO_MATTER * c.weight / greatest) for c in found]
-        if (greatest < 1)
-        else found
-    )
+    return [replace(c, weight=NO_MATTER * c.weight / greatest) for c in found]
 
 
 def _taken_apart(cut: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:

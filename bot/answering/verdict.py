@@ -16,7 +16,7 @@ from enum import Enum
 
 from knowledge.lexicon import normal
 from knowledge.query import Aspect, Concept, Period, Query
-from knowledge.structure import chinese_number
+from knowledge.structure import chinese_number, sentences
 from knowledge.talent_classes import alike, classes_named
 
 
@@ -110,6 +110,12 @@ def denies(text: str) -> bool:
     return bool(_NEGATIVE.search(text))
 
 
+def forbids(text: str) -> bool:
+    """Does it do so otherwise than by ending something? Behind 自离职次月起停发 may stand how it
+    begins again."""
+    return bool(_NEGATIVE.search(_ENDS.sub("", text)))
+
+
 def speaks_of_all(query: Query, context: str) -> bool:
     """Does a text name, in some wording, everything that a question itself asks about?"""
     text = normal(context)
@@ -190,7 +196,7 @@ def refusal_of(query: Query, text: str, heading: str) -> Verdict | None:
         return None
     if not speaks_of_all(query, f"{heading} {text}"):
         return None
-    telling = _telling(query, _sentences(text), normal(heading))
+    telling = _telling(query, [s for s in sentences(text) if s.strip()], normal(heading))
     if telling is None:
         return None
     sentence = normal(telling)
@@ -201,10 +207,6 @@ def refusal_of(query: Query, text: str, heading: str) -> Verdict | None:
     if _NOT_NEEDED.search(sentence) or _CONDITION.search(sentence):
         return None
     return _said_no(query.text)
-
-
-def _sentences(text: str) -> list[str]:
-    return [s for s in re.split(r"(?<=[。；;！？])|\n", text) if s.strip()]
 
 
 def _denies_the_matter(query: Query, sentence: str) -> bool:
@@ -232,6 +234,8 @@ def _telling(query: Query, among: Sequence[str], heading: str) -> str | None:
 
     What the heading names is said of each of them.
     """
+    if len(among) == 1:
+        return among[0]
     folded = [normal(s) for s in among]
     asked = [c for c in query.concepts if c.weight >= 1 and len(c.word) > 1]
     counts = [0] * len(among)
@@ -240,8 +244,6 @@ def _telling(query: Query, among: Sequence[str], heading: str) -> str | None:
         if len(holding) == 1 and not concept.stands_in(heading):
             counts[holding[0]] += 1
     best = max(counts, default=0)
-    if len(among) == 1:
-        return among[0]
     return among[counts.index(best)] if best and counts.count(best) == 1 else None
 
 
@@ -448,7 +450,7 @@ def by_rank(told: str, clause: str) -> Verdict | None:
 
 
 _PART_TIME = re.compile(
-    r"自考|函授|成人?教育|成教|成考|非全|夜大|电大|开放大学|网络教育|网教|专升本|在职(?:读|研|硕|博)|专科|同等学力|没(?:有)?学位"
+    r"自考|函授|成人?教育|成教|成考|非全|夜大|电大|开放大学|网络教育|网教|专升本|在职(?:读|研|硕|博)|同等学力|没(?:有)?学位"
 )
 
 

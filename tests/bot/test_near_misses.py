@@ -189,6 +189,15 @@ PAPERS_OF_CASES = {
 
 第七条 创业贷款申请时营业执照登记满3个月。
 
+第九条 领取期间离职的，自离职次月起停发生活补贴；6个月内在市区重新就业的，从次月起继续发放。
+
+第十条 各层次的条件如下表：
+
+| 层次 | 职称条件 | 薪酬条件 |
+|---|---|---|
+| 一层 | —— | 年薪100万元以上 |
+| 二层 | 高级职称 | 年薪60万元以上 |
+
 第八条 本办法自2025年5月1日起施行。
 """,
 }
@@ -251,3 +260,13 @@ def test_the_share_of_another_thing_is_no_answer(ask):
 def test_beside_a_paper_named_in_the_question_no_other_one_is_shown(ask):
     found = ask("汐浦市人才服务办法里补缴的社会保险怎么规定")
     assert isinstance(found, Abstain) or all(c.document == "办法.md" for c in found.citations)
+
+
+def test_what_begins_again_is_told_with_what_ends_it(resident):
+    body = told(resident("离职后重新就业生活补贴还发吗"))
+    assert "继续发放" in body
+
+
+def test_an_empty_cell_is_not_told_as_what_a_row_says(resident):
+    found = resident("一层的职称条件")
+    assert isinstance(found, Abstain) or told(found).split("条件")[-1].strip() != "——"
