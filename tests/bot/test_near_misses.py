@@ -191,6 +191,10 @@ PAPERS_OF_CASES = {
 
 第九条 领取期间离职的，自离职次月起停发生活补贴；6个月内在市区重新就业的，从次月起继续发放。
 
+第十一条 “春归计划”每年7月开展，给予在外就读的学生一次性交通补贴800元。
+
+第十二条 参加冬季招聘会的在外就读的学生，凭车票可以申领交通补贴500元，在外就读以学生证为准。
+
 第十条 各层次的条件如下表：
 
 | 层次 | 职称条件 | 薪酬条件 |
@@ -270,3 +274,8 @@ def test_what_begins_again_is_told_with_what_ends_it(resident):
 def test_an_empty_cell_is_not_told_as_what_a_row_says(resident):
     found = resident("一层的职称条件")
     assert isinstance(found, Abstain) or told(found).split("条件")[-1].strip() != "——"
+
+
+def test_what_papers_call_by_a_name_gets_its_own_amount(resident):
+    assert "800元" in told(resident("我在外地读书参加春归计划 交通补贴多少"))
+    assert "500元" in told(resident("我在外地读书参加招聘会 交通补贴多少"))
