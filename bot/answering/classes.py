@@ -11,7 +11,7 @@ from knowledge.documents import ClauseKind, Hit, Passage
 from knowledge.lexicon import normal
 from knowledge.query import Concept, Measure, Query
 from knowledge.recipients import own_classes, row_classes
-from knowledge.talent_classes import defined_in, definitions, others
+from knowledge.talent_classes import defined_in, definitions, others, recognises
 
 QUALIFICATION = re.compile(
     r"院士|博士.{0,4}|硕士.{0,4}|研究生|本科.{0,3}|学士.{0,2}|大专|专科|(?:正|副)高级?(?:职称)?|副?教授|副?研究员|副?主任医师|(?:高级)?工程师|(?:首席|高级)?技师|高级工|.{0,3}技术能手|中级职称|讲师"
@@ -152,6 +152,34 @@ def by_income_of(text: str) -> bool:
             r"(?:年薪|年收入|工资薪金|年工资|年度[^;。]{0,6}收入)[^;。]{0,12}\d+万", normal(text)
         )
     )
+
+
+def row_by_income(told: str, hits: Sequence[Hit]) -> Hit | None:
+    """The row of a recognition table that demands most of what somebody earns in a year and has it
+    met; None where they tell no income or no row found demands one."""
+    said = INCOME.search(told)
+    earned = _in_ten_thousands(said[0], "万") if said else None
+    if earned is None:
+        return None
+    best, most = None, 0.0
+    for hit in hits:
+        passage = hit.passage
+        if not recognises(passage.header):
+            continue
+        for name, cell in zip(passage.header, passage.cells, strict=False):
+            demanded = _in_ten_thousands(cell, name) if _PAY.search(name) else None
+            if demanded is not None and most < demanded <= earned:
+                best, most = hit, demanded
+    return best
+
+
+_PAY = re.compile(r"薪|收入|工资")
+
+
+def _in_ten_thousands(text: str, unit: str) -> float | None:
+    """The one amount of a text in 万元, where it or its column says so; None for several."""
+    found = re.findall(r"\d+(?:\.\d+)?", text)
+    return float(found[0]) if len(found) == 1 and "万" in text + unit else None
 
 
 def needs_class(query: Query, hits: Sequence[Hit]) -> bool:

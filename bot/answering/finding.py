@@ -14,6 +14,7 @@ from bot.answering.classes import (
     defined_classes,
     led_to,
     needs_class,
+    row_by_income,
     row_class,
     titles_in,
 )
@@ -382,6 +383,8 @@ class Finder:
         if query.classes or not (titles or income):
             return hits
         if Aspect.CATEGORY in query.aspects:
+            if not titles and (earning := row_by_income(told, hits)):
+                return _led_by(earning, hits)
             # 技师 is not who the item on 高级技师 means, though it reads much like it
             fits = [led_to(titles, told, h)[1] for h in hits]
             best = max(range(len(hits)), key=lambda i: fits[i], default=0)

@@ -279,3 +279,8 @@ def test_an_empty_cell_is_not_told_as_what_a_row_says(resident):
 def test_what_papers_call_by_a_name_gets_its_own_amount(resident):
     assert "800元" in told(resident("我在外地读书参加春归计划 交通补贴多少"))
     assert "500元" in told(resident("我在外地读书参加招聘会 交通补贴多少"))
+
+
+@pytest.mark.parametrize("question", ["年薪70万能评几层", "我年薪70万 没啥职称 能评几层"])
+def test_an_income_leads_to_the_row_that_demands_most_of_it(resident, question):
+    assert told(resident(question)).startswith("二层")
