@@ -7,12 +7,13 @@ two always meet.
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from knowledge.talent_classes import classes_named, in_one_form
 
@@ -74,13 +75,42 @@ _short_in_one_form = lru_cache(maxsize=8192)(_in_one_form)
 
 # Every cut runs without jieba's guessing of new words (HMM): it glues 能住 or 证能领 into words
 # that no document holds, and single characters are indexed anyway.
-@lru_cache(maxsize=1)
-def _jieba() -> Any:
-    import rjieba
+class _Cutter:
+    """jieba for several threads: it cuts without the interpreter's lock, and a name that is taken
+    as a word meanwhile made either of the two fail (RuntimeError: Already borrowed)."""
 
-    cutter = rjieba.Jieba()
+    def __init__(self) -> None:
+        import rjieba
+
+        self._jieba = rjieba.Jieba()
+        self._lock = threading.Lock()
+
+    def cut(self, text: str, guessing: bool) -> list[str]:
+        with self._lock:
+            return list(self._jieba.cut(text, guessing))
+
+    def cut_for_search(self, text: str, guessing: bool) -> list[str]:
+        with self._lock:
+            return list(self._jieba.cut_for_search(text, guessing))
+
+    def tag(self, text: str, guessing: bool) -> list[tuple[str, str]]:
+        with self._lock:
+            return list(self._jieba.tag(text, guessing))
+
+    def has_word(self, word: str) -> bool:
+        with self._lock:
+            return bool(self._jieba.has_word(word))
+
+    def add_word(self, word: str) -> None:
+        with self._lock:
+            self._jieba.add_word(word, None, None)
+
+
+@lru_cache(maxsize=1)
+def _jieba() -> _Cutter:
+    cutter = _Cutter()
     for word in _listed("domain_words.txt"):
-        cutter.add_word(word, None, None)
+        cutter.add_word(word)
     return cutter
 
 
@@ -105,7 +135,7 @@ def take_as_words(names: Iterable[str]) -> None:
     """Cut these names in one piece from now on."""
     for name in names:
         if not is_word(name):
-            _jieba().add_word(name, None, None)
+            _jieba().add_word(name)
 
 
 def is_word(text: str) -> bool:

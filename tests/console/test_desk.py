@@ -231,7 +231,7 @@ def test_grades_begin_where_the_bot_answers():
 
 def test_a_question_of_something_no_document_speaks_of_is_never_graded_high():
     assert grade(hit(0.9, 0.5), 0.3) is Grade.MIDDLE
-    assert grade(hit(0.5, 0.3), 0.6) is Grade.LOW
+    assert grade(hit(0.5, 0.3), 0.8) is Grade.LOW
 
 
 def test_reasons_are_words_and_never_numbers():

@@ -1,5 +1,7 @@
 """Words: one form for passages and questions, and the synonym table."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from knowledge.lexicon import (
@@ -10,6 +12,7 @@ from knowledge.lexicon import (
     normal,
     places,
     province_of,
+    take_as_words,
     terms_of,
     words,
 )
@@ -223,3 +226,12 @@ def test_what_people_say_finds_what_policies_write(table, said, written):
 )
 def test_words_of_two_matters_do_not_stand_for_each_other(table, word, other):
     assert other not in formal(table, word)
+
+
+def test_names_may_be_taken_as_words_while_other_threads_cut() -> None:
+    names = [f"澜{chr(0x4E00 + n)}{chr(0x5100 + n)}" for n in range(400)]
+    text = "人才住房补贴按照下列标准发放，" * 200
+    with ThreadPoolExecutor(4) as pool:
+        cutting = [pool.submit(words, text) for _ in range(40)]
+        taking = [pool.submit(take_as_words, [name]) for name in names]
+        assert all(job.result() is not False for job in (*cutting, *taking))
