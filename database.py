@@ -192,7 +192,7 @@ def open_engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
         return create_engine(url, pool_pre_ping=True)
     # the connection used last still has its pages: taken in turn, each one reads anew what the
-    # others have written meanwhile, a tenth of what a message costs (measured)
+    # others have written meanwhile
     engine = create_engine(
         url, pool_size=CONNECTIONS, max_overflow=2 * CONNECTIONS, pool_use_lifo=True
     )

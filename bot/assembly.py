@@ -227,7 +227,7 @@ class Bot:
     def _respond(self, inbound: Inbound) -> Reply:
         rehearsal = self._rehearsal(inbound.openid)
         if delay_s := self._settings.delay_s + (rehearsal.delay_s if rehearsal else 0):
-            time.sleep(delay_s)  # even of nothing it would cost as much as two statements
+            time.sleep(delay_s)  # even for no time it would let go of the processor
         picture = (lambda: self._picture(inbound)) if inbound.kind is Kind.IMAGE else None
         has_place = inbound.latitude is not None and inbound.longitude is not None
         place = (inbound.latitude, inbound.longitude) if has_place else None

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from bot.answering.understanding import Turn
 from bot.conversations import MEMORY, REMEMBERED
 from database import reading_directly
-from knowledge.mark import hold_mark
+from knowledge.mark import READ, hold_mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +39,11 @@ class Person:
     has_notices: bool = False
 
 
-_READ = """
+_READ = f"""
     SELECT kept.*, turns.asked, turns.documents
     FROM (
         SELECT
-            (SELECT value FROM state WHERE name = 'changed'),
+            ({READ}),
             EXISTS (SELECT 1 FROM handoffs WHERE openid = :openid AND closed_at IS NULL),
             EXISTS (SELECT 1 FROM walks WHERE openid = :openid),
             EXISTS (SELECT 1 FROM signup_drafts WHERE openid = :openid),

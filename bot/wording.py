@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from bot.answering.disagreement import Disagreement, Ground, scope_words
 from bot.answering.result import Part, Reason
-from bot.answering.verdict import Verdict
+from bot.answering.ruling import Verdict
 from bot.answering.window import Window
 from bot.moving import overtaken
 from bot.reception import Hall

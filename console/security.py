@@ -36,7 +36,7 @@ def bound_ids(app: Flask) -> None:
 class LightSessions(SecureCookieSessionInterface):
     """Sessions that cost nothing where a request brings no cookie and its view keeps nothing.
 
-    The webhook's do: Flask made a signer for each, a twentieth of what a message costs (measured).
+    The webhook's do: Flask makes a signer for each.
     """
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:

@@ -211,7 +211,7 @@ def _held(concept: Weighed, fields: Fields, likeness: float, weights: Weights) -
 def _row(alternative: Alternative) -> str:
     # 人才 and 房 of 人才房 stand in every clause on housing
     loose = len(alternative.terms) > 1 and any(len(t) == 1 for t in alternative.terms)
-    return alternative.why.rpartition("→")[2] if loose else ""
+    return alternative.written if loose else ""
 
 
 def _presence(term: str, fields: Fields, weights: Weights) -> float:

@@ -73,11 +73,13 @@ def _in_one_form(text: str) -> str:
 _short_in_one_form = lru_cache(maxsize=8192)(_in_one_form)
 
 
-# Every cut runs without jieba's guessing of new words (HMM): it glues 能住 or 证能领 into words
-# that no document holds, and single characters are indexed anyway.
 class _Cutter:
-    """jieba for several threads: it cuts without the interpreter's lock, and a name that is taken
-    as a word meanwhile made either of the two fail (RuntimeError: Already borrowed)."""
+    """jieba without its guessing of new words (HMM), for several threads.
+
+    Guessing glues 能住 or 证能领 into words that no document holds, and single characters are
+    indexed anyway. It cuts without the interpreter's lock: a name taken as a word meanwhile made
+    either of the two fail (RuntimeError: Already borrowed).
+    """
 
     def __init__(self) -> None:
         import rjieba
@@ -85,17 +87,17 @@ class _Cutter:
         self._jieba = rjieba.Jieba()
         self._lock = threading.Lock()
 
-    def cut(self, text: str, guessing: bool) -> list[str]:
+    def cut(self, text: str) -> list[str]:
         with self._lock:
-            return list(self._jieba.cut(text, guessing))
+            return list(self._jieba.cut(text, False))
 
-    def cut_for_search(self, text: str, guessing: bool) -> list[str]:
+    def cut_for_search(self, text: str) -> list[str]:
         with self._lock:
-            return list(self._jieba.cut_for_search(text, guessing))
+            return list(self._jieba.cut_for_search(text, False))
 
-    def tag(self, text: str, guessing: bool) -> list[tuple[str, str]]:
+    def tag(self, text: str) -> list[tuple[str, str]]:
         with self._lock:
-            return list(self._jieba.tag(text, guessing))
+            return list(self._jieba.tag(text, False))
 
     def has_word(self, word: str) -> bool:
         with self._lock:
@@ -116,19 +118,19 @@ def _jieba() -> _Cutter:
 
 def words(text: str) -> list[str]:
     """The words of a text for a question: longest cut, punctuation dropped, in order."""
-    found = [w for w in _jieba().cut(_spaced_classes(normal(text)), False) if _WORD.search(w)]
+    found = [w for w in _jieba().cut(_spaced_classes(normal(text))) if _WORD.search(w)]
     return [_unmarked(w) for w in found]
 
 
 def tagged(text: str) -> list[tuple[str, str]]:
     """(word, part of speech) of a normal text, punctuation dropped; tags as jieba's: n, v, ns …"""
-    found = [(w, t) for w, t in _jieba().tag(_spaced_classes(text), False) if _WORD.search(w)]
+    found = [(w, t) for w, t in _jieba().tag(_spaced_classes(text)) if _WORD.search(w)]
     return [(_unmarked(w), t) for w, t in found]
 
 
 def pieces(text: str) -> list[str]:
     """The words and marks of a text as they stand; joined they are the text."""
-    return list(_jieba().cut(text, False))
+    return _jieba().cut(text)
 
 
 def take_as_words(names: Iterable[str]) -> None:
@@ -140,13 +142,13 @@ def take_as_words(names: Iterable[str]) -> None:
 
 def is_word(text: str) -> bool:
     """Is this a word of the segmenter's dictionary?"""
-    return bool(_jieba().has_word(text))
+    return _jieba().has_word(text)
 
 
 def index_terms(text: str) -> list[str]:
     """Every term a passage can be found by: words, the words inside them, single characters."""
     folded = normal(text)
-    cut = _jieba().cut_for_search(_spaced_classes(folded), False)
+    cut = _jieba().cut_for_search(_spaced_classes(folded))
     found = [_unmarked(w) for w in cut if _WORD.search(w)]
     found += classes_named(folded)
     found += _CHINESE.findall(folded)
@@ -155,24 +157,20 @@ def index_terms(text: str) -> list[str]:
 
 def is_in_characters(text: str) -> bool:
     """Does the segmenter know a text as single characters only: 养狗, 个税?"""
-    return all(len(w) == 1 for w in _jieba().cut(text, False))
+    return all(len(w) == 1 for w in _jieba().cut(text))
 
 
 def terms_of(word: str) -> list[str]:
     """The index terms that stand for one word: itself and the words inside it."""
-    inner = [w for w in _jieba().cut_for_search(word, False) if _WORD.search(w)]
+    inner = [w for w in _jieba().cut_for_search(word) if _WORD.search(w)]
     return list(dict.fromkeys([word, *inner]))
 
 
 def places(text: str) -> list[str]:
     """Place names in a text, by the dictionary's tag ``ns``."""
     folded = normal(text)
-    tagged = _jieba().tag(folded, False)
-    # 河南人 is one word of the dictionary, also in 河南人事局
-    cut = [
-        (w[:-1], "ns") if w.endswith("人") and province_of(w[:-1]) else (w, t) for w, t in tagged
-    ]
-    named = [w for w, tag in cut if tag == "ns" and len(w) >= 2 and w not in _NO_PLACES]
+    tagged = _jieba().tag(folded)
+    named = [w for w, tag in tagged if tag == "ns" and len(w) >= 2 and w not in _NO_PLACES]
     return [m[0] for m in _LETTER_PLACE.finditer(folded)] + named
 
 

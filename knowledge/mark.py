@@ -14,7 +14,8 @@ from sqlalchemy import Engine
 
 from database import reading_directly
 
-_READ = "SELECT value FROM state WHERE name = 'changed'"
+READ = "SELECT value FROM state WHERE name = 'changed'"
+"""What SQL holds of it; for `hold_mark`, where another statement brings it along."""
 
 _held: ContextVar[dict[Engine, str] | None] = ContextVar("held marks", default=None)
 
@@ -47,7 +48,7 @@ def current_mark(engine: Engine, known: str = "") -> str:
     if held is not None and (found := held.get(engine)) is not None and known in ("", found):
         return found
     with reading_directly(engine) as connection:
-        rows = connection.rows(_READ, {})
+        rows = connection.rows(READ, {})
     return hold_mark(engine, rows[0][0] if rows else None)
 
 

@@ -146,8 +146,8 @@ class _Passages:
             if len(items) > 1:
                 label += f"至{_item_name(items[-1])}"
         text = "\n".join(n.text for n in nodes)
-        # items without their clause's own words are completed by these
-        caption = _lead_in(nodes[0] if of is not None and nodes[0] is not of else of or node)
+        # items that stand without their clause's own words are completed by these
+        caption = _lead_in(nodes[0] if of not in (None, nodes[0]) else of or node)
         ordinals = [n.ordinal for n in nodes]
         if len(text) <= LONG:
             self._emit(label, path, text, node.kind, ordinals, caption)

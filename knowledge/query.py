@@ -55,11 +55,13 @@ class Alternative:
         terms: index terms that together stand for it.
         weight: 1 for the word as typed, less for a synonym or a correction.
         why: the reason shown to staff, e.g. 同义 买房→购房补贴; "" for the word as typed.
+        written: a synonym as the table has it; "" for the word as typed.
     """
 
     terms: tuple[str, ...]
     weight: float = 1.0
     why: str = ""
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)

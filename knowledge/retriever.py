@@ -37,6 +37,7 @@ from knowledge.regions import (
     without_places,
 )
 from knowledge.sounds import SoundTable
+from knowledge.terms import paper_and_day
 from knowledge.validity import in_force
 from knowledge.vectors import Nearest
 from knowledge.weights import ANSWERS, HEADED, MEASURED, Weights
@@ -229,17 +230,34 @@ class Retriever:
 
         The repealing clause comes first; [] when neither says anything.
         """
-        found: list[Hit] = []
         sources = self._catalogue.sources(day)
         lines = self._catalogue.validity_lines(source.version_id, day)
-        for version_id, line in lines:
-            if not line or version_id not in sources:  # retired just now
+        found = [self._where(line, sources[v]) for v, line in lines if v in sources]
+        return [hit for hit in found if hit is not None]
+
+    def repealing(self, is_meant: Callable[[str], bool], day: date) -> Hit | None:
+        """Where a published document that has begun repeals a paper, stored or not, by that day.
+
+        Args:
+            is_meant: 文号 or title of a repealed paper -> whether it is the one.
+        """
+        sources = self._catalogue.sources(day)
+        for version in self._catalogue.versions():
+            source = sources.get(version.id)
+            if source is None or (source.effective_on or day) > day:
                 continue
-            for stored in self._catalogue.passages_of(version_id):
-                if line in stored.passage.text or stored.passage.text in line:
-                    found.append(Hit(stored.id, stored.passage, sources[version_id], 1.0, 1.0, 1.0))
-                    break
-        return found
+            for fact in version.facts.repeals:
+                paper, since = paper_and_day(fact.value)
+                if is_meant(paper) and (since or day) <= day:
+                    return self._where(fact.source, source)
+        return None
+
+    def _where(self, line: str, source: Source) -> Hit | None:
+        """The passage of a document in which a line stands."""
+        for stored in self._catalogue.passages_of(source.version_id) if line else ():
+            if line in stored.passage.text or stored.passage.text in line:
+                return Hit(stored.id, stored.passage, source, 1.0, 1.0, 1.0)
+        return None
 
     def sounds(self) -> SoundTable:
         """The documents' words by sound; made anew when what is published has changed."""

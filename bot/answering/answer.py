@@ -29,24 +29,23 @@ from bot.answering.finding import Finder, demanding
 from bot.answering.naming import (
     NAMED,
     VALIDITY,
+    asks_by_number,
+    is_meant,
     is_newer,
     likeness,
-    names_number,
-    numbers_in,
-    repeals_number,
 )
 from bot.answering.onward import next_questions
 from bot.answering.result import Abstain, Answer, Citation, Part, Reason
+from bot.answering.ruling import denies, forbids
 from bot.answering.scope import refusal
 from bot.answering.understanding import (
     LETTER,
     Question,
     Turn,
-    concepts,
     understand,
     without_origin,
 )
-from bot.answering.verdict import denies, forbids, refusal_of, verdict
+from bot.answering.verdict import refusal_of, verdict
 from bot.answering.window import asks_whether_open, recurring, states_window
 from bot.wording import (
     CLASS_FIRST,
@@ -64,15 +63,12 @@ from knowledge.figures import figures, unsupported
 from knowledge.lexicon import SpokenTable, SynonymFinder, normal
 from knowledge.query import Aspect, Concept, Query
 from knowledge.retriever import Retriever
-from knowledge.structure import sentences
 
 CLEARLY = 0.02
 """A passage that holds so much less of the question speaks of another way to the thing."""
 BESIDE = 0.78
 """A second passage is shown when it scores this share of the first."""
 MOST_CITATIONS = 5
-MOST_SEEN = 24
-"""Passages looked through for the clause that repeals a paper."""
 EVENTS_SHOWN = 4
 """Further events listed in one reply; WeChat's limit leaves no room for more."""
 ROOM = 480
@@ -150,13 +146,14 @@ class Answerer:
 
     # -- validity ------------------------------------------------------------------------
 
-    def _validity(self, folded: str, day: date) -> Answer | None:
-        """Whether the document a question names is in force; None when it names none."""
-        if numbers_in(folded):
+    def _validity(self, folded: str, day: date) -> Answer | Abstain | None:
+        """Whether the document a question names is in force; None when it names none, and nothing
+        is said of another paper than the one whose number it gives."""
+        if len(folded) <= LETTER and asks_by_number(folded):  # a letter leans on many papers
             sources = self._retriever.sources(day)
-            best = next((s for s in sources if names_number(folded, s.number)), None)
+            best = next((s for s in sources if is_meant(folded, s.number)), None)
             if best is None:
-                return self._repealed(folded, day)
+                return self._repealed(folded, day) or Abstain(Reason.NO_PASSAGE)
         else:
             best = self._titled(folded, day)
         if best is None:
@@ -193,15 +190,12 @@ class Answerer:
     def _repealed(self, folded: str, day: date) -> Answer | None:
         """That a paper asked about by its number, which is none of the stored ones, is repealed by
         one of them; None where none says so."""
-        asked = f"{folded} 废止 失效"
-        query = Query(asked, asked, tuple(concepts(asked, self._table)))
-        for hit in self._retriever.search(query, day, limit=MOST_SEEN):
-            if not any(repeals_number(folded, s) for s in sentences(hit.passage.text)):
-                continue
-            proof = _citation(hit, day)
-            part = Part(folded, REPEALED + hit.passage.text, proof.basis, hit.passage_id)
-            return Answer((part,), (), (proof,))
-        return None
+        hit = self._retriever.repealing(lambda paper: is_meant(folded, paper), day)
+        if hit is None:
+            return None
+        proof = _citation(hit, day)
+        part = Part(folded, REPEALED + hit.passage.text, proof.basis, hit.passage_id)
+        return Answer((part,), (), (proof,))
 
     def _with_old_amount(
         self, found: Answer, answered: tuple[Question, list[Hit]], day: date

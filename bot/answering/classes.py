@@ -19,7 +19,10 @@ QUALIFICATION = re.compile(
 
 
 _LEVEL = r"(?:国家级|国家|全国|省部级|省级|省|市级|市)"
-_PART_TIME = re.compile(r"在职|非全日制|同等学力|函授|自考|成人")
+PART_TIME = re.compile(
+    r"在职|非全|同等学力|函授|自考|成人|成教|成考|夜大|电大|开放大学|网络教育|网教|专升本"
+)
+"""How a degree is taken beside work; it does not meet 全日制."""
 _JOINED = re.compile(r"[并且]|同时")
 INCOME = re.compile(
     r"(?:年薪|年收入|(?:[年去今]年?)(?:的)?(?:工资|收入|薪水)|(?:工资|收入)[一每]年)[^,。;]{0,6}?"
@@ -53,7 +56,7 @@ def matched(titles: Sequence[Concept], told: str, text: str) -> Match:
         held = [t for t in titles if named_as(t).search(item)]
         if held:
             whole = _all_demanded(titles, item) and all(_same_level(t, told, item) for t in held)
-            if "全日制" in item and _PART_TIME.search(told):
+            if "全日制" in item and PART_TIME.search(told):
                 whole = False
             found = max(found, Match.WHOLE if whole else Match.MAYBE)
     return found

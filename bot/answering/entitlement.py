@@ -89,7 +89,7 @@ def asks_for_everything(text: str) -> bool:
     return len(folded) <= LONGEST and bool(_EVERYTHING.search(folded) and _PERSON.search(folded))
 
 
-@lru_cache(maxsize=1000)  # of what many ask again and again this costs more than finding its answer
+@lru_cache(maxsize=1000)  # many ask the same, whose answer is remembered
 def asks_of_one(text: str) -> bool:
     """我能落户吗, 我能认定几类, 我符合条件吗; not yet said of what."""
     folded = normal(text)

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from bot.answering.classes import QUALIFICATION
-from bot.answering.verdict import denies, speaks_of_all
+from bot.answering.ruling import denies
+from bot.answering.verdict import speaks_of_all
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage
 from knowledge.figures import figures
 from knowledge.lexicon import index_terms, normal

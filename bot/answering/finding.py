@@ -19,14 +19,16 @@ from bot.answering.classes import (
     titles_in,
 )
 from bot.answering.days import past_day
+from bot.answering.demands import counts_from, demands, in_band, limits
 from bot.answering.disagreement import Disagreement, Ground, disagreement
 from bot.answering.events import EVENT, FIRMS, asks_for_events, of_firms, within
 from bot.answering.excerpt import telling_sentences
 from bot.answering.naming import is_of_another_year, title_core
 from bot.answering.result import Abstain, Reason
+from bot.answering.ruling import denies
 from bot.answering.support import context_of, lacks_only_the_number, supports, tells
 from bot.answering.understanding import LETTER, Question, concepts
-from bot.answering.verdict import counts_from, demands, denies, in_band, limits, speaks_of_all
+from bot.answering.verdict import speaks_of_all
 from bot.answering.window import asks_whether_open, states_window
 from knowledge.documents import ClauseKind, DocumentKind, Hit
 from knowledge.lexicon import (
@@ -138,7 +140,9 @@ class Finder:
     def _of_named_thing(self, query: Query, folded: str, hits: list[Hit]) -> list[Hit]:
         """The hits, led by those that speak of what a question calls by the name that the papers
         give it in quotes: the fare of “春归计划” is not that of a fair."""
-        told = [context_of(h) for h in hits]
+        if len(folded) > LETTER:
+            return hits  # a letter names much that it does not ask about
+        told = [_whole(h) for h in hits]
         named = {n for text in told for n in _NAME.findall(text) if n in folded}
         own = [
             h
@@ -447,7 +451,7 @@ def _names_no_matter(query: Query) -> bool:
     """Does a message, which follows no other one, consist of words that name nothing by
     themselves?"""
     is_part = query.message != query.text
-    leans = is_part or query.documents or query.classes or query.measure or query.period
+    leans = is_part or query.documents or query.classes or query.measure
     return not leans and bool(query.concepts) and all(c.weight < 1 for c in query.concepts)
 
 
@@ -484,4 +488,5 @@ def _decides(told: str, text: str) -> bool:
 
 
 def _whole(hit: Hit) -> str:
-    return " ".join((hit.source.title, *hit.passage.path, hit.passage.text))
+    passage = hit.passage
+    return " ".join((hit.source.title, *passage.path, passage.caption, passage.text))

@@ -7,54 +7,38 @@ from datetime import date
 
 from knowledge.documents import Source
 from knowledge.lexicon import QUESTION_WORDS, normal, words
+from knowledge.naming import NUMBER, plain_title
 
 VALIDITY = re.compile(
     r"(?:还|现在|目前|是否|是不是|已经).{0,6}(?:有效|执行|能用|管用|作废|废止|过期|失效|在用)|(?:有效|作废|废止|过期|失效)(?:了)?(?:吗|没|么)"
 )
-NUMBER = re.compile(
+_ASKED_NUMBER = re.compile(
     r"([\u4e00-\u9fff]{2,14}?)\s*[〔\[(【［]?\s*(20\d\d)\s*[〕\])】］]?\s*年?\s*第?\s*(\d{1,4})\s*号"
 )
+"""A 文号 as people type it: without its brackets, with 年 or 第."""
 NAMED = 0.6
 """Share of a title's words that a question must hold to name that document."""
 
 
-def numbers_in(text: str) -> list[tuple[str, str, str]]:
-    """(issuer's letters, year, number) of the papers that a text names by number.
-
-    >>> numbers_in("京人社发2018年37号文还能用吗"), numbers_in("(京人社发〔2018〕37号)同时废止")
-    ([('京人社发', '2018', '37')], [('京人社发', '2018', '37')])
-    """
-    return [(m[1], m[2], m[3]) for m in NUMBER.finditer(normal(text))]
+def asks_by_number(folded: str) -> bool:
+    """Does a question name a paper by its number?"""
+    return bool(_ASKED_NUMBER.search(folded))
 
 
-def names_number(asked: str, text: str) -> bool:
-    """Does a text name a paper by a number that is asked about, however either writes it?"""
-    return any(
-        a[1:] == b[1:] and (a[0].endswith(b[0]) or b[0].endswith(a[0]))
-        for a in numbers_in(asked)
-        for b in numbers_in(text)
-    )
+def is_meant(folded: str, number: str) -> bool:
+    """Is a 文号 the one by which a question names a paper, however either writes it?
 
-
-def repeals_number(asked: str, sentence: str) -> bool:
-    """Does a sentence repeal a paper that is asked about by its number?
-
-    >>> repeals_number("甲人社发2018年37号还有效吗", "《甲办法》(甲人社发〔2018〕37号)同时废止")
+    >>> is_meant("请问京人社发2018年37号文还能用吗", "京人社发〔2018〕37号")
     True
-    >>> repeals_number("甲人社发2018年37号还有效吗", "根据甲人社发〔2018〕37号,《乙办法》同时废止")
+    >>> is_meant("京人社发2018年37号文还能用吗", "京人社发〔2018〕137号")
     False
     """
-    text = normal(sentence)
-    return any(
-        names_number(asked, match[0])
-        and not _BY_IT.search(text[: match.start(2)])
-        and bool(_REPEALS.search(text[match.end() :]))
-        for match in NUMBER.finditer(text)
+    known = NUMBER.search(number)
+    return known is not None and any(
+        asked.groups()[1:] == known.groups()[1:]
+        and (asked[1].endswith(known[1]) or known[1].endswith(asked[1]))
+        for asked in _ASKED_NUMBER.finditer(folded)
     )
-
-
-_BY_IT = re.compile(r"(?:根据|依据|按照|依照|遵照)[^,，。；;]*$")
-_REPEALS = re.compile(r"废止|失效|停止(?:执行|施行)|不再(?:执行|施行)")
 
 
 def title_core(title: str) -> str:
@@ -63,7 +47,7 @@ def title_core(title: str) -> str:
     >>> title_core("中华人民共和国社会保险法"), title_core("北京市引进人才管理办法(试行)")
     ('社会保险法', '北京市引进人才管理办法')
     """
-    return re.sub(r"^中华人民共和国|[(（].*[)）]$", "", normal(title))
+    return normal(plain_title(title)).removeprefix("中华人民共和国")
 
 
 def likeness(source: Source, folded: str) -> float:

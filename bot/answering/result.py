@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from bot.answering.disagreement import Disagreement
-from bot.answering.verdict import Verdict
+from bot.answering.ruling import Verdict
 from knowledge.documents import Hit, Overtaken
 
 

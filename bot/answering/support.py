@@ -40,7 +40,7 @@ def supports(query: Query, hit: Hit, foreign: float) -> bool:
     if query.measure is Measure.MONEY and not _names_the_benefit(query, hit):
         return False
     elsewhere = hit.source.document_id not in query.documents
-    if _of_another_season(query.text, context_of(hit)):
+    if _of_another_season(query, hit):
         return False
     if query.measure in _OF_A_MATTER and elsewhere and not _names_the_matter(query, hit):
         return False
@@ -130,10 +130,11 @@ def _names_the_matter(query: Query, hit: Hit) -> bool:
 _SEASON = re.compile(r"[春夏秋冬](?=季)")
 
 
-def _of_another_season(asked: str, context: str) -> bool:
-    """Is a text of one season, and the question on the same matter of another one?"""
-    wanted, held = set(_SEASON.findall(asked)), set(_SEASON.findall(context))
-    return bool(wanted and held) and wanted.isdisjoint(held)
+def _of_another_season(query: Query, hit: Hit) -> bool:
+    """Is a passage of one season, and the question on the same matter of another one?"""
+    wanted = set(_SEASON.findall(query.text))
+    held = set(_SEASON.findall(context_of(hit))) if wanted else set()
+    return bool(held) and wanted.isdisjoint(held)
 
 
 _WHICH = re.compile(
@@ -155,7 +156,7 @@ def _names_what_ends_it(query: Query, hit: Hit) -> bool:
         found = _PAID.search(query.text)
     if found is None:
         return True
-    wanted = [c for c in query.concepts if found["it"] in c.word or c.word.endswith(found["it"])]
+    wanted = [c for c in query.concepts if found["it"] in c.word]
     context = context_of(hit)
     return not wanted or any(c.stands_in(context) for c in wanted)
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from bot.answering.aspects import aspects, measure
 from bot.answering.classes import QUALIFICATION
 from bot.answering.days import period
 from bot.answering.dialect import in_standard_words
@@ -27,161 +28,6 @@ LEANING = 0.4
 """Weight of the matter of the question before, where the next one names little."""
 ASIDE = 0.3
 """Weight of the other questions of the same message."""
-
-_ASPECTS: tuple[tuple[Aspect, re.Pattern[str]], ...] = (
-    (
-        Aspect.CATEGORY,
-        re.compile(
-            r"(?:几|哪一?|什么|啥)\s*(?:类|种|级|档|层|等(?!于))|哪类|算(?:什么|啥)(?:人才|类)?|(?:评|认定)(?:为|成|上)?(?:什么|啥)(?:人才)?(?:[?？]|$)"
-        ),
-    ),
-    (
-        Aspect.CONTACT,
-        re.compile(
-            r"电话|联系方式|号码是|找谁|哪个(?:部门|单位|科室?|处室|窗口|局)|谁负责|咨询谁|打哪"
-        ),
-    ),
-    (Aspect.PLACE, re.compile(r"在哪|哪里|哪儿|地址|地点|去哪|到哪|什么地方|啥地方|怎么走|落哪")),
-    (
-        Aspect.DURATION,
-        re.compile(
-            r"多久|多长时间|几天|(?<![前那这])(?<!前面|之前|以前|后面)几(?:年|个月)|几个工作日|多少天|多少年|多少个月|期限|有效期|几晚|最长"
-        ),
-    ),
-    (
-        Aspect.TIME,
-        re.compile(
-            r"什么时候|啥时候|何时|几时|哪几?个?月|哪几天|哪年|哪一年|几月|几号|几点|哪天|截止|时间|日期|来得及|到什么时候|开始"
-        ),
-    ),
-    (
-        Aspect.AMOUNT,
-        re.compile(
-            r"多少|几万|几千|几百|几折|几块|金额|标准|多大|几次|(?<!哪)几个|补几|给几|几人|几名|多高|怎么算|咋算"
-        ),
-    ),
-    (
-        Aspect.MATERIALS,
-        re.compile(r"材料|资料|证件|手续|带(?:什么|啥|哪些)|(?:交|准备|提供)(?:什么|啥|哪些)"),
-    ),
-    (
-        Aspect.CONDITIONS,
-        re.compile(r"条件|要求|资格|门槛|什么人|哪些人|谁(?:可以|能)|哪些(?:情况|情形)"),
-    ),
-    (
-        Aspect.PROCEDURE,
-        re.compile(r"流程|步骤|怎么|如何|怎样|咋办|咋申|咋弄|咋领|渠道"),
-    ),
-    (
-        Aspect.WHETHER,
-        re.compile(
-            r"吗|么$|能不能|可不可以|能否|可否|是否|行不行|有没有|是不是|要不要|够不够|算不算|[没不否]$|对不对|吧[?？]?$|可以.{0,12}[？?]"
-        ),
-    ),
-)
-
-_MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
-    (Measure.TELEPHONE, re.compile(r"电话|号码是|热线|打哪")),
-    (
-        Measure.AGE,
-        re.compile(
-            r"多少岁|几岁|(?<![住房能申租配分])多大(?!面积|的?房|平)|年龄.{0,4}(?:多少|限制|要求|上限|规定)|超龄"
-        ),
-    ),
-    (Measure.POINTS, re.compile(r"几分(?!之)|多少(?:积)?分|分数")),
-    (Measure.SHARE, re.compile(r"几个点|百分之几|几成|比例|几折|多少折|利率")),
-    (Measure.PEOPLE, re.compile(r"几个人|多少人|几人|多少名|几名|名额")),
-    (
-        Measure.TIMES,
-        re.compile(
-            r"几次|多少次|几回|多少回|(?:多久|多长时间|几[天年月]|几个[月周]).{0,3}一[次回趟]"
-        ),
-    ),
-    (
-        Measure.AREA,
-        re.compile(
-            r"多少平|多大面积|几平|面积.{0,4}多[少大]|多大的?房|(?:住|[申租配分](?:到|个|套)?).{0,3}多大"
-        ),
-    ),
-    (
-        Measure.ADDRESS,
-        re.compile(
-            r"哪条[路街]|(?:门牌|路)(?:是|在)?(?:几|多少)号|几号楼|详细地址|具体(?:地址|位置)"
-        ),
-    ),
-    (
-        Measure.INSTALMENTS,
-        re.compile(
-            r"分(?:成|为)?(?:几|多少|\d+|[一二两三四五六七八九十])个?(?:年|期|次|批)(?!级)"
-            r"|(?:是|能|可以)?一次(?:性)?(?:就)?(?:给|发|付|到账|打|拿|领)(?:完|清|齐|足)?(?:吗|么|不|还是|$)|分期(?:给|发|付|拨|还是)"
-        ),
-    ),
-    (
-        Measure.WAIT,
-        re.compile(
-            r"(?:要|得|需要|大概|大约)?等(?:多久|多长时间|几天|多少天)|"
-            r"(?:多久|多长时间|几天|多少天|几个工作日)(?:能|可以|才)?(?:会)?(?:办(?:好|完|下来|结)|好(?=[?？]?$)|批(?:下来|完)?|审(?:完|核|批|好)?|下来|出结果|有结果|到账|拿到|放款)|"
-            r"(?:审核|审批|办理|办|批|到账|放款)(?:要|得|需要|大概|一般)*(?:多久|多长时间|几天|多少天|几个工作日)"
-        ),
-    ),
-    (
-        Measure.VALIDITY,
-        re.compile(
-            r"(?:管|有效|能用|有效期)(?:期)?(?:是|有|到)?(?:几年|几个?月|多久|多长|多少年|多少个?月)|(?:几年|多久|多长时间)(?:过期|到期|失效)"
-        ),
-    ),
-    (Measure.DAYS, re.compile(r"(?<![那这好十哪])几(?:天|个工作日|晚)|多少(?:天|个?工作日)")),
-    (
-        Measure.DURATION,
-        re.compile(
-            r"多久|多长时间|(?<![那这好十哪])几(?:天|年|个月|个工作日|晚|个小时)|多少(?:天|年|个月|个?工作日)"
-        ),
-    ),
-    (
-        Measure.DAY,
-        re.compile(
-            r"(?:什么时候|啥时候|几[月号]|哪天)(?:之前|以前|前)|"
-            r"(?<!从)(?:哪一?天|几月?几?号)(?![楼馆店线]).{0,4}(?:截止|报(?!销)|举[行办]|结束|停|公布|出|到账|发|打(?:款|到|钱)|到卡)"
-        ),
-    ),
-    (
-        Measure.DEADLINE,
-        re.compile(
-            r"(?:什么时候|啥时候|几[月号点]|哪天|何时|几时).{0,3}(?:截止|为止|结束报名|停止?报)"
-            r"|截止(?:到|是|时间)?(?:什么时候|啥时候|几|哪)"
-            r"|最[晚迟后](?:什么时候|啥时候|哪天|几号).{0,4}(?:报|申|交|提)"
-        ),
-    ),
-    (
-        Measure.WINDOW,
-        re.compile(
-            r"(?:什么时候|啥时候|何时|几月份?|哪几?个?月份?|一年.{0,3}(?:几次|几回))"
-            r"(?:开始|才|都)?(?:能|可以|可)?(?:开始)?(?:去|来)?(?:报(?!销|到)|申|受理|交(?!社保|公积金|钱|易)|办理?)"
-        ),
-    ),
-    (
-        Measure.PAPERS,
-        re.compile(
-            r"(?:什么|哪些|啥)(?:样的)?(?:材料|资料|证件)|(?:材料|资料)(?:都?(?:要|有|是))?(?:哪些|什么|啥)"
-        ),
-    ),
-    (Measure.NAMES, re.compile(r"有谁|[聘请]了谁|谁来(?:唱|讲|上课|演)|(?:他们|人)的?名字")),
-    (
-        Measure.MONEY,
-        re.compile(
-            r"多少(?:钱|元|块|万)|几(?:万|千|百|块|元)|"
-            r"(?:补贴|补助|奖金|奖励|津贴|费用?|租金|房租|经费|资助|工资|报销|补偿|罚款?|额度|赔偿|贷款|押金|金额|补|给|奖|贷|赔)"
-            r"(?:了|我|你|他|个|是|能|可以|大概|大约|差不多|到底|一般|最高|最多|一共|总共|标准|每月|每年|一个?月|一年)*"
-            r"(?:多少|几)(?![年个次天月人名岁分家套处级类档点晚平])"
-        ),
-    ),
-)
-"""How people ask for a number, the plainest first."""
-
-
-def measure(text: str) -> Measure | None:
-    """What a question wants a number of, None for no number or one that it does not name."""
-    return next((m for m, pattern in _MEASURES if pattern.search(text)), None)
 
 
 _HISTORIC = re.compile(
@@ -515,7 +361,7 @@ def concepts(text: str, table: SynonymFinder) -> list[Concept]:
             seen.add(synonym.formal)
             terms = tuple(t for w in words(synonym.formal) for t in terms_of(w))
             why = f"同义 {typed}→{synonym.formal}"
-            alternatives.append(Alternative(terms, 0.85, why))
+            alternatives.append(Alternative(terms, 0.85, why, synonym.formal))
         weight = DEGREE if _DEGREE.fullmatch(typed) else 1.0
         if len(typed) == 1:  # 交 is said of fees and of papers alike
             weight = min(weight, importance.get(typed, 1.0))
@@ -643,12 +489,6 @@ def _importance(word: str, tag: str) -> float:
 
 _CHILD_OR_MATCH = re.compile(r"[一二三四两头首][胎孩婚]")
 """三胎 is tagged as a number, and is what is asked about."""
-
-
-def aspects(text: str) -> tuple[Aspect, ...]:
-    """What a question wants to know, most telling first."""
-    found = tuple(a for a, pattern in _ASPECTS if pattern.search(text))
-    return found or (Aspect.ANY,)
 
 
 def _edition(text: str) -> int | None:

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
-from bot.answering.answer import Answerer
-from bot.answering.result import Abstain, Answer, Reason
-from bot.answering.understanding import Turn
-from bot.answering.verdict import Verdict
-from evaluation.asking import read_corpus
-from knowledge.lexicon import SynonymTable
+from bot.answering.result import Abstain, Reason
+from bot.answering.ruling import Verdict
+from tests.bot.small_city import asking, base_of, told
 
-TODAY = date(2026, 11, 22)
 PAPERS = {
     "安居.md": """# 澄浦市人才安居办法
 
@@ -45,22 +39,8 @@ PAPERS = {
 
 @pytest.fixture(scope="module")
 def ask(tmp_path_factory):
-    corpus, store = tmp_path_factory.mktemp("papers"), tmp_path_factory.mktemp("store")
-    for name, text in PAPERS.items():
-        (corpus / name).write_text(text, encoding="utf-8")
-    base, _ = read_corpus(corpus, store)
-    answerer = Answerer(base.retriever, SynonymTable.load())
-
-    def asked(text, *before):
-        return answerer.answer(text, TODAY, [Turn(t) for t in before])
-
-    yield asked
-    base.catalogue.engine.dispose()
-
-
-def told(found) -> str:
-    assert isinstance(found, Answer), found
-    return found.parts[0].body
+    with base_of(PAPERS, tmp_path_factory) as base:
+        yield asking(base)
 
 
 @pytest.mark.parametrize("named", ["第五层次", "五层次", "5层次"])

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
-from bot.answering.answer import Answerer
 from bot.answering.result import Abstain, Answer
 from bot.dialogue import Message, make_dialogue
 from bot.wording import Office
-from evaluation.asking import Day, read_corpus
-from knowledge.lexicon import SynonymTable
+from evaluation.asking import Day
+from tests.bot.script import TODAY
+from tests.bot.small_city import asking, base_of, told
 
-TODAY = date(2026, 11, 22)
 PAPERS = {
     "1认定.md": """# 岑川市人才分级认定办法
 
@@ -80,23 +77,13 @@ PAPERS = {
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory):
-    corpus, store = tmp_path_factory.mktemp("papers"), tmp_path_factory.mktemp("store")
-    for name, text in PAPERS.items():
-        (corpus / name).write_text(text, encoding="utf-8")
-    made, _ = read_corpus(corpus, store)
-    yield made
-    made.catalogue.engine.dispose()
+    with base_of(PAPERS, tmp_path_factory) as made:
+        yield made
 
 
 @pytest.fixture
 def ask(base):
-    answerer = Answerer(base.retriever, SynonymTable.load())
-    return lambda text: answerer.answer(text, TODAY)
-
-
-def told(found) -> str:
-    assert isinstance(found, Answer), found
-    return found.parts[0].body
+    return asking(base)
 
 
 @pytest.mark.parametrize(

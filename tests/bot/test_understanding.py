@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from bot.answering import days as days_asked
 from bot.answering import onward, understanding
+from bot.answering.aspects import aspects
 from bot.answering.days import period
 from bot.answering.understanding import (
     Turn,
-    aspects,
     concepts,
     split_questions,
     understand,

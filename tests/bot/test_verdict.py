@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from bot.answering.verdict import ABOUT, CERTAIN, SURE, Verdict, verdict
+from bot.answering.ruling import Verdict
+from bot.answering.verdict import ABOUT, CERTAIN, SURE, verdict
 from knowledge.query import Aspect, Query
 
 DAY = date(2026, 11, 22)

@@ -8,8 +8,8 @@ import pytest
 
 from bot.answering.classes import Match, matched
 from bot.answering.days import past_day
+from bot.answering.ruling import Verdict
 from bot.answering.understanding import concepts
-from bot.answering.verdict import Verdict
 from bot.wording import CLASS_FIRST, LEADS
 from knowledge.lexicon import SynonymTable
 from tests.bot.test_verdict import said

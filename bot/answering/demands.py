@@ -1,0 +1,418 @@
+"""What a person says of themselves against what a clause demands: numbers, days, ranks. Pure.
+
+Each only where the clause leaves no doubt: one number of a unit against one of the same thing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from bot.answering.classes import PART_TIME
+from bot.answering.ruling import GRANTS, NEGATIVE, Verdict
+from knowledge.lexicon import normal
+from knowledge.query import Period
+from knowledge.structure import chinese_number
+
+QUANTITY = re.compile(
+    r"(\d+(?:\.\d+)?|[一二两三四五六七八九十]{1,3})\s*(个半月|个月|月|周岁|岁|年半|年|天|日|小时|次|平方米|平米?|㎡|万元?|%)"
+)
+_DEMAND = re.compile(
+    r"(不少于|不低于|不超过|未满|不满|至少|达到|超过|低于|少于|连续满|累计满|满)?\s*"
+    + QUANTITY.pattern
+    + r"\s*(及?以上|及?以下|以内|之内)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Demand:
+    """满12个月: at least 12 months."""
+
+    least: bool
+    strict: bool
+    value: float
+    unit: str
+
+    def met_by(self, value: float) -> bool:
+        if self.least:
+            return value > self.value if self.strict else value >= self.value
+        return value < self.value if self.strict else value <= self.value
+
+
+_LOOSE = re.compile(r"一般|原则上|不设|不受|放宽|适当|除外")
+"""What makes a number no firm limit."""
+_RECEIVED = re.compile(
+    rf"(?:领|享受|发|补|拿|住|租)(?:取|放|到|满|个)?(?:最多|最长)?{QUANTITY.pattern}"
+)
+_LIMIT = re.compile(
+    rf"(?:最长|最多|累计|期限)[^,。;]{{0,8}}?(?:不超过|发放|享受|领取|补贴|租住|为)?{QUANTITY.pattern}|不超过{QUANTITY.pattern}"
+)
+
+
+def beyond(told: str, text: str) -> bool:
+    """Is a benefit wanted for longer than a clause grants it: 领五年 of 最长发放36个月?
+
+    >>> beyond("租房补贴能领五年吗", "租房补贴最长发放36个月。")
+    True
+    >>> beyond("租房补贴能领两年吗", "租房补贴最长发放36个月。")
+    False
+    """
+    wanted, granted = _received(told), _limits(text)
+    return wanted is not None and len(granted) == 1 and wanted > granted[0]
+
+
+def limits(told: str, text: str) -> bool:
+    """Does a clause say for how long is granted what a question wants for some time?"""
+    return _received(told) is not None and len(_limits(text)) == 1
+
+
+def _received(told: str) -> float | None:
+    """The months for which a benefit is wanted; None where no one time is named."""
+    found = [_quantity(m[1], m[2]) for m in _RECEIVED.finditer(told)]
+    return found[0][0] if len(found) == 1 and found[0][1] == "month" else None
+
+
+def _limits(text: str) -> list[float]:
+    """The months that a clause grants something for at the longest."""
+    clause = normal(text)
+    found = []
+    for match in _LIMIT.finditer(clause):
+        stretch = clause[_begin(clause, match) : match.end()]
+        value, unit = _quantity(match[1] or match[3], match[2] or match[4])
+        if unit == "month" and re.search(r"发放|享受|领取|补贴|租住|期限|入住", stretch):
+            found.append(value)
+    return found
+
+
+_DEEDS = ("买|购", "毕业", "引进", "入职|就业", "注册|登记|成立", "落户|迁入")
+"""What a person did on a day by which a rule decides, in the words of either."""
+_DONE = re.compile(r"(20\d\d)年(?:(\d{1,2})月)?[^,。;]{0,6}")
+
+
+def too_early(told: str, text: str) -> bool:
+    """Did a person do before the day from which a clause counts it: 2024年买 of 2025年以后购买?
+
+    >>> too_early("2024年买的房能领吗", "2025年1月1日以后购买住房。")
+    True
+    >>> too_early("2024年毕业能领吗", "2025年1月1日以后购买住房。")
+    False
+    """
+    return any(done < start for done, start in _dated(told, text))
+
+
+def counts_from(told: str, text: str) -> bool:
+    """Does a clause count what a person did in some year from a day on?"""
+    return bool(_dated(told, text))
+
+
+def _dated(told: str, text: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """(year and month of a deed at the latest, those from which a clause counts it)."""
+    clause = normal(text)
+    if "之一" in clause or len(_DONE.findall(told)) != 1:
+        return []
+    found = []
+    for deed in _DEEDS:
+        done = re.search(rf"{_DONE.pattern}(?:{deed})", told)
+        start = re.findall(
+            rf"(20\d\d)年(\d{{1,2}})月\d{{1,2}}日(?:\([^)]*\))?(?:以后|之后|后|起)[^。;]*?(?:{deed})",
+            clause,
+        )
+        if done and len(start) == 1:
+            day = (int(done[1]), int(done[2] or 12))
+            found.append((day, (int(start[0][0]), int(start[0][1]))))
+    return found
+
+
+_BAND = re.compile(
+    QUANTITY.pattern
+    + r"(?:以上|及以上)?[,、]?(?:不足|不满|未满|以下|至|到|-|—|~)"
+    + QUANTITY.pattern
+)
+
+
+def in_band(told: str, text: str) -> bool:
+    """Does a clause give a band for a number of the person's own: 满5年不足10年 for 交了7年?
+
+    >>> in_band("交了7年能领几个月", "缴费满5年不足10年的,最长18个月"), in_band("交了7年", "满1年")
+    (True, False)
+    """
+    clause = normal(text)
+    own = [_quantity(m[1], m[2]) for m in QUANTITY.finditer(told)]
+    for match in _BAND.finditer(clause):
+        (least, unit), (most, other) = (
+            _quantity(match[1], match[2]), _quantity(match[3], match[4])
+        )  # fmt: skip
+        if unit == other and any(u == unit and least <= v < most for v, u in own):
+            return True
+    return False
+
+
+def demands(told: str, text: str) -> bool:
+    """Does a clause demand a number of what the person gives one of: a year of 毕业, an age?"""
+    clause = normal(text)
+    units = {_quantity(m[1], m[2])[1] for m in QUANTITY.finditer(told)}
+    return any(demand.unit in units for demand, _ in _demands(told, clause))
+
+
+def _demands(told: str, clause: str) -> Iterator[tuple[_Demand, re.Match[str]]]:
+    """The numbers that a clause demands of what the person speaks of, with where they stand."""
+    for match in _DEMAND.finditer(clause):
+        demand = _demand(match)
+        if demand and _same_subject(told, _around(clause, match)):
+            yield demand, match
+
+
+def by_number(told: str, clause: str) -> Verdict | None:
+    """The person's number against the clause's, when each has exactly one of that unit.
+
+    Both must be of the same thing: months of insurance are not held against months of benefit.
+    """
+    if _LOOSE.search(clause):
+        return None
+    given = [_quantity(m[1], m[2]) for m in QUANTITY.finditer(told)]
+    asked = list(_demands(told, clause))
+    met: list[bool] = []
+    for unit in dict.fromkeys(u for _, u in given):
+        values = [v for v, u in given if u == unit]
+        demands = [(d, m) for d, m in asked if d.unit == unit]
+        if len(demands) > 1:
+            demands = [(d, m) for d, m in demands if _of_that_relative(told, clause, m)]
+            if len(demands) != 1:
+                return None  # 45 for one way, 40 for another: who has met the rest has not met that
+        if len(values) != 1 or not demands:
+            continue
+        demand, match = demands[0]
+        if values[0] == demand.value and not demand.least:
+            return None
+        # what follows from it stands in the same sentence, at the latest after one comma
+        ruled = re.split(r"[。;]", clause[_begin(clause, match) :])[0]
+        ruled = ",".join(ruled.split(",")[:2])
+        denies = bool(NEGATIVE.search(ruled))
+        if denies and GRANTS.search(NEGATIVE.sub("", ruled)):
+            return None
+        if denies and not demand.met_by(values[0]):
+            return None  # who is not shut out by this is not yet let in by it
+        met.append(not denies and demand.met_by(values[0]))
+    return None if not met else Verdict.MEETS if all(met) else Verdict.FAILS
+
+
+_RANKS: tuple[tuple[str, ...], ...] = (
+    (
+        "初中",
+        "高中|中专|中职|技校|职高",
+        "大专|专科|高职",
+        "本科|学士|大学生",
+        "硕士|研究生",
+        "博士",
+    ),
+    ("初级职称|助理工程师|员级", "中级|讲师", "副高|副教授", "正高|(?<!副)教授"),
+    ("初级工", "中级工", "高级工(?!程)", "(?<!高级)(?<!首席)技师", "高级技师", "首席技师"),
+)
+"""What stands above what: schooling, titles, skills; each later one includes those before."""
+
+
+def by_rank(told: str, clause: str) -> Verdict | None:
+    """A degree, title or skill of the person against the least the clause demands (本科以上).
+
+    Only where each has exactly one: of several ways to a thing, failing one decides nothing.
+    """
+    if _LOOSE.search(clause):
+        return None
+    if PART_TIME.search(told) and "全日制" in clause:
+        return None  # 自考本科 is not the 全日制本科 that is demanded
+    for scale in _RANKS:
+        own = [i for i, name in enumerate(scale) if said_of_oneself(name, told)]
+        least = [
+            i
+            for i, name in enumerate(scale)
+            if re.search(rf"(?:{name})[^,。;、]{{0,4}}(?:及|或|和)?其?以上", clause)
+        ]
+        if not own or len(least) != 1:
+            continue
+        if max(own) >= least[0]:
+            return Verdict.MEETS
+        # a lower one that the clause names too has a way of its own
+        lower = any(re.search(scale[i], clause) for i in own)
+        return None if lower or re.search(r"或者?(?!以上)|之一", clause) else Verdict.FAILS
+    return None
+
+
+def said_of_oneself(name: str, told: str) -> bool:
+    """Does the person name it as theirs, rather than as what they have not?"""
+    return any(
+        not re.search(r"(?:没|不是|未|无|非)[^,。;]{0,2}$", told[: m.start()])
+        for m in re.finditer(name, told)
+    )
+
+
+_DAY = r"(?:(20\d\d)年)?(\d{1,2})月(\d{1,2})[日号](?:(\d{1,2})[:时点](\d{2})?)?"
+_SPAN = re.compile(rf"{_DAY}(?:起)?(?:至|到|-|—|~){_DAY}")
+_UNTIL = re.compile(
+    rf"{_DAY}(?:前|以前|之前|截止|止(?!于)|以?后不再|起不再)|截止[^,。;]{{0,6}}?{_DAY}"
+)
+_NOW = re.compile(
+    r"来得及|赶得上|还能(?:报|申|参加|领|交)|还可以(?:报|申|参加|领|交)|晚不晚|过期|还报|截止了|结束了"
+)
+_HOUR = re.compile(r"(早上|上午|中午|下午|晚上)?(\d{1,2}|[一二三四五六七八九十]{1,2})点")
+
+
+def by_day(period: Period | None, told: str, clause: str, day: date) -> Verdict | None:
+    """A day the person names, or today when they ask whether there is time, against a deadline."""
+    wanted = period.first if period and period.first == period.last else None
+    if wanted is None and period is None and _NOW.search(told):
+        wanted = day
+    spans = list(_SPAN.finditer(clause))
+    ends = [] if spans else list(_UNTIL.finditer(clause))
+    if wanted is None or len(spans) + len(ends) != 1:
+        return None
+    if spans:
+        groups = spans[0].groups()
+        first = _date(groups[:3], wanted.year)
+        last, hour = _date((groups[5] or groups[0], *groups[6:8]), wanted.year), groups[8]
+    else:
+        groups = ends[0].groups()
+        part = groups[:5] if groups[1] else groups[5:10]
+        first, last, hour = None, _date(part[:3], wanted.year), part[3]
+    if last is None or (first and wanted < first):
+        return None
+    if wanted == last and hour:
+        asked = _hour(told)
+        if asked is not None:
+            return Verdict.MEETS if asked < int(hour) else Verdict.FAILS
+    if not spans and wanted == last:
+        return None
+    if wanted <= last:
+        return Verdict.MEETS
+    return Verdict.TOO_LATE if period is None else Verdict.FAILS
+
+
+def _date(parts: tuple[str | None, ...], year: int) -> date | None:
+    try:
+        return date(int(parts[0] or year), int(parts[1] or 0), int(parts[2] or 0))
+    except ValueError:
+        return None
+
+
+def _hour(told: str) -> int | None:
+    """晚上七点 is 19."""
+    match = _HOUR.search(told)
+    if match is None:
+        return None
+    number = chinese_number(match[2])
+    return number + 12 if match[1] in ("下午", "晚上") and number < 12 else number
+
+
+_SUBJECTS = tuple(
+    re.compile(p)
+    for p in (
+        r"毕业(?!生)",
+        r"社保|保险|参保|缴|断缴|中断|断了|交了",
+        r"周岁|年龄|\d岁",
+        r"子女|孩子|儿童|小孩|娃|父母|爸|妈|父亲|母亲|老人|配偶|老婆|老公",
+        r"合同|工作|在职|上班|就业|待(?!遇|业)|服务",
+        r"居住|租住|住了|住满",
+        r"结婚|婚",
+        r"离职|辞职",
+        r"执照|注册|成立|开业",
+    )
+)
+"""What a number of months, days or years may be of."""
+_BROKEN_OFF = re.compile(r"断|停缴|停交|没[交缴]|未[交缴]|欠缴")
+_GRANTED = re.compile(
+    r"(?:发放|享受|领取|补贴|资助|租住|办理|办结|受理|审核|公示)[^,。;]{0,8}$|期限[^,。;]{0,4}$|最长$"
+)
+"""Before a number that says how long something is granted or takes, not what is demanded."""
+
+
+def _begin(clause: str, number: re.Match[str]) -> int:
+    """Where the stretch between commas that a number stands in begins."""
+    return max(clause.rfind(mark, 0, number.start()) for mark in ",。;:!?") + 1
+
+
+def _around(clause: str, number: re.Match[str]) -> str:
+    """The stretch between commas that a number stands in; "" where it says a grant's length."""
+    begin = _begin(clause, number)
+    if _GRANTED.search(clause[begin : number.start()]):
+        return ""
+    after = re.search(r"[,。;:!?]", clause[number.end() :])
+    return clause[begin : number.end() + after.start() if after else len(clause)]
+
+
+_RELATIVES = (("妈|母亲|老娘", "母亲|女"), ("爸|父亲|老爹", "父亲|男"))
+
+
+def _of_that_relative(told: str, clause: str, number: re.Match[str]) -> bool:
+    """Does a number stand with the one parent that a person speaks of: 母亲年满55周岁 for 我妈?"""
+    meant = [clause_has for said, clause_has in _RELATIVES if re.search(said, told)]
+    begin = max(_begin(clause, number), clause.rfind("、", 0, number.start()) + 1)
+    return len(meant) == 1 and bool(re.search(meant[0], clause[begin : number.start()]))
+
+
+def _same_subject(told: str, stretch: str) -> bool:
+    """Do a question and a number's stretch speak of the same thing?"""
+    if re.search(r"平方米|面积", stretch):
+        return True
+    if any(sort.search(stretch) and sort.search(told) for sort in _SUMS):
+        return True
+    if any(i in stretch and i not in told for i in ("失业", "医", "养老")):
+        return False  # one insurance is not every insurance
+    if bool(_BROKEN_OFF.search(told)) != bool(_BROKEN_OFF.search(stretch)):
+        return False  # months paid are not months not paid
+    asked = {p for p in _SUBJECTS if p.search(told)}
+    demanded = {p for p in _SUBJECTS if p.search(stretch)}
+    return bool(demanded) and demanded <= asked
+
+
+_SUMS = tuple(
+    map(
+        re.compile,
+        (
+            r"股",
+            r"总价|房价|价格",
+            r"投资",
+            r"年薪|年收入|工资薪金",
+            r"月收入|月薪",
+            r"销售额|营业收入",
+        ),
+    )
+)
+"""What a number of 万元, or a share, may be of."""
+
+
+def _quantity(number: str, unit: str) -> tuple[float, str]:
+    value = float(number) if number[0].isdigit() else float(chinese_number(number))
+    if unit == "个半月":
+        return value + 0.5, "month"
+    if unit in ("个月", "月"):
+        return value, "month"
+    if unit == "年半":
+        return (value + 0.5) * 12, "month"
+    if unit == "年":
+        return (value * 12, "month") if value < 100 else (value, "calendar")
+    if unit in ("天", "日"):
+        return value, "day"
+    if unit in ("平方米", "平米", "平", "㎡"):
+        return value, "area"
+    if unit in ("万", "万元"):
+        return value, "money"
+    return value, "age" if unit in ("周岁", "岁") else unit
+
+
+def _demand(match: re.Match[str]) -> _Demand | None:
+    before, number, unit, after = match.groups()
+    value, kind = _quantity(number, unit)
+    if after and "上" in after:
+        return _Demand(True, False, value, kind)
+    if after:
+        return _Demand(False, False, value, kind)
+    if before in ("不少于", "不低于", "至少", "达到", "连续满", "累计满", "满"):
+        return _Demand(True, False, value, kind)
+    if before == "超过":
+        return _Demand(True, True, value, kind)
+    if before == "不超过":
+        return _Demand(False, False, value, kind)
+    if before in ("未满", "不满", "低于", "少于"):
+        return _Demand(False, True, value, kind)
+    return None

@@ -1,0 +1,41 @@
+"""The words by which a clause permits, forbids and ends something. Pure."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+
+class Verdict(Enum):
+    """What a clause says to the question."""
+
+    YES = "yes"
+    NO = "no"
+    NONE = "none"  # 有补贴吗
+    NOT_GIVEN = "not_given"  # 还发吗
+    NOT_COUNTED = "not_counted"  # 算不算
+    MEETS = "meets"  # the number given meets this one condition; others may stand beside it
+    FAILS = "fails"
+    NOT_NEEDED = "not_needed"
+    TOO_LATE = "too_late"  # the last day is past today
+
+
+NEGATIVE = re.compile(
+    r"不能|不可以|不可|不得|不予|不享受|不重复|不叠加|不与|不再|不纳入|不列入|不属于|不支持|不接受|不受理|不含|不计入|不算(?!不)|不视为|停发|停止|取消|失效|除外|只能由一方"
+)
+GRANTS = re.compile(r"可以|(?<![不未])可(?!能|否)|均可|允许|享受|给予|予以")
+
+
+def denies(text: str) -> bool:
+    """Does a text forbid, except or refuse something?"""
+    return bool(NEGATIVE.search(text))
+
+
+def forbids(text: str) -> bool:
+    """Does it do so otherwise than by ending something? Behind 自离职次月起停发 may stand how it
+    begins again."""
+    return bool(NEGATIVE.search(ENDS.sub("", text)))
+
+
+ENDS = re.compile(r"停发|停止|取消|失效|除外")
+"""What ends a thing or excepts from it denies it to nobody else."""
