@@ -43,8 +43,12 @@ _PARTED_INTO = re.compile(
     r"分(?:为|成)((?:[“\"]?[\u4e00-\u9fff]{2,6}[”\"]?、)+[“\"]?[\u4e00-\u9fff]{2,6}?[”\"]?)(?:等)?"
     r"[两二三四五六七八九\d]个?(?:级别|层次|类别|等级|档次|类|级|档)"
 )
-_NO_OWN_NAME = re.compile(r".*[级等奖种项型业]$|.*(?:学历|学位|职称|企业|机构|单位|人员|人才)$")
-"""国家级 and 一等奖 grade projects and prizes, 博士 and 企业 are no grades of talents."""
+_NO_OWN_NAME = re.compile(
+    r".*[等奖种项型业]$|.*(?:学历|学位|职称|企业|机构|单位|人员|人才)$"
+    r"|.*(?:国家|世界|国际|全国|[省市县区州部厅处科局校院系班年高中初特上下本同正副甲乙丙丁一二三四五六七八九])级$"
+)
+"""国家级 and 一等奖 grade projects and prizes, 博士 and 企业 are no grades of talents;
+栋梁级 is."""
 
 
 @dataclass(slots=True)

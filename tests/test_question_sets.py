@@ -15,6 +15,7 @@ from knowledge.readers import read_file
 
 ROOT = Path(__file__).parent.parent
 CITIES = ROOT / "evaluation" / "cities"
+NEAR = ROOT / "evaluation" / "near"
 INVENTED = ROOT / "evaluation" / "invented"
 DEMONSTRATION = {
     "linjiang": ROOT / "evaluation" / "linjiang" / "questions.jsonl",
@@ -39,7 +40,11 @@ def samples() -> Mapping[str, str]:
     return texts
 
 
-@pytest.mark.parametrize("path", sorted(CITIES.glob("*.jsonl")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [*sorted(CITIES.glob("*.jsonl")), *sorted(NEAR.glob("*.jsonl"))],
+    ids=lambda path: f"{path.parent.name}-{path.stem}",
+)
 def test_every_row_parses_and_a_right_answer_can_be_made_of_its_own_gold(path: Path) -> None:
     questions = load_questions(path)
     assert len({question.turns for question in questions}) == len(questions)

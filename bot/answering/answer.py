@@ -109,15 +109,19 @@ class Answerer:
         missed: list[str] = []
         differing: dict[int, Disagreement] = {}
         classes: frozenset[str] = frozenset()
+        matter_is_unknown = False
         for question in questions:
             if classes and not question.query.classes:
                 question = replace(question, query=of_known_class(question.query, classes))
             if question.leans and answered:
                 near = frozenset({answered[-1][1][0].source.document_id})
                 question = replace(question, query=replace(question.query, documents=near))
+            if question.leans and refused and not answered and matter_is_unknown:
+                continue  # one more thing of a matter that no document speaks of
             hits = self._finder.find(question, day, folded)
             if isinstance(hits, Abstain):
                 refused.append(hits)
+                matter_is_unknown = bool(self._retriever.unknown(question.query))
                 if any(len(c.word) > 1 and not c.carried for c in question.query.concepts):
                     missed.append(question.text)
                 continue

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from bot.answering.classes import QUALIFICATION
-from bot.answering.ruling import denies
+from bot.answering.ruling import LIMITS, denies
+from bot.answering.support import mostly_in
 from bot.answering.verdict import speaks_of_all
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage
 from knowledge.figures import figures
@@ -108,10 +109,23 @@ def _reply_only(query: Query, text: str) -> str:
         return text
     opening = _OPENING.match(rest)
     given = figures(_NUMBERED.sub("", first))
-    same = speaks_of_all(query, first) and figures(query.text) <= given
+    same = _asks_the_same(query, first) and figures(query.text) <= given
     if opening is None or len(rest) <= opening.end() + 5 or same:
         return rest
     return rest[opening.end() :].lstrip()
+
+
+def _asks_the_same(query: Query, other: str) -> bool:
+    """Does another question name, in some wording or most of its letters, all that this one does?
+
+    券能给我爸妈买房子用吗 is 安居券能不能给父母买房用.
+    """
+    asked = normal(other)
+    return speaks_of_all(query, other) or all(
+        c.stands_in(asked) or mostly_in(c, asked)
+        for c in query.concepts
+        if c.weight >= 1 and len(c.word) > 1 and not c.carried
+    )
 
 
 def _cells(query: Query, hit: Hit, measures: Sequence[Measure]) -> str:
@@ -233,7 +247,8 @@ def _sentences(
             chosen.add(next((i for i in with_number if i > lead), with_number[-1]))
     # an exception or condition right behind a chosen sentence changes what it says
     for i in sorted(chosen):
-        if i + 1 < len(pieces) and _QUALIFIES.match(pieces[i + 1].strip()):
+        behind = pieces[i + 1].strip() if i + 1 < len(pieces) else ""
+        if _QUALIFIES.match(behind) or LIMITS.search(normal(behind)):
             chosen.add(i + 1)
     # a lead-in says nothing without what it leads to
     for i in sorted(chosen):

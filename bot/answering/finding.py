@@ -23,10 +23,17 @@ from bot.answering.demands import counts_from, demands, in_band, limits
 from bot.answering.disagreement import Disagreement, Ground, disagreement
 from bot.answering.events import EVENT, FIRMS, asks_for_events, of_firms, within
 from bot.answering.excerpt import telling_sentences
+from bot.answering.matters import decides, named
 from bot.answering.naming import is_of_another_year, title_core
 from bot.answering.result import Abstain, Reason
 from bot.answering.ruling import denies
-from bot.answering.support import context_of, lacks_only_the_number, supports, tells
+from bot.answering.support import (
+    context_of,
+    lacks_only_the_matter,
+    lacks_only_the_number,
+    supports,
+    tells,
+)
 from bot.answering.understanding import LETTER, Question, concepts
 from bot.answering.verdict import speaks_of_all
 from bot.answering.window import asks_whether_open, states_window
@@ -83,6 +90,8 @@ class Finder:
         hits: list[Hit] = []
         if query.historic or self._is_lapsed_edition(query.edition, day):
             hits = self._supported_first(query, self._retriever.search(query, day, lapsed=True))
+            if after := self._transition(query, hits, day):
+                return after
         if not hits or not self.supports(query, hits[0]):
             events = query.period is not None and EVENT.search(query.text)
             wide = events or asks_whether_open(query.text)
@@ -125,6 +134,16 @@ class Finder:
         dated = query.period is not None and EVENT.search(query.text)
         reason = Reason.NOT_YET_ANNOUNCED if dated else Reason.NO_PASSAGE
         return Abstain(reason, near=tuple(hits[:3]))
+
+    def _transition(self, query: Query, old: list[Hit], day: date) -> list[Hit]:
+        """Where it is asked whether what an old rule gave goes on: the clause in force that says
+        what becomes of it, 已核准的按原标准发完为止; else []."""
+        if not _STILL.search(query.text):
+            return []
+        now = self._retriever.search(query, day, limit=MANY_SEEN)
+        least = FOR_LIMIT * old[0].score if old else 0.0
+        told = [h for h in now if _GOES_ON.search(h.passage.text) and h.score >= least]
+        return told[:1] + [h for h in now if h is not told[0]] if told else []
 
     def _of_named_paper(self, folded: str, hits: list[Hit], day: date) -> list[Hit]:
         """The hits of the paper that a question names by its title, where there are any: what
@@ -311,7 +330,14 @@ class Finder:
                 return False
         if self._asks_unknown(query) or (_names_no_matter(query) and hit.dense < MEANT):
             return False
-        return supports(query, hit, self._retriever.foreign(query))
+        foreign = self._retriever.foreign(query)
+        own = normal(hit.passage.text)
+        if foreign and decides(query.said, own, own):
+            # 停车 is no unknown word where the clause says 车位
+            said = named(query.said)
+            if all(any(w in s or s in w for s in said) for w in self._retriever.unknown(query)):
+                foreign = 0.0
+        return supports(query, hit, foreign)
 
     def _supported_first(self, query: Query, hits: list[Hit]) -> list[Hit]:
         """The hits, led by one that may be quoted where that is nearly as good as the first.
@@ -320,8 +346,23 @@ class Finder:
         """
         if not hits or self.supports(query, hits[0]):
             return hits
-        first = hits[0]
-        if not lacks_only_the_number(query, first, self._retriever.foreign(query)):
+        first, foreign = hits[0], self._retriever.foreign(query)
+        if lacks_only_the_matter(query, first, foreign):
+            # the clause on the flats says nothing of parking: another one may
+            subject = self._rarest(query)
+            if subject and not subject.stands_in(context_of(first)):
+                subject = None
+            near = [
+                h
+                for h in hits[1:]
+                if h.score >= FOR_LIMIT * first.score
+                and (subject is None or subject.stands_in(context_of(h)))
+            ]
+            lead = next((h for h in near if self.supports(query, h)), None)
+            return hits if lead is None else _led_by(lead, hits)
+        # a speech speaks of it and does not tell: another passage of it may
+        speaks_only = first.source.kind is DocumentKind.SPEECH and supports(query, first, foreign)
+        if not (speaks_only or lacks_only_the_number(query, first, foreign)):
             return hits
         named = self._rarest(query)
         if named and not named.stands_in(context_of(first)):
@@ -419,6 +460,12 @@ class Finder:
 
 
 _AT_THE_END = re.compile(r"(?:[收交缴付扣赔])([\u4e00-\u9fff]{2,8}?)(?:吗|么|不|没|[?？])*$")
+_STILL = re.compile(
+    r"还(?:能|会|可以)?(?:接着|继续|照样)?(?:发|补|给|领|拿|算|作数|有效)|接着|继续"
+)
+_GOES_ON = re.compile(
+    r"(?:按照?|执行|适用)原[\u4e00-\u9fff]{0,8}(?:标准|办法|规定|政策|条件)|按照?原标准"
+)
 _STATUS = re.compile(
     r"公务员|参公|事业编|在编|机关单位|退休|在校|外籍|失信|个体户|灵活就业|兼职|自考|函授|成人教育|非全日制|专升本|劳务派遣|实习"
 )

@@ -21,7 +21,7 @@ class Verdict(Enum):
 
 
 NEGATIVE = re.compile(
-    r"不能|不可以|不可|不得|不予|不享受|不重复|不叠加|不与|不再|不纳入|不列入|不属于|不支持|不接受|不受理|不含|不计入|不算(?!不)|不视为|停发|停止|取消|失效|除外|只能由一方"
+    r"不能|不可以|不可|不得|不予|不享受|不适用|不参加|不作为|不认可|(?<!现)作废|无效|不重复|不叠加|不与|不再|不纳入|不列入|不属于|不支持|不接受|不受理|不含|不计入|不算(?!不)|不视为|停发|停止|取消|失效|除外|只能由一方"
 )
 GRANTS = re.compile(r"可以|(?<![不未])可(?!能|否)|均可|允许|享受|给予|予以")
 
@@ -37,5 +37,7 @@ def forbids(text: str) -> bool:
     return bool(NEGATIVE.search(ENDS.sub("", text)))
 
 
+LIMITS = re.compile(r"只[看计指]|不在此限|不受此限|其他[^,。;]{0,12}不计入")
+"""What tells of a rule before it whom or what it is for."""
 ENDS = re.compile(r"停发|停止|取消|失效|除外")
 """What ends a thing or excepts from it denies it to nobody else."""

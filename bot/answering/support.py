@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from bot.answering.matters import decides
 from knowledge.documents import ClauseKind, DocumentKind, Hit
 from knowledge.lexicon import normal
-from knowledge.query import Aspect, Measure, Query
+from knowledge.query import Aspect, Concept, Measure, Query
 from knowledge.weights import ANSWERS, MEASURED
 
 SUPPORT = 0.34
@@ -33,6 +34,19 @@ def support(hit: Hit, foreign: float) -> float:
 
 def supports(query: Query, hit: Hit, foreign: float) -> bool:
     """May a passage be quoted as the answer?"""
+    return _decides(query, hit) and _comes_near(query, hit, foreign)
+
+
+def lacks_only_the_matter(query: Query, hit: Hit, foreign: float) -> bool:
+    """Does a passage come near, and only not speak of what a clause must to decide it?"""
+    return _comes_near(query, hit, foreign) and not _decides(query, hit)
+
+
+def _decides(query: Query, hit: Hit) -> bool:
+    return decides(query.said, context_of(hit), normal(hit.passage.text))
+
+
+def _comes_near(query: Query, hit: Hit, foreign: float) -> bool:
     if hit.passage.kind is ClauseKind.TITLE and hit.coverage < 0.7:
         return False
     if _lacks_number(query, hit):
@@ -44,7 +58,7 @@ def supports(query: Query, hit: Hit, foreign: float) -> bool:
         return False
     if query.measure in _OF_A_MATTER and elsewhere and not _names_the_matter(query, hit):
         return False
-    if not _names_what_ends_it(query, hit):
+    if not _names_what_ends_it(query, hit) or not _names_by_name(query, hit):
         return False
     return support(hit, foreign) >= SUPPORT
 
@@ -62,7 +76,8 @@ def _lacks_number(query: Query, hit: Hit) -> bool:
     # 什么时候能报 may be answered by what must come before
     if query.measure is None:
         return False
-    if query.measure is Measure.WINDOW and _BEFORE_IT.search(hit.passage.text):
+    is_open = query.measure is Measure.WINDOW and not _ON_A_DAY.search(query.text)
+    if is_open and _BEFORE_IT.search(hit.passage.text):
         return False
     return not MEASURED[query.measure].search(hit.passage.text)
 
@@ -71,6 +86,10 @@ _BEFORE_IT = re.compile(
     r"满|之后|[以之]内|[后前](?:可|方|再|提|申|向|办|报|由|到)|之日起|随时|每[年月季]"
 )
 """What must come first, or by when: it answers 什么时候能报 where no day is named."""
+_ON_A_DAY = re.compile(
+    r"几月|哪个?月|几号|哪天|(?:大赛|比赛|竞赛|杯|考试|评审|课程?|班|讲座).{0,8}报名"
+)
+"""Who asks for the month or the day of a thing that is held on one."""
 
 
 def context_of(hit: Hit) -> str:
@@ -122,9 +141,10 @@ def _names_the_matter(query: Query, hit: Hit) -> bool:
         if c.weight >= 1
         and len(c.word) > 1
         and not (c.carried or c.is_action or MEASURED[Measure.PAPERS].search(c.word))
-        and not (query.measure is not Measure.PAPERS and _ACT.search(c.word))
+        and not _ACT.search(c.word)
     ]
-    return not matters or any(c.stands_in(context) for c in matters)
+    own = [c for c in matters if not c.told]
+    return not own or any(c.stands_in(context) for c in matters)
 
 
 _SEASON = re.compile(r"[春夏秋冬](?=季)")
@@ -151,6 +171,8 @@ def _names_what_ends_it(query: Query, hit: Hit) -> bool:
 
     What a question is about may be told in many ways; what it ends in is the answer.
     """
+    if not _names_what_there_is(query, hit):
+        return False
     found = _WHICH.search(query.text) or _PART_OF.search(query.text)
     if found is None and query.aspects[0] is Aspect.WHETHER:
         found = _PAID.search(query.text)
@@ -159,6 +181,54 @@ def _names_what_ends_it(query: Query, hit: Hit) -> bool:
     wanted = [c for c in query.concepts if found["it"] in c.word]
     context = context_of(hit)
     return not wanted or any(c.stands_in(context) for c in wanted)
+
+
+_HAS = re.compile(
+    r"有没有(?P<it>.{1,8}?)(?:[吗么啊呢的?？,]|$)|有(?![没效])(?P<too>.{1,8}?)(?:吗|没有?|不|么)[?？]?$"
+)
+_NO_THING = re.compile(
+    r"^[一二两三四五六七八九十几\d]|上限|下限|封顶|限制|要求|条件|规定|时间|影响|区别|办法|政策|说法"
+)
+
+
+def _names_what_there_is(query: Query, hit: Hit) -> bool:
+    """Does a passage name, or come near in letters, what is asked to be there: 有没有停车位?"""
+    found = _HAS.search(query.text) if query.aspects[0] is Aspect.WHETHER else None
+    it = found and (found["it"] or found["too"])
+    if not it or _NO_THING.search(it):
+        return True
+    context = context_of(hit)
+    wanted = [
+        c
+        for c in query.concepts
+        if len(c.word) > 1 and c.weight >= 1 and not c.carried and (c.word in it or it in c.word)
+    ]
+    return not wanted or any(c.stands_in(context) or mostly_in(c, context) for c in wanted)
+
+
+def mostly_in(concept: Concept, text: str) -> bool:
+    """Does a normal text hold half of the pairs of letters of a wording: 买房 of 买房子?"""
+    wordings = (concept.word, *(a.written for a in concept.alternatives if a.written))
+    return any(_half_in(normal(w), text) for w in wordings)
+
+
+def _half_in(word: str, text: str) -> bool:
+    pairs = [word[i : i + 2] for i in range(len(word) - 1)]
+    return 2 * sum(pair in text for pair in pairs) >= len(pairs)
+
+
+_GIVEN_NAME = re.compile(r"[杯贷券奖]")
+
+
+def _names_by_name(query: Query, hit: Hit) -> bool:
+    """Does a passage name the contest, loan or voucher that a question calls by a name of its
+    own (朔英杯)? No dictionary has it, so that it falls apart into characters."""
+    single = {c.word for c in query.concepts if len(c.word) == 1 and not c.word.isascii()}
+    letters = "".join(c if c in single else " " for c in query.text)
+    context = context_of(hit)
+    return all(
+        name in context for name in letters.split() if len(name) > 2 and _GIVEN_NAME.search(name)
+    )
 
 
 def tells(query: Query, sentence: str) -> bool:

@@ -172,6 +172,7 @@ def understand(
             edition=_edition(folded),
             documents=frozenset(last.documents) if last and follows else frozenset(),
             message="".join((*(t.text for t in history if follows), folded)),
+            said="" if is_letter else folded if len(asked) == 1 else part,
         )
         said = [t.text for t in history if not _CUE.search(t.text)]
         questions.append(Question(part, query, with_ages(",".join((*said, folded))), leans))
@@ -230,16 +231,18 @@ def without_origin(text: str) -> str:
 def with_ages(text: str) -> str:
     """The text with a bare number behind a person read as an age: 我爸58, 今年46.
 
-    >>> with_ages("我爸58能一块迁不"), with_ages("今年12月")
-    ('我爸58岁能一块迁不', '今年12月')
+    >>> with_ages("我爸58能一块迁不"), with_ages("今年12月"), with_ages("41了,还能评不")
+    ('我爸58岁能一块迁不', '今年12月', '41岁了,还能评不')
     """
-    return _BARE_AGE.sub(r"\g<0>岁", text)
+    return _AGE_AT_FIRST.sub(r"\1岁", _BARE_AGE.sub(r"\g<0>岁", text))
 
 
 _BARE_AGE = re.compile(
     r"(?:我|爸|妈|父亲|母亲|老公|老婆|孩子|娃|儿子|女儿|今年|年龄|人)(?:今年|都|刚|已经|才|是)?[1-9]\d"
     r"(?![\d年月日号天分万千百元块人个级类岁周%.:点平㎡多来几名次/])"
 )
+
+_AGE_AT_FIRST = re.compile(r"((?:^|[,。])(?:我|都|今年)?[2-6]\d)(?=了[,。])")
 
 
 def split_questions(text: str) -> tuple[list[str], list[str]]:
@@ -255,7 +258,7 @@ def split_questions(text: str) -> tuple[list[str], list[str]]:
     statements: list[str] = []
     for piece in pieces:
         content = [w for w in words(piece) if not _asks_only(w)]
-        if _CUE.search(piece) and (content or asked):
+        if _CUE.search(piece) and not _RHETORICAL.search(piece) and (content or asked):
             asked.append(piece)
         elif content:
             statements.append(piece)
@@ -269,6 +272,8 @@ def split_questions(text: str) -> tuple[list[str], list[str]]:
     return asked, statements
 
 
+_RHETORICAL = re.compile(r"^(?:以前|之前|原来|过去|原先|去年)(?:都)?不是.{0,10}(?:吗|么|嘛)$")
+"""Tells what was: 以前不是可以的吗."""
 _TWO_MATTERS = re.compile(
     r"(.*?)([\u4e00-\u9fff]{2,8})(?:跟|和|与|还有|以及)([\u4e00-\u9fff]{2,8}?)"
     r"((?:每个?月|一个?月|每年|一年)?(?:都是|各是|分别是|都|各|分别)(?:能|可以)?.{1,12})"
@@ -389,7 +394,8 @@ def _taken_apart(cut: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     [('租', 'v'), ('出去', 'v'), ('喝醉', 'v'), ('能', 'v'), ('带', 'v')]
     """
     for word, tag in cut:
-        if (match := _RESULT.fullmatch(word)) or (match := _MODAL.fullmatch(word)):
+        match = _RESULT.fullmatch(word) or _MODAL.fullmatch(word) or _ABLE.fullmatch(word)
+        if match:
             yield match[1], "v"
             yield match[2], "v"
         else:
@@ -399,6 +405,8 @@ def _taken_apart(cut: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
 _RESULT = re.compile(
     r"([\u4e00-\u9fff]{1,2})((?:下|出|上|进|回|起|过)(?:来|去)|够|完|(?<=[找买租考评查等住学签])到|(?<=[借交递送卖转留])给|(?<=[办弄拿考签交买租写评])好)"
 )
+_ABLE = re.compile(r"([评算领报办买租落迁考拿升转享])(得)")
+"""评得上: is one able to."""
 _MODAL = re.compile(r"([能可要想该会得])([带住领租买报办迁落转补退])")
 
 
@@ -437,6 +445,7 @@ _ASPECT_WORD = re.compile(
 
 _STEP = re.compile(
     r".{0,3}(?:申请|申报|申领|办理|报名|登记|领取|提交|审核|发放|到账|办结|材料|资料)"
+    r"|(?:怎么|咋|如何)[报办弄申领交]"
 )
 """What is done in every matter; a question of nothing else is about the matter before it."""
 
@@ -480,6 +489,8 @@ def _importance(word: str, tag: str) -> float:
     """How much a word says about the topic: names and verbs do, function words hardly."""
     if len(word) == 1 and not word.isascii():
         return 0.3
+    if _BY_THE_MONTH.fullmatch(word):
+        return 0.35
     if _CHILD_OR_MATCH.fullmatch(word):
         return 1.0
     if (len(word) > 2 and tag[:1] not in "rcdpu") or (tag[:1] in "nvjilazseg" and tag != "nr"):
@@ -487,12 +498,17 @@ def _importance(word: str, tag: str) -> float:
     return 0.35
 
 
+_BY_THE_MONTH = re.compile(r"[一每]个?(?:月|年|季度?|天|学期)")
+"""How often, of 一个月多少钱: papers write it in many ways, or as 元/月."""
 _CHILD_OR_MATCH = re.compile(r"[一二三四两头首][胎孩婚]")
 """三胎 is tagged as a number, and is what is asked about."""
 
 
 def _edition(text: str) -> int | None:
     """The year by which a question names a paper: 2022年版, 2022年的购房补贴; None for none."""
+    short = re.search(r"(?<!\d)([12]\d)年(?:那|的)?(?:版|老?办法|那个办法)", text)
+    if short:
+        return 2000 + int(short[1])
     match = re.search(
         r"(20\d\d)\s*年?\s*(?:的)?(?:版|那个|那版|暂行|(?:老|旧)?(?:办法|细则|政策|规定))"
         r"|(20\d\d)年的[\u4e00-\u9fff]{0,4}(?:补贴|标准|奖励)",

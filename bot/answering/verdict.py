@@ -21,13 +21,15 @@ from bot.answering.demands import (
     said_of_oneself,
     too_early,
 )
-from bot.answering.ruling import ENDS, GRANTS, NEGATIVE, Verdict
+from bot.answering.ruling import ENDS, GRANTS, LIMITS, NEGATIVE, Verdict
 from knowledge.lexicon import normal
 from knowledge.query import Aspect, Concept, Query
 from knowledge.structure import sentences
 from knowledge.talent_classes import alike, classes_named
 
-_MAY = re.compile(r"能|可以|可不|可否|行不行|给不给|允许|让不让|够不够|够格|算不算")
+_MAY = re.compile(
+    r"能|[评算领报办]得[上了到着]|可以|可不|可否|行不行|给不给|允许|让不让|够不够|够格|算不算"
+)
 _MUST = re.compile(r"要不要|需要|必须|一定要|用不用|得不得|非要|要交|要钱|收费|要收")
 _NOT_NEEDED = re.compile(r"不要求|不需要|不用|无需|不必|不收取?|免收|免费|免交")
 _DENIED = re.compile(r"不能|不可以|不行|不给|不让|不符合|不算(?!不)")
@@ -113,6 +115,10 @@ def verdict(
         found = by_number(told, clause) or by_rank(told, clause)
         if found is not None:
             return found
+    if alone and (own := _of_own_class(query, clause)):
+        found = by_number(told, own)
+        if found is not None:
+            return found
     if not named and beyond(told, clause):
         return Verdict.NO
     if too_early(told, clause):
@@ -129,6 +135,17 @@ def verdict(
     return None if found is Verdict.YES and coverage < CERTAIN else found
 
 
+def _of_own_class(query: Query, clause: str) -> str:
+    """The one stretch of a clause that is of the class asked about and of no other: 骨干人才未满
+    50周岁 of 领军人才未满58周岁，骨干人才未满50周岁; "" for none or several."""
+    own = [
+        stretch
+        for stretch in re.split(r"[,，;；。]", clause)
+        if (named := set(classes_named(stretch))) and named <= query.classes
+    ]
+    return own[0] if len(own) == 1 else ""
+
+
 def refusal_of(query: Query, text: str, heading: str) -> Verdict | None:
     """The no of the one sentence of a clause that speaks of all that is asked about; else None.
 
@@ -143,9 +160,12 @@ def refusal_of(query: Query, text: str, heading: str) -> Verdict | None:
         return None
     if not speaks_of_all(query, f"{heading} {text}"):
         return None
-    telling = _telling(query, [s for s in sentences(text) if s.strip()], normal(heading))
+    among = [s for s in sentences(text) if s.strip()]
+    telling = _telling(query, among, normal(heading))
     if telling is None:
         return None
+    if LIMITS.search(normal("".join(among[among.index(telling) + 1 :][:1]))):
+        return None  # who the refusal is for is told in the sentence behind it
     sentence = normal(telling)
     if not NEGATIVE.search(sentence) or ENDS.search(sentence):
         return None
@@ -264,7 +284,7 @@ def _by_wording(query: Query, clause: str) -> Verdict | None:
     if _turned(question):
         return None
     if denies:
-        return Verdict.NO
+        return None if LIMITS.search(clause) else Verdict.NO
     some_only = _CONDITION.search(clause) or (not query.classes and "类" in clause)
     return None if some_only else Verdict.YES
 

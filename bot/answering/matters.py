@@ -1,0 +1,94 @@
+"""What happens to people and to benefits, and the small things of every day. Pure.
+
+A clause on a benefit decides nothing of what it does not speak of: of the flat's parking, of a
+death before the last instalment, of a loan paid back early. How people say these things and how
+papers do is known beforehand, unlike the names of benefits; so a passage that has none of the
+words a paper would use is no answer, however near it comes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One thing that a clause must speak of to decide it.
+
+    Attributes:
+        asked: how people say it, a pattern over a question's normal form.
+        written: how papers say it, a pattern over a passage's; generous, since a passage that
+            only might speak of it is not refused for it.
+        itself: the passage's own words must say it, and not those above it.
+    """
+
+    asked: re.Pattern[str]
+    written: re.Pattern[str]
+    itself: bool = False
+
+
+_TABLE = Path(__file__).with_name("matters.tsv")
+
+
+def read_matters(path: Path = _TABLE) -> tuple[Matter, ...]:
+    """Read ``pattern<TAB>pattern`` or ``pattern<TAB>pattern<TAB>itself`` lines; ``#`` begins a
+    comment.
+
+    Raises:
+        ValueError: a line has other columns, or one is no pattern; names the line.
+    """
+    found = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        columns = line.split("\t")
+        itself = columns[2:] == ["itself"]
+        if len(columns) != 2 + itself or not all(columns):
+            raise ValueError(f"{path.name}:{number}: write a pattern, one tab, a pattern")
+        try:
+            asked, written = map(re.compile, columns[:2])
+            found.append(Matter(asked, written, itself))
+        except re.error as error:
+            raise ValueError(f"{path.name}:{number}: {error}") from error
+    return tuple(found)
+
+
+@cache
+def _matters() -> tuple[Matter, ...]:
+    return read_matters()
+
+
+@lru_cache(maxsize=1000)  # asked of a question once for every passage found, and each asks them all
+def matters(asked: str) -> list[Matter]:
+    """What a question asks of that a clause must speak of to decide it.
+
+    >>> [m.asked.pattern for m in matters("贷款能提前还吗")], matters("贷款多少")
+    (['提前还|提前结清|提早还'], [])
+    """
+    return [m for m in _matters() if m.asked.search(asked)]
+
+
+def named(asked: str) -> list[str]:
+    """The words by which a question names them.
+
+    >>> named("公寓有停车位吗")
+    ['停车位']
+    """
+    return [m[0] for matter in matters(asked) if (m := matter.asked.search(asked))]
+
+
+def decides(asked: str, context: str, passage: str) -> bool:
+    """Does a passage speak of every such thing that a question names?
+
+    Args:
+        asked: the question in normal form.
+        context: a passage with its headings, in normal form.
+        passage: the same without them.
+
+    >>> decides("公寓有停车位吗", "租期两年", "租期两年"), decides("公寓有停车位吗", "车位", "车位")
+    (False, True)
+    """
+    return all(m.written.search(passage if m.itself else context) for m in matters(asked))
