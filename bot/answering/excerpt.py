@@ -26,6 +26,8 @@ SENTENCE = 0.4
 """A sentence is kept when it holds this share of what the best sentence holds."""
 DECIDING_SENTENCE = 0.7
 """The same where a yes or no is wanted: the general rule before an exception misleads."""
+SHORT_REPLY = 120
+"""Characters up to which a reply of questions and answers is told whole."""
 NEARLY_ALL = 0.8
 """Share of what the best sentence of a speech holds from which another one tells it too."""
 SENTENCE_TO_LETTER = 0.2
@@ -57,6 +59,8 @@ def excerpt(
     is_reply = hit.passage.kind is ClauseKind.QUESTION
     if is_reply:
         text = _reply_only(query, text)
+    if is_reply and len(text) <= SHORT_REPLY:
+        return text
     if hit.source.reviewed is not None:
         return text  # two people released these words, not some of them
     # conditions and alternatives belong together: a list is quoted whole while there is room

@@ -111,7 +111,8 @@ class Finder:
                 return Abstain(Reason.NOT_YET_ANNOUNCED, near=tuple(hits[:3]))
             if asks_for_events(query):
                 return coming
-            hits = [*coming, *(h for h in hits if h not in coming)]
+            if not _SIGNING_UP.search(query.text):  # that is done on other days
+                hits = [*coming, *(h for h in hits if h not in coming)]
         hits = self._of_named_thing(query, folded, self._of_named_paper(folded, hits, day))
         hits = self._supported_first(query, hits)
         supported = bool(hits) and self.supports(query, hits[0])
@@ -460,6 +461,7 @@ class Finder:
 
 
 _AT_THE_END = re.compile(r"(?:[收交缴付扣赔])([\u4e00-\u9fff]{2,8}?)(?:吗|么|不|没|[?？])*$")
+_SIGNING_UP = re.compile(r"报名|截止")
 _STILL = re.compile(
     r"还(?:能|会|可以)?(?:接着|继续|照样)?(?:发|补|给|领|拿|算|作数|有效)|接着|继续"
 )

@@ -26,6 +26,10 @@ NEGATIVE = re.compile(
 GRANTS = re.compile(r"可以|(?<![不未])可(?!能|否)|均可|允许|享受|给予|予以")
 
 
+NOT_HELD_AGAINST = re.compile(r"不计入|不视为|不算(?!不)|不作为|不影响")
+"""What is left out of a count: 父母名下住房不计入 lets in who asks."""
+
+
 def denies(text: str) -> bool:
     """Does a text forbid, except or refuse something?"""
     return bool(NEGATIVE.search(text))

@@ -18,6 +18,8 @@ it keeps and what it refuses.
 """
 MEANING = 0.3
 """Worth of the cosine against coverage. Small, because cosines of another model differ."""
+MOSTLY_HELD = 0.6
+"""Coverage from which a passage is taken to speak of what is asked to be there in another word."""
 FOREIGN = 0.4
 """Cost of the share of a question that speaks of what no document does (买车, 二胎)."""
 
@@ -195,7 +197,7 @@ def _names_what_there_is(query: Query, hit: Hit) -> bool:
     """Does a passage name, or come near in letters, what is asked to be there: 有没有停车位?"""
     found = _HAS.search(query.text) if query.aspects[0] is Aspect.WHETHER else None
     it = found and (found["it"] or found["too"])
-    if not it or _NO_THING.search(it):
+    if not it or _NO_THING.search(it) or hit.coverage >= MOSTLY_HELD:
         return True
     context = context_of(hit)
     wanted = [

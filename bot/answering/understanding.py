@@ -167,7 +167,7 @@ def understand(
             classes=classes,
             degrees=frozenset(degrees_named(folded) or _before(history, degrees_named)),
             places=tuple(places(part) or places(folded) or _before(history, _places_about)),
-            period=period(folded, day),
+            period=None if _UNTIL_WHEN.search(part) else period(folded, day),
             historic=bool(_HISTORIC.search(folded)),
             edition=_edition(folded),
             documents=frozenset(last.documents) if last and follows else frozenset(),
@@ -272,6 +272,10 @@ def split_questions(text: str) -> tuple[list[str], list[str]]:
     return asked, statements
 
 
+_UNTIL_WHEN = re.compile(
+    r"(?:报名|申报|申请)[^,。]{0,6}(?:哪天|几号|什么时候|啥时候|几点)|(?:哪天|几号|什么时候|啥时候)[^,。]{0,4}截止"
+)
+"""Asks for the last day to sign up for a thing of another day: 12月5号那场几号截止报名."""
 _RHETORICAL = re.compile(r"^(?:以前|之前|原来|过去|原先|去年)(?:都)?不是.{0,10}(?:吗|么|嘛)$")
 """Tells what was: 以前不是可以的吗."""
 _TWO_MATTERS = re.compile(

@@ -21,7 +21,7 @@ from bot.answering.demands import (
     said_of_oneself,
     too_early,
 )
-from bot.answering.ruling import ENDS, GRANTS, LIMITS, NEGATIVE, Verdict
+from bot.answering.ruling import ENDS, GRANTS, LIMITS, NEGATIVE, NOT_HELD_AGAINST, Verdict
 from knowledge.lexicon import normal
 from knowledge.query import Aspect, Concept, Query
 from knowledge.structure import sentences
@@ -173,6 +173,8 @@ def refusal_of(query: Query, text: str, heading: str) -> Verdict | None:
         return _said_no(query.text) if _denies_the_matter(query, sentence) else None
     if _NOT_NEEDED.search(sentence) or _CONDITION.search(sentence):
         return None
+    if _lets_in(query.text, sentence):
+        return None
     return _said_no(query.text)
 
 
@@ -284,9 +286,15 @@ def _by_wording(query: Query, clause: str) -> Verdict | None:
     if _turned(question):
         return None
     if denies:
-        return None if LIMITS.search(clause) else Verdict.NO
+        return None if LIMITS.search(clause) or _lets_in(question, clause) else Verdict.NO
     some_only = _CONDITION.search(clause) or (not query.classes and "类" in clause)
     return None if some_only else Verdict.YES
+
+
+def _lets_in(question: str, clause: str) -> bool:
+    """Is all that a clause denies that something is counted, where that is not what is asked?"""
+    only = not NEGATIVE.search(NOT_HELD_AGAINST.sub("", clause))
+    return only and not re.search(r"[算计当认]|视为", question)
 
 
 def _turned(question: str) -> bool:

@@ -36,6 +36,10 @@ PAPERS = {
 
 第十一条 购房补贴应当在契税完税之日起12个月内申请。
 
+第十三条 申请房票的，父母名下的住房不计入家庭住房。
+
+第十四条 证书核发之日起9个月内可以申请登高奖，每人3000元。
+
 第十二条 本办法自2026年5月1日起施行。《沄阳市人才住房试行办法》（沄政办发〔2021〕7号）同时废止。
 此前已核准的，仍按原标准发完为止。
 """,
@@ -131,6 +135,14 @@ def test_a_refusal_whose_reach_the_next_sentence_tells_is_told_with_it_and_witho
 
 def test_of_several_classes_with_an_age_each_the_one_asked_about_decides(ask):
     assert ask("51岁还能评骨干人才吗").parts[0].lead is Verdict.FAILS
+
+
+def test_what_is_not_counted_against_who_asks_is_no_refusal(ask):
+    assert ask("我爸名下有住房 我能申请房票吗").parts[0].lead is not Verdict.NO
+
+
+def test_months_since_a_certificate_are_held_against_those_within_which_to_apply(ask):
+    assert ask("证书下来10个月了 还能申请登高奖吗").parts[0].lead is Verdict.FAILS
 
 
 def test_whether_what_an_old_rule_gave_goes_on_is_told_from_the_rule_in_force(ask):
