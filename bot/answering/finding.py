@@ -332,11 +332,13 @@ class Finder:
         if self._asks_unknown(query) or (_names_no_matter(query) and hit.dense < MEANT):
             return False
         foreign = self._retriever.foreign(query)
-        own = normal(hit.passage.text)
-        if foreign and decides(query.said, own, own):
+        if foreign and (said := named(query.said)):
             # 停车 is no unknown word where the clause says 车位
-            said = named(query.said)
-            if all(any(w in s or s in w for s in said) for w in self._retriever.unknown(query)):
+            own = normal(hit.passage.text)
+            unknown = self._retriever.unknown(query)
+            if all(any(w in s or s in w for s in said) for w in unknown) and decides(
+                query.said, own, own
+            ):
                 foreign = 0.0
         return supports(query, hit, foreign)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.answering.matters import decides
+from bot.answering.matters import decides, matters
 from knowledge.documents import ClauseKind, DocumentKind, Hit
 from knowledge.lexicon import normal
 from knowledge.query import Aspect, Concept, Measure, Query
@@ -45,6 +45,8 @@ def lacks_only_the_matter(query: Query, hit: Hit, foreign: float) -> bool:
 
 
 def _decides(query: Query, hit: Hit) -> bool:
+    if not matters(query.said):
+        return True
     return decides(query.said, context_of(hit), normal(hit.passage.text))
 
 
