@@ -62,13 +62,13 @@ def _matters() -> tuple[Matter, ...]:
 
 
 @lru_cache(maxsize=1000)  # asked of a question once for every passage found, and each asks them all
-def matters(asked: str) -> list[Matter]:
+def matters(asked: str) -> tuple[Matter, ...]:
     """What a question asks of that a clause must speak of to decide it.
 
     >>> [m.asked.pattern for m in matters("贷款能提前还吗")], matters("贷款多少")
-    (['提前还|提前结清|提早还'], [])
+    (['提前还|提前结清|提早还'], ())
     """
-    return [m for m in _matters() if m.asked.search(asked)]
+    return tuple(m for m in _matters() if m.asked.search(asked))
 
 
 def named(asked: str) -> list[str]:

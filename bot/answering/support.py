@@ -139,7 +139,7 @@ def _names_the_matter(query: Query, hit: Hit) -> bool:
     Every benefit has its list of papers and its days; another's are no answer.
     """
     context = context_of(hit)
-    matters = [
+    about = [
         c
         for c in query.concepts
         if c.weight >= 1
@@ -147,8 +147,8 @@ def _names_the_matter(query: Query, hit: Hit) -> bool:
         and not (c.carried or c.is_action or MEASURED[Measure.PAPERS].search(c.word))
         and not _ACT.search(c.word)
     ]
-    own = [c for c in matters if not c.told]
-    return not own or any(c.stands_in(context) for c in matters)
+    own = [c for c in about if not c.told]
+    return not own or any(c.stands_in(context) for c in about)
 
 
 _SEASON = re.compile(r"[春夏秋冬](?=季)")
