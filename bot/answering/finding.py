@@ -352,14 +352,16 @@ class Finder:
         first, foreign = hits[0], self._retriever.foreign(query)
         if lacks_only_the_matter(query, first, foreign):
             # the clause on the flats says nothing of parking: another one may
-            subject = self._rarest(query)
-            if subject and not subject.stands_in(context_of(first)):
-                subject = None
+            subject = self._rarest(query, context_of(first))
             near = [
                 h
                 for h in hits[1:]
                 if h.score >= FOR_LIMIT * first.score
-                and (subject is None or subject.stands_in(context_of(h)))
+                and (
+                    subject is None
+                    or subject.stands_in(context_of(h))
+                    or h.coverage > first.coverage
+                )
             ]
             lead = next((h for h in near if self.supports(query, h)), None)
             return hits if lead is None else _led_by(lead, hits)
@@ -382,13 +384,18 @@ class Finder:
         lead = next((h for h in near if self.supports(query, h)), None)
         return hits if lead is None else [lead, *(h for h in hits if h is not lead)]
 
-    def _rarest(self, query: Query) -> Concept | None:
-        """What a question asks about that fewest passages speak of: 产假 of 产假能休多少天."""
+    def _rarest(self, query: Query, within: str = "") -> Concept | None:
+        """What a question asks about that fewest passages speak of: 产假 of 产假能休多少天.
+
+        Args:
+            within: a normal text that must hold it; "" for none.
+        """
         shares = self._retriever.shares(query)
         own = [
             c
             for c in query.concepts
             if len(c.word) > 1 and not (c.carried or c.told or c.word in query.places)
+            if not within or c.stands_in(within)
         ]
         return max(own, key=lambda c: shares.get(c.word, 0.0), default=None)
 
