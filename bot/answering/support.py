@@ -229,10 +229,8 @@ def _names_by_name(query: Query, hit: Hit) -> bool:
     own (朔英杯)? No dictionary has it, so that it falls apart into characters."""
     single = {c.word for c in query.concepts if len(c.word) == 1 and not c.word.isascii()}
     letters = "".join(c if c in single else " " for c in query.text)
-    context = context_of(hit)
-    return all(
-        name in context for name in letters.split() if len(name) > 2 and _GIVEN_NAME.search(name)
-    )
+    names = [n for n in letters.split() if len(n) > 2 and _GIVEN_NAME.search(n)]
+    return not names or all(n in context_of(hit) for n in names)
 
 
 def tells(query: Query, sentence: str) -> bool:
