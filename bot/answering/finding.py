@@ -116,7 +116,7 @@ class Finder:
         hits = self._of_named_thing(query, folded, self._of_named_paper(folded, hits, day))
         hits = self._supported_first(query, hits)
         supported = bool(hits) and self.supports(query, hits[0])
-        if not supported or self._has_run_out(day):
+        if (query.historic and not supported) or self._has_run_out(day):
             old = self._retriever.search(query, day, lapsed=True)
             if supported:
                 least = hits[0].score / RUN_OUT
