@@ -84,6 +84,11 @@ class Concept:
     told: bool = False
     is_action: bool = False
 
+    @property
+    def is_whole(self) -> bool:
+        """Is it a word by itself, and none that only shapes or colours the question?"""
+        return self.weight >= 1 and len(self.word) > 1
+
     def stands_in(self, text: str) -> bool:
         """Does a normal text hold it in some wording?"""
         return any(all(t in text for t in a.terms) for a in self.alternatives)

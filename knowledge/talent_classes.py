@@ -71,6 +71,8 @@ def names_in(rows: Sequence[tuple[str, str]], texts: Iterable[str]) -> list[tupl
 
     >>> names_in([("级别", "栋才"), ("奖项", "金奖")], ["分为鼎才、栋才、梁才三级"])
     [('鼎才', '栋才', '梁才')]
+    >>> names_in([("级别", "国家级"), ("级别", "省级")], ["分为擎天级、栋梁级、良材级三级"])
+    [('擎天级', '栋梁级', '良材级')]
     """
     found: list[tuple[str, ...]] = []
     for text in texts:

@@ -116,7 +116,7 @@ class Answerer:
             if question.leans and answered:
                 near = frozenset({answered[-1][1][0].source.document_id})
                 question = replace(question, query=replace(question.query, documents=near))
-            if question.leans and refused and not answered and matter_is_unknown:
+            if question.leans and matter_is_unknown and not answered:
                 continue  # one more thing of a matter that no document speaks of
             hits = self._finder.find(question, day, folded)
             if isinstance(hits, Abstain):
@@ -456,7 +456,7 @@ _AMOUNT = re.compile(
 def _holds_one(concepts: Sequence[Concept], text: str) -> bool:
     """Does a text name one of the things asked about?"""
     folded = normal(text)
-    return any(c.stands_in(folded) for c in concepts if c.weight >= 1 and len(c.word) > 1)
+    return any(c.stands_in(folded) for c in concepts if c.is_whole)
 
 
 def _is_among(hit: Hit, hits: Sequence[Hit]) -> bool:

@@ -59,10 +59,8 @@ def excerpt(
     is_reply = hit.passage.kind is ClauseKind.QUESTION
     if is_reply:
         text = _reply_only(query, text)
-    if is_reply and len(text) <= SHORT_REPLY:
-        return text
-    if hit.source.reviewed is not None:
-        return text  # two people released these words, not some of them
+    if hit.source.reviewed is not None or (is_reply and len(text) <= SHORT_REPLY):
+        return text  # two people released these words, not some of them; a short reply is one
     # conditions and alternatives belong together: a list is quoted whole while there is room
     if len(text) <= limit and (_LISTS & set(query.aspects) or _LIST.search(text)):
         return text
@@ -113,23 +111,11 @@ def _reply_only(query: Query, text: str) -> str:
         return text
     opening = _OPENING.match(rest)
     given = figures(_NUMBERED.sub("", first))
-    same = _asks_the_same(query, first) and figures(query.text) <= given
+    # 券能给我爸妈买房子用吗 is 安居券能不能给父母买房用
+    same = speaks_of_all(query, first, mostly_in) and figures(query.text) <= given
     if opening is None or len(rest) <= opening.end() + 5 or same:
         return rest
     return rest[opening.end() :].lstrip()
-
-
-def _asks_the_same(query: Query, other: str) -> bool:
-    """Does another question name, in some wording or most of its letters, all that this one does?
-
-    券能给我爸妈买房子用吗 is 安居券能不能给父母买房用.
-    """
-    asked = normal(other)
-    return speaks_of_all(query, other) or all(
-        c.stands_in(asked) or mostly_in(c, asked)
-        for c in query.concepts
-        if c.weight >= 1 and len(c.word) > 1 and not c.carried
-    )
 
 
 def _cells(query: Query, hit: Hit, measures: Sequence[Measure]) -> str:

@@ -18,9 +18,11 @@ from bot.answering.classes import (
     row_class,
     titles_in,
 )
+from bot.answering.concepts import concepts
 from bot.answering.days import past_day
 from bot.answering.demands import counts_from, demands, in_band, limits
 from bot.answering.disagreement import Disagreement, Ground, disagreement
+from bot.answering.elsewhere import unknown_level, unknown_place
 from bot.answering.events import EVENT, FIRMS, asks_for_events, of_firms, within
 from bot.answering.excerpt import telling_sentences
 from bot.answering.matters import decides, named
@@ -34,17 +36,13 @@ from bot.answering.support import (
     supports,
     tells,
 )
-from bot.answering.understanding import LETTER, Question, concepts
+from bot.answering.understanding import LETTER, Question
 from bot.answering.verdict import speaks_of_all
 from bot.answering.window import asks_whether_open, states_window
 from knowledge.documents import ClauseKind, DocumentKind, Hit
 from knowledge.lexicon import (
-    QUESTION_WORDS,
     SynonymFinder,
-    is_settlement,
     normal,
-    place_core,
-    places,
 )
 from knowledge.query import Aspect, Concept, Measure, Query
 from knowledge.recipients import own_degrees
@@ -70,8 +68,6 @@ SHORTEST_TITLE = 5
 RUN_OUT = 0.85
 """Worth of a paper whose term has ended with nothing in its place against one in force: 东莞's
 rules of 2015 are all that is known of 东莞, and say more on it than another city's of today."""
-SHORT_QUESTION = 40
-"""Characters up to which a place named is the place asked about."""
 MANY_SEEN = 24
 """Passages looked through when events of some days are asked for, or whether one can apply now."""
 HEADED_SO = 0.5
@@ -99,9 +95,11 @@ class Finder:
             hits = self._of_class(query, hits, day, question.told)
             if needs_class(query, hits):
                 return hits
-        if place := self._unknown_place(folded, day, hits):
-            level = place in _LEVELS
-            return Abstain(Reason.OTHER_LEVEL if level else Reason.OTHER_PLACE, place)
+        first = hits[0].passage.text if hits else ""
+        if place := unknown_place(folded, self._retriever.places(day), normal(first)):
+            return Abstain(Reason.OTHER_PLACE, place)
+        if level := unknown_level(folded, self._retriever.places(day)):
+            return Abstain(Reason.OTHER_LEVEL, level)
         if hits and is_of_another_year(query.text, hits[0].source.title):
             return Abstain(Reason.NOT_YET_ANNOUNCED, near=tuple(hits[:3]))
         if query.period is not None and EVENT.search(query.text):
@@ -144,7 +142,7 @@ class Finder:
         now = self._retriever.search(query, day, limit=MANY_SEEN)
         least = FOR_LIMIT * old[0].score if old else 0.0
         told = [h for h in now if _GOES_ON.search(h.passage.text) and h.score >= least]
-        return told[:1] + [h for h in now if h is not told[0]] if told else []
+        return _led_by(told[0], now) if told else []
 
     def _of_named_paper(self, folded: str, hits: list[Hit], day: date) -> list[Hit]:
         """The hits of the paper that a question names by its title, where there are any: what
@@ -406,27 +404,6 @@ class Finder:
             w in match[1] for w in self._retriever.unknown(query) if len(w) > 1
         )
 
-    def _unknown_place(self, folded: str, day: date, hits: Sequence[Hit]) -> str:
-        """A place or level that is asked about and that no document is for; "" for none."""
-        known = self._retriever.places(day)
-        # a letter tells where its writer comes from; a short question names where it is about
-        for place in places(folded) if len(folded) <= SHORT_QUESTION else ():
-            core = _OUTSKIRTS.sub("", place_core(place))
-            if _ZONE.fullmatch(place) or place in QUESTION_WORDS:
-                continue
-            if len(core) < 2 or any(core in k for k in known):
-                continue
-            is_there = any(f"{place}{there}" in folded for there in _THERE)
-            if not (is_settlement(place) or is_there):
-                continue
-            # letters from several cities lie in one document: then the passage must name it
-            if not hits or core not in normal(hits[0].passage.text):
-                return place
-        for level, pattern in _LEVELS.items():
-            if pattern.search(folded) and not any(_SPEAKS_FOR[level].search(k) for k in known):
-                return level
-        return ""
-
     def _of_class(self, query: Query, hits: list[Hit], day: date, told: str) -> list[Hit]:
         """Rows differ by talent class but the question names a degree or title: look it up.
 
@@ -487,20 +464,6 @@ _ALONE = re.compile(
 _NOT_ALONE = re.compile(r"个人(?:均|也|一律|申请)?(?:不能|不得|不可|不予|不受理|无法)")
 """Who asks whether they may by themselves, and the clause that keeps it to employers."""
 _RULES = (DocumentKind.REGULATION, DocumentKind.NOTICE, DocumentKind.GUIDE)
-_ZONE = re.compile(
-    r"(?:经开|高新|经济技术开发|开发|自贸|综保)区?|主城区|城镇|农村|乡镇|街道|城区|园区|新区|郊区|中国|我国|全国|本市|市里|区里"
-)
-_THERE = ("那边", "那儿", "那头", "当地")
-_OUTSKIRTS = re.compile(r"(?<=..)(?:[远近]?郊区?|主?城区|市区|农村|乡下|郊县)$")
-"""北京郊区 lies in 北京."""
-_LEVELS = {
-    "省级": re.compile(r"省里的|省级(?:的)?(?:人才)?(?:补贴|政策)|全省的|我省的"),
-    "国家级": re.compile(r"国家(?:级)?(?:的)?(?:人才)?(?:补贴|政策)|全国的(?:补贴|政策)"),
-}
-_SPEAKS_FOR = {"省级": re.compile(r"省"), "国家级": re.compile(r"中华人民共和国|国务院|^全国")}
-"""How the region, title or issuer of a document shows that it is of a level."""
-
-
 _NAME = re.compile(r"[“\"]([\u4e00-\u9fff]{2,8})[”\"]")
 """What a paper has in quotes; 「…」 stands around the name of a row."""
 

@@ -30,12 +30,23 @@ class Matter:
     itself: bool = False
 
 
+_KINDS = ("", "itself", "certificate")
+_DONE_WITH = "[都也被的给要卡证]*(?:丢|掉|补|换|重新?办|到期|过期|去哪|在哪|怎么办|咋办|没了|弄)"
+_RULED = "(?:遗失|丢失|补|挂失|换|损毁|申领|领取|办理|制发|核发|变更|重新|到期|届满|签注)"
+"""What people do with a certificate, and what papers rule on it."""
+
+
+def _near(one: str, other: str) -> str:
+    """A pattern for two others in one sentence, in either order."""
+    return f"{one}[^。;]*{other}|{other}[^。;]*{one}"
+
+
 _TABLE = Path(__file__).with_name("matters.tsv")
 
 
 def read_matters(path: Path = _TABLE) -> tuple[Matter, ...]:
-    """Read ``pattern<TAB>pattern`` or ``pattern<TAB>pattern<TAB>itself`` lines; ``#`` begins a
-    comment.
+    """Read ``pattern<TAB>pattern`` lines, with ``<TAB>itself`` or ``<TAB>certificate`` behind;
+    ``#`` begins a comment.
 
     Raises:
         ValueError: a line has other columns, or one is no pattern; names the line.
@@ -45,12 +56,13 @@ def read_matters(path: Path = _TABLE) -> tuple[Matter, ...]:
         if not line.strip() or line.startswith("#"):
             continue
         columns = line.split("\t")
-        itself = columns[2:] == ["itself"]
-        if len(columns) != 2 + itself or not all(columns):
+        asked, written, kind = (*columns, "", "")[:3]
+        if not (asked and written) or kind not in _KINDS or len(columns) > 3:
             raise ValueError(f"{path.name}:{number}: write a pattern, one tab, a pattern")
+        if kind == "certificate":
+            asked, written = rf"(?:{asked}){_DONE_WITH}", _near(rf"(?:{written})", _RULED)
         try:
-            asked, written = map(re.compile, columns[:2])
-            found.append(Matter(asked, written, itself))
+            found.append(Matter(re.compile(asked), re.compile(written), kind == "itself"))
         except re.error as error:
             raise ValueError(f"{path.name}:{number}: {error}") from error
     return tuple(found)

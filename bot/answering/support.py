@@ -45,9 +45,8 @@ def lacks_only_the_matter(query: Query, hit: Hit, foreign: float) -> bool:
 
 
 def _decides(query: Query, hit: Hit) -> bool:
-    if not matters(query.said):
-        return True
-    return decides(query.said, context_of(hit), normal(hit.passage.text))
+    # nearly no question names any, and a context costs more than all patterns
+    return not matters(query.said) or decides(query.said, context_of(hit), normal(hit.passage.text))
 
 
 def _comes_near(query: Query, hit: Hit, foreign: float) -> bool:
@@ -62,9 +61,8 @@ def _comes_near(query: Query, hit: Hit, foreign: float) -> bool:
         return False
     if query.measure in _OF_A_MATTER and elsewhere and not _names_the_matter(query, hit):
         return False
-    if not _names_what_ends_it(query, hit) or not _names_by_name(query, hit):
-        return False
-    return support(hit, foreign) >= SUPPORT
+    names = _names_what_ends_it, _names_what_there_is, _names_by_name
+    return all(does(query, hit) for does in names) and support(hit, foreign) >= SUPPORT
 
 
 def lacks_only_the_number(query: Query, hit: Hit, foreign: float) -> bool:
@@ -142,8 +140,7 @@ def _names_the_matter(query: Query, hit: Hit) -> bool:
     about = [
         c
         for c in query.concepts
-        if c.weight >= 1
-        and len(c.word) > 1
+        if c.is_whole
         and not (c.carried or c.is_action or MEASURED[Measure.PAPERS].search(c.word))
         and not _ACT.search(c.word)
     ]
@@ -175,8 +172,6 @@ def _names_what_ends_it(query: Query, hit: Hit) -> bool:
 
     What a question is about may be told in many ways; what it ends in is the answer.
     """
-    if not _names_what_there_is(query, hit):
-        return False
     found = _WHICH.search(query.text) or _PART_OF.search(query.text)
     if found is None and query.aspects[0] is Aspect.WHETHER:
         found = _PAID.search(query.text)
@@ -203,17 +198,16 @@ def _names_what_there_is(query: Query, hit: Hit) -> bool:
         return True
     context = context_of(hit)
     wanted = [
-        c
-        for c in query.concepts
-        if len(c.word) > 1 and c.weight >= 1 and not c.carried and (c.word in it or it in c.word)
+        c for c in query.concepts if c.is_whole and not c.carried and (c.word in it or it in c.word)
     ]
-    return not wanted or any(c.stands_in(context) or mostly_in(c, context) for c in wanted)
+    return not wanted or any(mostly_in(c, context) for c in wanted)
 
 
 def mostly_in(concept: Concept, text: str) -> bool:
-    """Does a normal text hold half of the pairs of letters of a wording: 买房 of 买房子?"""
+    """Does a normal text hold a thing in some wording, or half of the pairs of letters of one: 买房
+    of 买房子?"""
     wordings = (concept.word, *(a.written for a in concept.alternatives if a.written))
-    return any(_half_in(normal(w), text) for w in wordings)
+    return concept.stands_in(text) or any(_half_in(normal(w), text) for w in wordings)
 
 
 def _half_in(word: str, text: str) -> bool:

@@ -6,16 +6,17 @@ Nothing here knows a city: the rules are those by which a policy officer reads a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.answering.aspects import aspects, measure
+from bot.answering.aspects import CUE, aspects, measure
 from bot.answering.classes import QUALIFICATION
+from bot.answering.concepts import asks_only, concepts
 from bot.answering.days import period
 from bot.answering.dialect import in_standard_words
-from knowledge.lexicon import QUESTION_WORDS, SynonymFinder, normal, places, tagged, terms_of, words
-from knowledge.query import Alternative, Aspect, Concept, Measure, Query
+from knowledge.lexicon import SynonymFinder, normal, places, words
+from knowledge.query import Aspect, Concept, Measure, Query
 from knowledge.talent_classes import classes_named, degrees_named
 
 CARRIED = 0.5
@@ -36,10 +37,6 @@ _HISTORIC = re.compile(
     r"当时(?:的)?(?:标准|政策|规定|办法|是)"
 )
 _AND_THAT = re.compile(r"呢[?？]?$")
-_OLD_RULE = re.compile(
-    r"(?:20\d\d年?(?:的)?)?(?:老|旧|原)(?:来?的)?(?:办法|政策|规定|标准|文件|细则)(?:里面?|中|上)?(?:的)?"
-)
-"""Which edition is asked about; no passage says 老规定 of itself."""
 _FOLLOW = re.compile(
     r"^(?:那|那么|还有|另外|然后|如果|要是|要|可以|能|需要|有|多久|多少|怎么|几)|呢[？?]?$"
 )
@@ -49,10 +46,6 @@ _GREETING = re.compile(
     r"|(?:^|(?<=[,。!?;:]))(?:您好|你好)[,!。]*|(?:期待|盼|望|请)(?:您的?)?(?:尽快)?(?:回复|答复|解答)[,!。]*|谢谢[!。,]*$"
 )
 """How letters begin and end; none of it is what they ask."""
-_CUE = re.compile(
-    r"多[少大长高]|几[^乎]|什么|啥|怎么|怎样|咋|如何|哪|谁|吗|呢|么(?:$|[^么])|能不能|可不可以|是否|能否|行不行|有没有|要不要|是不是|多久|何时"
-    r"|[没不]$|有.{1,8}[没不]$|(?:能|可以|会|要|是|有|算|够|行|用).{0,12}吧$"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +134,7 @@ def understand(
         elif history:
             # what a person said of themselves stays true; what they asked before does not
             for turn in history:
-                if not _CUE.search(turn.text):
+                if not CUE.search(turn.text):
                     carried += concepts(turn.text, table)
         named = classes_named(folded)
         if named:  # F类呢 after A类: the class before is what has changed
@@ -174,7 +167,7 @@ def understand(
             message="".join((*(t.text for t in history if follows), folded)),
             said="" if is_letter else folded if len(asked) == 1 else part,
         )
-        said = [t.text for t in history if not _CUE.search(t.text)]
+        said = [t.text for t in history if not CUE.search(t.text)]
         questions.append(Question(part, query, with_ages(",".join((*said, folded))), leans))
     return questions
 
@@ -183,6 +176,17 @@ _KIND_OF_PERSON = re.compile(
     r"海归|留学生|留学人员|归国人员|应届生|应届毕业生|毕业生|大学生|年轻人|打工人|上班族|外地人|本地人"
 )
 """Who asks, where something else is asked about: 海归 of 海归安家费多少."""
+
+
+_ASPECT_WORD = re.compile(
+    r".{0,4}(?:材料|资料|手续|条件|要求|标准|金额|时间|期限|流程|步骤|地址|地点|电话)"
+)
+"""What one question wants to know and the next one does not."""
+_STEP = re.compile(
+    r".{0,3}(?:申请|申报|申领|办理|报名|登记|领取|提交|审核|发放|到账|办结|材料|资料)"
+    r"|(?:怎么|咋|如何)[报办弄申领交]"
+)
+"""What is done in every matter; a question of nothing else is about the matter before it."""
 
 
 def _matter_before(asked: Sequence[str], table: SynonymFinder) -> list[Concept]:
@@ -257,8 +261,8 @@ def split_questions(text: str) -> tuple[list[str], list[str]]:
     asked: list[str] = []
     statements: list[str] = []
     for piece in pieces:
-        content = [w for w in words(piece) if not _asks_only(w)]
-        if _CUE.search(piece) and not _RHETORICAL.search(piece) and (content or asked):
+        content = [w for w in words(piece) if not asks_only(w)]
+        if CUE.search(piece) and not _RHETORICAL.search(piece) and (content or asked):
             asked.append(piece)
         elif content:
             statements.append(piece)
@@ -291,7 +295,7 @@ def _each_of_two(piece: str) -> list[str]:
     ['租房一个月各给多少', '生活费一个月各给多少']
     """
     match = _TWO_MATTERS.fullmatch(piece)
-    if match is None or not _CUE.search(match[4]):
+    if match is None or not CUE.search(match[4]):
         return [piece]
     before, one, other, rest = match.groups()
     if any(_tells_who(Concept(w, ())) for w in (*words(one)[-1:], *words(other)[:1])):
@@ -308,204 +312,16 @@ def _of_letter(text: str) -> tuple[list[str], list[str]]:
     marked = any(s.endswith(("?", "？")) for s in sentences)
     for sentence in sentences:
         pieces = [p for p in re.split(r"[,，、](?=.{3,})", sentence.rstrip("?？!！。;；\n")) if p]
-        cues = [i for i, p in enumerate(pieces) if _CUE.search(p) or _ASKED.search(p)]
+        cues = [i for i, p in enumerate(pieces) if CUE.search(p) or _ASKED.search(p)]
         if marked and not sentence.endswith(("?", "？")) and not _ASKED.search(sentence):
             cues = []
         first = min(cues, default=len(pieces))
         statements += pieces[:first]
         asked += pieces[first:]
-    return asked, [p for p in statements if any(not _asks_only(w) for w in words(p))]
+    return asked, [p for p in statements if any(not asks_only(w) for w in words(p))]
 
 
 _ASKED = re.compile(r"请问|想问|咨询|请教|想了解|想知道|求解")
-
-
-def concepts(text: str, table: SynonymFinder) -> list[Concept]:
-    """What a text speaks of, each in every wording known; question words left out."""
-    text = _OLD_RULE.sub("", text) or text
-    text = without_choice(text, {text[a:b] for a, b, _ in table.find(text)})
-    spans = table.find(text)
-    found: list[Concept] = []
-    place = 0
-    positions = []
-    importance: dict[str, float] = {}
-    actions: set[str] = set()
-    named_places: set[str] = set()
-    for word, tag in _taken_apart(tagged(text)):
-        at = text.find(word, place)
-        if at < 0:  # e类 is written e 类 in the text
-            at = place
-        positions.append((at, at + len(word), word))
-        place = max(place, at)
-        importance[word] = _importance(word, tag)
-        if tag == "v":
-            actions.add(word)
-        if tag == "ns":
-            named_places.add(word)
-    used: set[int] = set()
-    for start, end, synonyms in spans:
-        inside = [i for i, (a, b, _) in enumerate(positions) if a < end and b > start]
-        typed = text[start:end]
-        own = [t for i in inside for t in terms_of(positions[i][2])]
-        if len(typed) == 1 and not any(positions[i][2] == typed for i in inside):
-            continue  # 住 in 住址 is not 住
-        if len(inside) > 1 and positions[inside[0]][0] < start and end < positions[inside[-1]][1]:
-            continue  # 年检 in 今年检查
-        if (
-            len(inside) == 1
-            and positions[inside[0]][2] in named_places
-            and typed not in named_places
-        ):
-            continue  # 山区 in 洪山区
-        content = [i for i in inside if not _asks_only(positions[i][2])]
-        names = content or _COST.fullmatch(typed) or not _only_asks(typed)
-        names_one = any(len(positions[i][2]) > 1 for i in content)
-        if not names or (_QUESTION_PHRASE.fullmatch(typed) and not names_one):
-            continue  # 几天, 最多: how it is asked, not what about; not so 多少名额
-        alternatives = [Alternative(tuple(dict.fromkeys([typed, *own])) if own else (typed,))]
-        seen = {typed}
-        for synonym in synonyms:
-            if synonym.formal in seen:
-                continue
-            seen.add(synonym.formal)
-            terms = tuple(t for w in words(synonym.formal) for t in terms_of(w))
-            why = f"同义 {typed}→{synonym.formal}"
-            alternatives.append(Alternative(terms, 0.85, why, synonym.formal))
-        weight = DEGREE if _DEGREE.fullmatch(typed) else 1.0
-        if len(typed) == 1:  # 交 is said of fees and of papers alike
-            weight = min(weight, importance.get(typed, 1.0))
-        if _CUE.search(typed) and len(content) < len(inside):
-            weight = min(weight, ASKING)  # 什么材料: partly how it is asked, not what about
-        found.append(Concept(typed, tuple(alternatives), weight))
-        used.update(inside)
-    for i, (_, _, word) in enumerate(positions):
-        if i in used or _asks_only(word):
-            continue
-        own_words = (Alternative(tuple(terms_of(word))),)
-        found.append(Concept(word, own_words, importance[word], is_action=word in actions))
-    greatest = max((c.weight for c in found), default=1.0)
-    # 分几年发 says little, but it is all there is to go by
-    if greatest >= 1:
-        return found
-    # yet it is no matter that a document must speak of
-    return [replace(c, weight=NO_MATTER * c.weight / greatest) for c in found]
-
-
-def _taken_apart(cut: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Words with a verb's direction or result cut off: 租出去 is 租, 能带 is 带, 找到 is 找.
-
-    >>> list(_taken_apart([("租出去", "v"), ("喝醉", "v"), ("能带", "n")]))
-    [('租', 'v'), ('出去', 'v'), ('喝醉', 'v'), ('能', 'v'), ('带', 'v')]
-    """
-    for word, tag in cut:
-        match = _RESULT.fullmatch(word) or _MODAL.fullmatch(word) or _ABLE.fullmatch(word)
-        if match:
-            yield match[1], "v"
-            yield match[2], "v"
-        else:
-            yield word, tag
-
-
-_RESULT = re.compile(
-    r"([\u4e00-\u9fff]{1,2})((?:下|出|上|进|回|起|过)(?:来|去)|够|完|(?<=[找买租考评查等住学签])到|(?<=[借交递送卖转留])给|(?<=[办弄拿考签交买租写评])好)"
-)
-_ABLE = re.compile(r"([评算领报办买租落迁考拿升转享])(得)")
-"""评得上: is one able to."""
-_MODAL = re.compile(r"([能可要想该会得])([带住领租买报办迁落转补退])")
-
-
-def without_choice(text: str, kept: Collection[str] = ()) -> str:
-    """The text with 要不要 read as 要: which of the two is asked, but 要钱 is what about.
-
-    Args:
-        kept: wordings that stay as they are.
-
-    >>> without_choice("入住要不要钱,够不够格"), without_choice("要不要押金", {"要不要押金"})
-    ('入住要钱,够格', '要不要押金')
-    """
-    whole = [w for w in kept if _CHOICE.search(w)]
-    if not whole:
-        return _CHOICE.sub(r"\1", text)
-    at = re.compile(f"({'|'.join(map(re.escape, whole))})")
-    return "".join(p if p in whole else _CHOICE.sub(r"\1", p) for p in at.split(text))
-
-
-_CHOICE = re.compile(r"([\u4e00-\u9fff])[不没]\1")
-DEGREE = 0.4
-"""Weight of 最低 or 最多: it tells between clauses on the same matter, and names none."""
-_DEGREE = re.compile(r"最[多少长短高低大小]|至少|起码|顶多|封顶")
-_COST = re.compile(r"[要收花交]钱|(?:怎么|咋)(?:给|发|打|拨)(?:钱)?|不[要收花]钱|几个点|几成")
-"""Made of words that only ask, and yet a matter: what it costs, at what rate."""
-_QUESTION_PHRASE = re.compile(
-    r"(?!几个点|几成)[几多][^多]{1,2}|几个[小星工][时期作]日?|多长时间|几[年月天][以之][内上前后]|多少钱|啥时|什么样|(?!985|211)[a-z]?\d+[年月日号天岁个名万元块周点]*|.*多少.*|何[时地处]"
-)
-
-
-_ASPECT_WORD = re.compile(
-    r".{0,4}(?:材料|资料|手续|条件|要求|标准|金额|时间|期限|流程|步骤|地址|地点|电话)"
-)
-"""What one question wants to know and the next one does not."""
-
-
-_STEP = re.compile(
-    r".{0,3}(?:申请|申报|申领|办理|报名|登记|领取|提交|审核|发放|到账|办结|材料|资料)"
-    r"|(?:怎么|咋|如何)[报办弄申领交]"
-)
-"""What is done in every matter; a question of nothing else is about the matter before it."""
-
-
-_WHEN = re.compile(
-    r"(?:今|明|后|前|去)[天年晚日]|大后天|(?:上|下|这|本)个?(?:月|周|星期|礼拜)|周末|双休日?|最近|近期|月底|年底|元旦"
-    r"|凌晨|早上|早晨|上午|中午|下午|晚上|傍晚|[\d一二三四五六七八九十]{1,2}点半?"
-)
-"""Days that period() has read already."""
-
-
-def _asks_only(word: str) -> bool:
-    """能领, 想问, 多少钱: words, or words made of words, that only shape the question."""
-    return (
-        word in QUESTION_WORDS
-        or all(c in QUESTION_WORDS for c in word)
-        or bool(_QUESTION_PHRASE.fullmatch(word))
-        or bool(_WHEN.fullmatch(word))
-    )
-
-
-def _only_asks(wording: str) -> bool:
-    """Is a wording of the table, made of question words alone, no matter either: 哪里办, 都领?
-
-    >>> _only_asks("哪里办"), _only_asks("都领"), _only_asks("种地"), _only_asks("985")
-    (True, True, False, False)
-    """
-    return wording in QUESTION_WORDS or len(words(wording)) > 1 or bool(_COMMON.fullmatch(wording))
-
-
-_COMMON = re.compile(r"[给要收拿]?点?钱|.好|小时")
-"""Said of every benefit there is."""
-
-NO_MATTER = 0.99
-"""Weight of what says most where nothing names a matter, against 1 for a matter."""
-ASKING = 0.75
-"""Weight of a phrase with a question word in it, against 1 for the matter asked about."""
-
-
-def _importance(word: str, tag: str) -> float:
-    """How much a word says about the topic: names and verbs do, function words hardly."""
-    if len(word) == 1 and not word.isascii():
-        return 0.3
-    if _BY_THE_MONTH.fullmatch(word):
-        return 0.35
-    if _CHILD_OR_MATCH.fullmatch(word):
-        return 1.0
-    if (len(word) > 2 and tag[:1] not in "rcdpu") or (tag[:1] in "nvjilazseg" and tag != "nr"):
-        return 1.0
-    return 0.35
-
-
-_BY_THE_MONTH = re.compile(r"[一每]个?(?:月|年|季度?|天|学期)")
-"""How often, of 一个月多少钱: papers write it in many ways, or as 元/月."""
-_CHILD_OR_MATCH = re.compile(r"[一二三四两头首][胎孩婚]")
-"""三胎 is tagged as a number, and is what is asked about."""
 
 
 def _edition(text: str) -> int | None:

@@ -9,7 +9,7 @@ Everything else is left to the reader: no lead is better than a wrong one.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from bot.answering.demands import (
@@ -69,17 +69,19 @@ _TURNED = re.compile(r"(?:不|没有?|未|无)(?=.{2})")
 """A question that is itself about not doing something: 不签合同能认定吗."""
 
 
-def speaks_of_all(query: Query, context: str) -> bool:
-    """Does a text name, in some wording, everything that a question itself asks about?"""
+def speaks_of_all(
+    query: Query, context: str, held: Callable[[Concept, str], bool] = Concept.stands_in
+) -> bool:
+    """Does a text name, in some wording, everything that a question itself asks about?
+
+    Args:
+        held: (thing, normal text) -> does the text name it?
+    """
     text = normal(context)
     return all(
-        c.stands_in(text)
+        held(c, text)
         for c in query.concepts
-        if c.weight >= 1
-        and len(c.word) > 1
-        and not c.carried
-        and not c.told
-        and not classes_named(c.word)
+        if c.is_whole and not (c.carried or c.told or classes_named(c.word))
     )
 
 
@@ -185,7 +187,7 @@ def _denies_the_matter(query: Query, sentence: str) -> bool:
     """
     matters = [
         c for c in query.concepts
-        if c.weight >= 1 and len(c.word) > 1 and not (c.told or c.carried or c.is_action)
+        if c.is_whole and not (c.told or c.carried or c.is_action)
     ]  # fmt: skip
     denied: list[Concept] = []
     granting = ""
@@ -206,7 +208,7 @@ def _telling(query: Query, among: Sequence[str], heading: str) -> str | None:
     if len(among) == 1:
         return among[0]
     folded = [normal(s) for s in among]
-    asked = [c for c in query.concepts if c.weight >= 1 and len(c.word) > 1]
+    asked = [c for c in query.concepts if c.is_whole]
     counts = [0] * len(among)
     for concept in asked:
         holding = [i for i, s in enumerate(folded) if concept.stands_in(s)]

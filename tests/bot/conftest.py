@@ -14,6 +14,7 @@ from evaluation.asking import Day, dialogue_over, read_corpus
 from knowledge.base import KnowledgeBase
 from knowledge.lexicon import SynonymTable
 from tests.bot.script import SAMPLES, TODAY
+from tests.bot.small_city import asking, base_of
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +28,13 @@ def library(tmp_path_factory) -> Iterator[KnowledgeBase]:
 @pytest.fixture(scope="session")
 def answerer(library) -> Answerer:
     return Answerer(library.retriever, SynonymTable.load())
+
+
+@pytest.fixture(scope="module")
+def ask(request, tmp_path_factory):
+    """Asks of the papers that the test's module writes, its PAPERS."""
+    with base_of(request.module.PAPERS, tmp_path_factory) as base:
+        yield asking(base)
 
 
 @pytest.fixture

@@ -9,11 +9,12 @@ import pytest
 
 from bot.answering.answer import MOST_CITATIONS
 from bot.answering.classes import defined_classes, row_class
+from bot.answering.concepts import concepts
 from bot.answering.excerpt import excerpt
 from bot.answering.result import Abstain, Answer, Reason
 from bot.answering.ruling import Verdict
 from bot.answering.support import supports
-from bot.answering.understanding import Turn, concepts, understand
+from bot.answering.understanding import Turn, understand
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage, Source
 from knowledge.figures import unsupported
 from knowledge.lexicon import SynonymTable

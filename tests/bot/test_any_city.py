@@ -6,7 +6,7 @@ import pytest
 
 from bot.answering.result import Abstain, Reason
 from bot.answering.ruling import Verdict
-from tests.bot.small_city import asking, base_of, told
+from tests.bot.small_city import told
 
 PAPERS = {
     "安居.md": """# 澄浦市人才安居办法
@@ -35,12 +35,6 @@ PAPERS = {
     "第一条　开发区租金补贴。第五层次人才在开发区企业工作的，租房补贴每月1800元。\n"
     "第二条　本措施自2025年6月1日起施行。",
 }
-
-
-@pytest.fixture(scope="module")
-def ask(tmp_path_factory):
-    with base_of(PAPERS, tmp_path_factory) as base:
-        yield asking(base)
 
 
 @pytest.mark.parametrize("named", ["第五层次", "五层次", "5层次"])

@@ -7,7 +7,7 @@ import pytest
 from bot.answering.matters import decides, matters, read_matters
 from bot.answering.result import Abstain
 from bot.answering.ruling import Verdict
-from tests.bot.small_city import asking, base_of, told
+from tests.bot.small_city import told
 
 PAPERS = {
     "安居.md": """# 沄阳市人才安居办法
@@ -72,12 +72,6 @@ PAPERS = {
 }
 
 
-@pytest.fixture(scope="module")
-def ask(tmp_path_factory):
-    with base_of(PAPERS, tmp_path_factory) as base:
-        yield asking(base)
-
-
 @pytest.mark.parametrize(
     "question",
     [
@@ -97,6 +91,16 @@ def ask(tmp_path_factory):
 )
 def test_a_clause_that_does_not_speak_of_it_is_no_answer(ask, question):
     assert isinstance(ask(question), Abstain)
+
+
+def test_what_is_asked_to_be_there_must_be_named(ask):
+    assert isinstance(ask("人才公寓有没有托儿所"), Abstain)
+    assert "车位" in told(ask("人才公寓有没有车位"))
+
+
+def test_a_contest_asked_about_by_its_name_is_answered_by_what_names_it(ask):
+    assert isinstance(ask("沄星杯一等奖多少钱"), Abstain)
+    assert "20万元" in told(ask("沄创杯一等奖多少钱"))
 
 
 def test_another_clause_that_speaks_of_it_is(ask):
@@ -147,6 +151,10 @@ def test_months_since_a_certificate_are_held_against_those_within_which_to_apply
 
 def test_whether_what_an_old_rule_gave_goes_on_is_told_from_the_rule_in_force(ask):
     assert "按原标准发完" in told(ask("我按老办法核准的 还接着发吗"))
+
+
+def test_a_short_reply_is_told_whole(ask):
+    assert told(ask("人才服务窗口周末上班吗")).endswith("周日不办理。")
 
 
 def test_one_more_thing_of_a_matter_that_no_paper_speaks_of_is_not_answered_either(ask):

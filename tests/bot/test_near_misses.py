@@ -49,12 +49,6 @@ PAPERS = {
 }
 
 
-@pytest.fixture(scope="module")
-def ask(tmp_path_factory):
-    with base_of(PAPERS, tmp_path_factory) as base:
-        yield asking(base)
-
-
 @pytest.mark.parametrize(
     "question",
     [

@@ -12,13 +12,9 @@ from hypothesis import strategies as st
 from bot.answering import days as days_asked
 from bot.answering import onward, understanding
 from bot.answering.aspects import aspects
+from bot.answering.concepts import concepts
 from bot.answering.days import period
-from bot.answering.understanding import (
-    Turn,
-    concepts,
-    split_questions,
-    understand,
-)
+from bot.answering.understanding import Turn, split_questions, understand
 from knowledge.lexicon import SpokenTable, SynonymTable, normal
 from knowledge.query import Aspect, Measure, Period
 from knowledge.weights import MEASURED
@@ -302,7 +298,12 @@ def test_a_place_in_the_question_itself_outweighs_one_in_the_story():
 
 @pytest.mark.parametrize(
     ("text", "edition"),
-    [("2022年的购房补贴还能申请吗", 2022), ("我2022年毕业能领购房补贴吗", None)],
+    [
+        ("2022年的购房补贴还能申请吗", 2022),
+        ("21年那版办法补多少", 2021),
+        ("我2022年毕业能领购房补贴吗", None),
+        ("我21年毕业能领购房补贴吗", None),
+    ],
 )
 def test_a_year_names_an_edition_only_where_it_is_the_paper_s(text, edition):
     (asked,) = understand(text, SUNDAY, TABLE)
@@ -354,6 +355,9 @@ def test_of_a_wording_that_no_document_knows_its_words_are_asked_for():
         ("哪几个月能申请", Measure.WINDOW),
         ("靠哪几个工程", None),
         ("要攒多少积分", Measure.POINTS),
+        ("启动金能拿多少", Measure.MONEY),
+        ("人才公寓押几个月", Measure.MONEY),
+        ("工作室一年评几个", Measure.PEOPLE),
     ],
 )
 def test_what_number_is_wanted_is_read_off_the_words(text, wanted):
@@ -375,3 +379,17 @@ def test_a_question_that_names_no_matter_leans_on_the_one_before_it():
 def test_a_column_of_monthly_amounts_does_not_say_how_long_one_waits():
     assert not MEASURED[Measure.WAIT].search("租房补贴（每月）：1500元")
     assert MEASURED[Measure.WAIT].search("每月发放一次")
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [("12月5号那场几号截止报名", None), ("12月5号有招聘会吗", days("2026-12-05"))],
+)
+def test_the_last_day_to_sign_up_is_not_looked_for_on_the_event_s_own_day(text, period):
+    (asked,) = understand(text, SUNDAY, TABLE)
+    assert asked.query.period == period
+
+
+def test_what_only_recalls_how_it_was_is_no_question_of_its_own():
+    asked, told = split_questions("房票能买二手房么,以前不是可以的吗")
+    assert (asked, told) == (["房票能买二手房么"], [])

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from bot.answering.classes import Match, matched
+from bot.answering.concepts import concepts
 from bot.answering.days import past_day
 from bot.answering.ruling import Verdict
-from bot.answering.understanding import concepts
 from bot.wording import CLASS_FIRST, LEADS
 from knowledge.lexicon import SynonymTable
 from tests.bot.test_verdict import said

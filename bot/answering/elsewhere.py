@@ -1,0 +1,59 @@
+"""A place or a level of government that a question is about and that no document is for. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from knowledge.lexicon import QUESTION_WORDS, is_settlement, place_core, places
+
+SHORT_QUESTION = 40
+"""Characters up to which a place named is the place asked about."""
+
+
+def unknown_place(folded: str, known: Collection[str], passage: str) -> str:
+    """A place that is asked about and that no document is for; "" for none.
+
+    Args:
+        folded: the message in normal form.
+        known: what the documents are for.
+        passage: the text of the first passage found; letters from several cities lie in one
+            document: then the passage must name it. All in normal form.
+    """
+    # a letter tells where its writer comes from; a short question names where it is about
+    for place in places(folded) if len(folded) <= SHORT_QUESTION else ():
+        core = _OUTSKIRTS.sub("", place_core(place))
+        if _ZONE.fullmatch(place) or place in QUESTION_WORDS:
+            continue
+        if len(core) < 2 or any(core in k for k in known):
+            continue
+        is_there = any(f"{place}{there}" in folded for there in _THERE)
+        if (is_settlement(place) or is_there) and core not in passage:
+            return place
+    return ""
+
+
+def unknown_level(folded: str, known: Collection[str]) -> str:
+    """A level of government that is asked about and that no document speaks for; "" for none."""
+    return next(
+        (
+            level
+            for level, pattern in _LEVELS.items()
+            if pattern.search(folded) and not any(_SPEAKS_FOR[level].search(k) for k in known)
+        ),
+        "",
+    )
+
+
+_ZONE = re.compile(
+    r"(?:经开|高新|经济技术开发|开发|自贸|综保)区?|主城区|城镇|农村|乡镇|街道|城区|园区|新区|郊区|中国|我国|全国|本市|市里|区里"
+)
+_THERE = ("那边", "那儿", "那头", "当地")
+_OUTSKIRTS = re.compile(r"(?<=..)(?:[远近]?郊区?|主?城区|市区|农村|乡下|郊县)$")
+"""北京郊区 lies in 北京."""
+_LEVELS = {
+    "省级": re.compile(r"省里的|省级(?:的)?(?:人才)?(?:补贴|政策)|全省的|我省的"),
+    "国家级": re.compile(r"国家(?:级)?(?:的)?(?:人才)?(?:补贴|政策)|全国的(?:补贴|政策)"),
+}
+_SPEAKS_FOR = {"省级": re.compile(r"省"), "国家级": re.compile(r"中华人民共和国|国务院|^全国")}
+"""How the region, title or issuer of a document shows that it is of a level."""
