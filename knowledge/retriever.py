@@ -36,6 +36,7 @@ from knowledge.regions import (
     speaks_of_elsewhere,
     without_places,
 )
+from knowledge.second_look import LOOKED_AT, SecondLook, own_heading
 from knowledge.sounds import SoundTable
 from knowledge.terms import paper_and_day
 from knowledge.validity import in_force
@@ -71,7 +72,7 @@ class Retriever:
         self._catalogue, self._fulltext, self._vectors = catalogue, fulltext, vectors
         self._encoder, self.weights = encoder, weights or Weights()
         self.programme = Programme(catalogue)
-        self._reranker = reranker
+        self._reranker, self._look = reranker, SecondLook(encoder)
         self._fields: dict[int, Fields] = {}
         self._read: dict[int, list[Passage]] = {}
         self._places: tuple[str, date, frozenset[str]] | None = None
@@ -118,7 +119,8 @@ class Retriever:
             if len(eligible) >= limit or len(ids) < wide:
                 break
         hits = self._score(query, vector, eligible, sources, day, own)
-        hits.sort(key=lambda h: (-h.score, h.passage_id))
+        hits.sort(key=_best_first)
+        hits[:LOOKED_AT] = self._looked_at(query, vector, hits[:LOOKED_AT])
         if self._reranker is not None:
             first = hits[:RERANKED]
             scores = self._reranker(query, first)
@@ -363,6 +365,7 @@ class Retriever:
             talent_classes.learn(names)
             take_as_words(n for order in names for n in order)
             self._fields.clear()
+            self._look.forget()
             # new ones: what a search begun before still writes must not be kept
             self._read, self._common, self._spoken, self._held = {}, {}, {}, {}
             self._total = max(1, self._fulltext.count())
@@ -387,6 +390,19 @@ class Retriever:
             )
             for s, c in zip(stored, cosines, strict=True)
         ]  # fmt: skip
+
+    def _looked_at(self, query: Query, vector: np.ndarray, hits: Sequence[Hit]) -> list[Hit]:
+        """The first hits, with what a second look adds to each."""
+        weights, short = self.weights, brevity(len(query.concepts), self.weights)
+        found = []
+        for hit in hits:
+            fields = self._fields_of(hit.passage_id, hit.passage, hit.source)
+            sentence, heading, pairs = self._look.sights(
+                query, vector, hit.passage_id, hit.passage, f"{fields.above} {fields.text}"
+            )
+            gain = weights.sentence * sentence + weights.own_heading * heading
+            found.append(replace(hit, score=hit.score + gain + weights.pairs * short * pairs))
+        return sorted(found, key=_best_first)
 
     def _frequencies(self, terms: Iterable[str]) -> dict[str, int]:
         """In how many passages each term occurs, 0 for none; kept until something is published."""
@@ -417,7 +433,7 @@ class Retriever:
         self, query: Query, stored: StoredPassage, source: Source, cosine: float,
         weighed: Sequence[Weighed], day: date, local: bool, phrases: Sequence[str],
     ) -> Hit:  # fmt: skip
-        weights, fields = self.weights, self._fields_of(stored, source)
+        weights, fields = self.weights, self._fields_of(stored.id, stored.passage, source)
         covered = cover(weighed, fields, weights)
         coverage, why = covered.held, list(covered.why)
         short = brevity(len(weighed), weights)
@@ -443,7 +459,7 @@ class Retriever:
         aspect = query.aspects[0]
         if ANSWERS[aspect].search(stored.passage.text):
             score += weights.aspect * short
-        if HEADED[aspect].search(_own_heading(stored)):
+        if HEADED[aspect].search(own_heading(stored.passage)):
             score += weights.aspect_heading * short
         if query.measure and MEASURED[query.measure].search(stored.passage.text):
             score += weights.measured * short
@@ -470,11 +486,10 @@ class Retriever:
             why.append(f"义 {cosine:.2f}")
         return Hit(stored.id, stored.passage, source, score, cosine, coverage, tuple(why))
 
-    def _fields_of(self, stored: StoredPassage, source: Source) -> Fields:
-        known = self._fields.get(stored.id)
+    def _fields_of(self, passage_id: int, passage: Passage, source: Source) -> Fields:
+        known = self._fields.get(passage_id)
         if known is not None:
             return known
-        passage = stored.passage
         body = Counter(index_terms(_ROAD.sub("", passage.text)))
         heading = frozenset(index_terms(" ".join((*passage.path, passage.caption))))
         title = frozenset(index_terms(source.title))
@@ -494,8 +509,12 @@ class Retriever:
         )
         if len(self._fields) >= PASSAGES_KEPT:
             self._fields.clear()
-        self._fields[stored.id] = made
+        self._fields[passage_id] = made
         return made
+
+
+def _best_first(hit: Hit) -> tuple[float, int]:
+    return -hit.score, hit.passage_id
 
 
 def _phrases(query: Query) -> list[str]:
@@ -530,13 +549,6 @@ def _in_a_row(terms: Sequence[str]) -> tuple[str, ...]:
     if len(terms) > 1 and all(len(t) == 1 for t in terms):
         return (" ".join(terms),)
     return tuple(terms)
-
-
-def _own_heading(stored: StoredPassage) -> str:
-    """The heading of a passage: its label's words, its run-in heading and the heading above it."""
-    passage = stored.passage
-    start = re.match(r"[^。：；\n]{1,22}", passage.text)
-    return " ".join((passage.label, *passage.path[-1:], start[0] if start else ""))
 
 
 def _is_dated_row(kind: ClauseKind, document: DocumentKind) -> bool:

@@ -31,6 +31,8 @@ class Weights:
         about: advantage of a document whose title names what is asked about.
         phrase: advantage of a passage that holds neighbouring words of the question as one.
         measured: advantage of a passage that has the number wanted.
+        sentence, own_heading, pairs: a second look at the first passages: cosine of the nearest
+            sentence and of the passage's own heading, share of the question's pairs of characters.
         definition: advantage of a recognition item when a class is asked for.
         named_class, other_class: advantage of the class named, in full where ``class_needs`` of
             the question beside the class is held; factor for another class.
@@ -59,7 +61,10 @@ class Weights:
     unseen_compound: float = 0.5
     aspect: float = 0.07
     aspect_heading: float = 0.08
-    measured: float = 0.1
+    measured: float = 0.22
+    sentence: float = 0.6
+    own_heading: float = 0.35
+    pairs: float = 0.4
     definition: float = 0.3
     about: float = 0.1
     phrase: float = 0.1

@@ -61,17 +61,16 @@ def test_a_voice_message_with_a_transcript_is_answered_like_text(person):
 
 def test_a_new_follower_is_welcomed_with_things_to_ask(library, day):
     reception = read_reception(SHIPPED)
-    here = Person(
-        make_dialogue(
-            library.catalogue.engine, library.retriever, day, Office(), lambda _: "",
-            reception=reception, tap=tap,
-        )
+    dialogue = make_dialogue(
+        library.catalogue.engine, library.retriever, day, Office(), lambda _: "",
+        reception=reception, tap=tap,
     )  # fmt: skip
+    here = Person(dialogue)
     text = here.sends("event", event="subscribe").text
     assert "欢迎关注人才服务中心" in text
     assert "12345" in text
     assert "\n1. <a href=" in text
-    assert here.asks("1").text == here.asks(reception.topics[0]).text
+    assert here.asks("1").text == Person(dialogue).asks(reception.topics[0]).text
 
 
 @pytest.mark.parametrize(("event", "key"), [("click", "help"), ("scan", "counter7")])
