@@ -35,6 +35,9 @@ class Office:
 
 WECHAT_BYTES = 2048
 """Of one text."""
+SHOWN = 600
+"""Characters that a reader sees of one answer and what is offered below it."""
+_TAG = re.compile(r"</?a\b[^>]*>")
 
 TOPICS = "购房租房补贴、落户、人才认定、子女入学、人才活动"
 
@@ -427,7 +430,8 @@ def tail(answer: str, suggested: Sequence[str], tap: Tap) -> str:
     questions = [f"{n}. {tap(q, q, f'next-{n}')}" for n, q in enumerate(suggested, 1)]
     for count in range(len(questions), -1, -1):
         offered = "\n".join([ASK_NEXT, *questions[:count]]) + "\n" if count else ""
-        if len(f"{answer}\n\n{offered}{judge}".encode()) <= WECHAT_BYTES:
+        whole = f"{answer}\n\n{offered}{judge}"
+        if len(whole.encode()) <= WECHAT_BYTES and len(_TAG.sub("", whole)) <= SHOWN:
             return offered + judge
     return ""
 

@@ -56,7 +56,8 @@ class SecondLook:
             that an earlier turn lends it, that stand in the text.
         """
         heading, *sentences = np.maximum(self._vectors(passage_id, passage) @ vector, 0)
-        pairs = _pairs(",".join((query.text, *(c.word for c in query.concepts if c.carried))))
+        lent = (c.word for c in query.concepts if c.carried)
+        pairs = _pairs(",".join((query.said or query.text, *lent)))
         held = sum(p in text for p in pairs) / max(1, len(pairs))
         return float(max(sentences)), float(heading), held
 

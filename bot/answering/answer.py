@@ -411,7 +411,8 @@ class Answerer:
             else None
         )
         if lead is None and only and told and not (told_only or is_window or opens_itself(whole)):
-            above = " ".join((*hit.passage.path[-1:], hit.passage.label, run_in(whole)))
+            passage = hit.passage
+            above = " ".join((*passage.path[-1:], passage.label, passage.caption, run_in(whole)))
             lead = refusal_of(asked, body if reply else whole, above)
         # 公务员不纳入 is read as a yes behind the 均可申请 of everybody else
         rest = whole.replace(body, "")
@@ -424,7 +425,8 @@ class Answerer:
         if len(whole) <= WHOLE and not cut_for:
             body = whole  # what else so short a clause says changes or completes the answer
         lead_in = hit.passage.caption
-        is_item = bool(told) and not hit.passage.cells and bool(_LEADS_IN.search(lead_in))
+        is_case = not hit.passage.cells and hit.passage.kind is not ClauseKind.PARAGRAPH
+        is_item = bool(told) and is_case and bool(_LEADS_IN.search(lead_in))
         if is_item and not body.startswith(lead_in):
             body = f"{lead_in}\n{body}"  # an item is one of what these words say
         return Part(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.answering.classes import QUALIFICATION
+from bot.answering.classes import QUALIFICATION, STATUS
 from bot.answering.ruling import LIMITS, denies
 from bot.answering.support import mostly_in
 from bot.answering.verdict import speaks_of_all
@@ -110,12 +110,27 @@ def _reply_only(query: Query, text: str) -> str:
     elif not (rest and first.rstrip().endswith(("？", "?"))):
         return text
     opening = _OPENING.match(rest)
-    given = figures(_NUMBERED.sub("", first))
-    # 券能给我爸妈买房子用吗 is 安居券能不能给父母买房用
-    same = speaks_of_all(query, first, mostly_in) and figures(query.text) <= given
-    if opening is None or len(rest) <= opening.end() + 5 or same:
+    if opening is None or len(rest) <= opening.end() + 5 or _is_asked(query, first, rest):
         return rest
     return rest[opening.end() :].lstrip()
+
+
+def _is_asked(query: Query, question: str, reply: str) -> bool:
+    """Is a reply's question the one asked, in other words?
+
+    券能给我爸妈买房子用吗 is 安居券能不能给父母买房用. 档案能自己带过去不 is not
+    档案可以放在中心吗, whose reply forbids it; and what 劳务派遣 may, a 公务员 may not.
+    """
+    asked, said = normal(question), normal(reply)
+    return (
+        speaks_of_all(query, question, mostly_in)
+        and figures(query.text) <= figures(_NUMBERED.sub("", question))
+        and all(status in asked for status in STATUS.findall(query.said))
+        and not any(
+            c.is_action and not c.carried and c.stands_in(said) and not c.stands_in(asked)
+            for c in query.concepts
+        )
+    )
 
 
 def _cells(query: Query, hit: Hit, measures: Sequence[Measure]) -> str:

@@ -9,6 +9,7 @@ from datetime import date
 
 from bot.answering.classes import (
     INCOME,
+    STATUS,
     Match,
     by_income_of,
     defined_classes,
@@ -224,12 +225,13 @@ class Finder:
         return hits
 
     def _who_is_excepted(self, question: Question, hits: list[Hit], day: date) -> list[Hit]:
-        """The hits, led by the clause of the same paper that speaks of what somebody is, where
-        they ask whether they may and the first clause does not: 公务员 of 我是公务员能拿吗."""
+        """The hits, led by the clause that speaks of what somebody is, of the same paper or one of
+        the hits, where they ask whether they may and the first clause does not: 公务员 of
+        我是公务员能拿吗."""
         query, first = question.query, hits[0]
         if query.aspects[0] is not Aspect.WHETHER or len(question.told) > LETTER:
             return hits
-        named = [w for w in _STATUS.findall(question.told) if w not in normal(first.passage.text)]
+        named = [w for w in STATUS.findall(question.told) if w not in normal(first.passage.text)]
         if not named:
             return self._not_by_oneself(question, hits, day)
         asked = "".join(named)
@@ -239,8 +241,10 @@ class Finder:
         )  # fmt: skip
         for hit in self._retriever.search(lookup, day):
             text = normal(hit.passage.text)
-            same_paper = hit.source.document_id == first.source.document_id
-            if same_paper and any(w in text for w in named) and denies(text):
+            near = hit.source.document_id == first.source.document_id or any(
+                h.passage_id == hit.passage_id and h.score >= INSTEAD * first.score for h in hits
+            )
+            if near and any(w in text for w in named) and denies(text):
                 return _led_by(hit, hits)
         return hits
 
@@ -454,10 +458,6 @@ _STILL = re.compile(
 _GOES_ON = re.compile(
     r"(?:按照?|执行|适用)原[\u4e00-\u9fff]{0,8}(?:标准|办法|规定|政策|条件)|按照?原标准"
 )
-_STATUS = re.compile(
-    r"公务员|参公|事业编|在编|机关单位|退休|在校|外籍|失信|个体户|灵活就业|兼职|自考|函授|成人教育|非全日制|专升本|劳务派遣|实习"
-)
-"""What somebody is, by which rules let in and shut out."""
 _ALONE = re.compile(
     r"(?:我|以)个人(?!所得|账户|信息)|自己一个人|个人(?:能|可以|可不可以|想|去)|自己(?:就|也)?(?:能|可以)(?:去|直接)"
 )

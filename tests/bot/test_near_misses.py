@@ -29,9 +29,11 @@ PAPERS = {
 
 第八条 父母可以随迁，须父亲年满60周岁、母亲年满55周岁。
 
-第九条 人才领办的企业，本人持股比例不低于20%的，可以申请创业资助10万元。
+第九条 人才领办的企业，本人持股比例不低于20%的，可以申请创业资助10万元，由企业自行缴税。
 
 第十条 租房补贴的申报时间为每年3月1日至3月31日。
+
+第十二条 个体户年度工资薪金以申报个人所得税的收入为准。
 
 第十一条 本办法自2025年5月1日起施行。《租房补贴试行办法》（汐人社发〔2021〕15号）同时废止。
 """,
@@ -55,6 +57,7 @@ PAPERS = {
         "人才公寓能养狗吗",
         "骨干人才体检去哪家医院",
         "领了租房补贴要交个税吗",
+        "租房补贴要扣个人所得税吗",
         "人才公寓要交保证金吗",
         "创业大赛几号开始报名",
         "生三胎有奖金吗",
@@ -64,7 +67,9 @@ def test_a_passage_that_does_not_name_what_the_question_ends_in_is_no_answer(ask
     assert isinstance(ask(question), Abstain)
 
 
-@pytest.mark.parametrize("question", ["人才公寓要交押金吗", "租房补贴几号开始申报"])
+@pytest.mark.parametrize(
+    "question", ["人才公寓要交押金吗", "租房补贴几号开始申报", "创业资助要扣税吗"]
+)
 def test_one_that_names_it_is(ask, question):
     assert told(ask(question))
 

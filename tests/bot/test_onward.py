@@ -6,6 +6,7 @@ import pytest
 
 from bot.answering.onward import LONGEST, MOST, matter
 from bot.answering.result import Answer
+from bot.wording import SHOWN, tail
 
 
 @pytest.mark.parametrize(
@@ -43,3 +44,17 @@ def test_what_was_just_asked_is_not_offered_again(answerer, today):
 @pytest.mark.parametrize("text", ["春苗计划给多少培养经费", "12月的招聘会在哪里开"])
 def test_a_speech_and_an_event_offer_none(answerer, today, text):
     assert answerer.answer(text, today).next_questions == ()
+
+
+def test_what_is_offered_below_an_answer_brings_it_over_no_six_hundred_characters():
+    offered = ["人才公寓需要什么材料？", "人才公寓怎么办理？"]
+
+    def below(answer: str) -> str:
+        return tail(answer, offered, lambda words, text, key: words)
+
+    assert offered[1] in below("字" * 500)
+    link = f'<a href="https://example.com/{"p" * 80}">查看原文</a>'
+    assert offered[1] in below("字" * 500 + link)  # a link's address is not read
+    assert offered[0] in below("字" * 555)
+    assert offered[1] not in below("字" * 555)
+    assert below("字" * SHOWN) == ""

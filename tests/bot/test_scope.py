@@ -47,12 +47,14 @@ DECLINED = {
         "我上周交的居住证做好没有",
         "帮我查下第二笔安家费打了没",
         "帮我看看人才公寓轮候排第几",
+        "帮我查下租房补贴哪天打到我卡里",
     ),
     Reason.OFF_TOPIC: (
         "讲个笑话",
         "推荐只股票",
         "写首诗",
         "今天天气怎么样",
+        "明天我们这边会下雨不",
         "明天股票会涨吗",
     ),
 }
@@ -80,6 +82,7 @@ def test_what_no_document_may_answer_is_declined_with_its_reason(reason, text):
         "假期能办理吗",
         # speaks of payment and review, of nobody's own case
         "补贴什么时候到账",
+        "帮我查下租房补贴每个季度几号发",
         "购房补贴多久到账",
         "审核要多久，进度在哪里看",
         "公示名单在哪里看",
