@@ -53,7 +53,7 @@ ABLATIONS: dict[str, dict[str, float]] = {
     "headings": {"heading": 0.0, "title": 0.0},
     "aspects": {"aspect": 0.0, "aspect_heading": 0.0, "definition": 0.0},
     "characters": {"characters": 0.0},
-    "second-look": {"sentence": 0.0, "own_heading": 0.0, "pairs": 0.0},
+    "second-look": {"sentence": 0.0, "own_heading": 0.0, "pairs": 0.0, "paper": 0.0},
     "classes": {"named_class": 0.0, "other_class": 1.0},
     "synonyms": {},
     "sounds": {},

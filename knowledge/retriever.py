@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -395,13 +395,15 @@ class Retriever:
         """The first hits, with what a second look adds to each."""
         weights, short = self.weights, brevity(len(query.concepts), self.weights)
         found = []
+        papers = _votes(hits)
         for hit in hits:
             fields = self._fields_of(hit.passage_id, hit.passage, hit.source)
             sentence, heading, pairs = self._look.sights(
                 query, vector, hit.passage_id, hit.passage, f"{fields.above} {fields.text}"
             )
             gain = weights.sentence * sentence + weights.own_heading * heading
-            found.append(replace(hit, score=hit.score + gain + weights.pairs * short * pairs))
+            gain += weights.pairs * short * pairs + weights.paper * papers[hit.source.document_id]
+            found.append(replace(hit, score=hit.score + gain))
         return sorted(found, key=_best_first)
 
     def _frequencies(self, terms: Iterable[str]) -> dict[str, int]:
@@ -515,6 +517,17 @@ class Retriever:
 
 def _best_first(hit: Hit) -> tuple[float, int]:
     return -hit.score, hit.passage_id
+
+
+def _votes(hits: Sequence[Hit]) -> dict[int, float]:
+    """How many of the first hits are of a paper, each counted by its place and score.
+
+    What a question is about is spread over the clauses of one paper.
+    """
+    votes: dict[int, float] = defaultdict(float)
+    for place, hit in enumerate(hits, 1):
+        votes[hit.source.document_id] += max(0.0, hit.score) / place
+    return votes
 
 
 def _phrases(query: Query) -> list[str]:

@@ -31,8 +31,9 @@ class Weights:
         about: advantage of a document whose title names what is asked about.
         phrase: advantage of a passage that holds neighbouring words of the question as one.
         measured: advantage of a passage that has the number wanted.
-        sentence, own_heading, pairs: a second look at the first passages: cosine of the nearest
-            sentence and of the passage's own heading, share of the question's pairs of characters.
+        sentence, own_heading, pairs, paper: a second look at the first passages: cosine of the
+            nearest sentence and of the passage's own heading, share of the question's pairs of
+            characters, and what else is found of the same paper.
         definition: advantage of a recognition item when a class is asked for.
         named_class, other_class: advantage of the class named, in full where ``class_needs`` of
             the question beside the class is held; factor for another class.
@@ -65,6 +66,7 @@ class Weights:
     sentence: float = 0.6
     own_heading: float = 0.35
     pairs: float = 0.4
+    paper: float = 0.07
     definition: float = 0.3
     about: float = 0.1
     phrase: float = 0.1

@@ -77,3 +77,18 @@ def test_a_clause_that_says_it_in_one_sentence_comes_before_one_that_has_the_wor
     base.intake.add(write("甲.txt", f"滨海市办法\n{apart}\n{in_one}\n"))
     first, *_ = base.retriever.search(query("人才租房每月有补助吗"), date(2026, 11, 22))
     assert "六百元" in first.passage.text
+
+
+def test_what_else_is_found_of_a_paper_speaks_for_each_of_its_clauses(base, write):
+    more = ("按季度发放", "可以补领", "每月十日到账", "不得转给他人")
+    for name, told in {"甲": (), "乙": more}.items():
+        said = ("租房补贴每月六百元", *(f"租房补贴每月六百元，{s}" for s in told))
+        clauses = "\n".join(f"第{n}条　{s}。" for n, s in zip("一二三四五", said, strict=False))
+        base.intake.add(write(f"{name}.txt", f"滨海市{name}办法\n{clauses}\n"))
+    retriever, gained = base.retriever, {}
+    for paper in (0.0, 1.0):
+        retriever.weights = replace(retriever.weights, paper=paper)
+        hits = retriever.search(query("租房补贴每月六百元"), date(2026, 11, 22), limit=10)
+        found = {h.source.file_name: h.score for h in hits if h.passage.label == "第一条"}
+        gained = {name: score - gained.get(name, 0.0) for name, score in found.items()}
+    assert 0 < gained["甲.txt"] < gained["乙.txt"]
