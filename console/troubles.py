@@ -29,7 +29,7 @@ def trouble(error: CallFailed) -> str:
 def trouble_of(said: str) -> str:
     """The same for ``code reason`` as it was remembered; what has no code stands as it is.
 
-    >>> trouble_of("40164 invalid ip")[:14]
+    >>> trouble_of("40164 invalid ip")[:13]
     '本机的出口IP不在公众平台'
     """
     code, _, reason = said.partition(" ")

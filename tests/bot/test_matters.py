@@ -127,6 +127,17 @@ def test_every_thing_that_a_question_names_must_be_spoken_of():
     assert decides("贷款提前还 违约金多少", both, both)
 
 
+def test_of_a_certificate_only_what_is_done_with_it_is_asked():
+    assert not any("居住证" in m.asked.pattern for m in matters("居住证要办几天"))
+    assert decides("居住证丢了咋办", "居住证遗失的,可以补领", "")
+    assert not decides("居住证丢了咋办", "凭居住证办理", "")
+
+
+def test_where_somebody_goes_must_stand_in_the_passage_itself_and_not_above_it():
+    assert decides("去哪办", "三、办理窗口 到政务大厅办理", "到政务大厅办理")
+    assert not decides("去哪办", "三、办理窗口 七日内办结", "七日内办结")
+
+
 def test_a_reply_keeps_its_no_for_the_same_question_in_other_words(ask):
     assert told(ask("安居券能给我爸妈买房子用吗")).startswith("不能")
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import doctest
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering import days as days_asked
-from bot.answering import onward, understanding
 from bot.answering.aspects import aspects
 from bot.answering.concepts import concepts
 from bot.answering.days import period
@@ -42,11 +39,6 @@ def words_of(text: str) -> set[str]:
 def wordings_of(text: str) -> set[str]:
     """The first term of every wording of every concept: what is searched for."""
     return {a.terms[0] for c in concepts(normal(text), TABLE) for a in c.alternatives}
-
-
-def test_examples_in_the_docstrings_are_true():
-    for module in (understanding, days_asked, onward):
-        assert doctest.testmod(module).failed == 0
 
 
 # --- days -----------------------------------------------------------------------------------

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import doctest
 import re
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.wechat import messages
 from bot.wechat.messages import (
     MAX_BODY_BYTES,
     MORE,
@@ -242,8 +240,3 @@ def test_longest_allowed_text_is_not_cut():
     longest = "策" * 682 + "ab"
     assert fit(longest) == longest
     assert fit(longest + "c") == "策" * 680 + MORE
-
-
-def test_examples_in_the_docstrings_hold():
-    results = doctest.testmod(messages)
-    assert (results.failed, results.attempted > 0) == (0, True)
