@@ -93,8 +93,8 @@ def concepts(text: str, table: SynonymFinder) -> list[Concept]:
 def _taken_apart(cut: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """Words with a verb's direction or result cut off: 租出去 is 租, 能带 is 带, 找到 is 找.
 
-    >>> list(_taken_apart([("租出去", "v"), ("喝醉", "v"), ("能带", "n")]))
-    [('租', 'v'), ('出去', 'v'), ('喝醉', 'v'), ('能', 'v'), ('带', 'v')]
+    >>> list(_taken_apart([("租出去", "v"), ("喝醉", "v"), ("能带", "n"), ("评得", "v")]))
+    [('租', 'v'), ('出去', 'v'), ('喝醉', 'v'), ('能', 'v'), ('带', 'v'), ('评', 'v'), ('得', 'v')]
     """
     for word, tag in cut:
         match = _RESULT.fullmatch(word) or _MODAL.fullmatch(word) or _ABLE.fullmatch(word)

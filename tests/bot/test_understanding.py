@@ -368,6 +368,11 @@ def test_a_question_that_names_no_matter_leans_on_the_one_before_it():
     assert "落户" in {c.word for c in third.query.concepts}
 
 
+@pytest.mark.parametrize("step", ["怎么报", "咋申请", "如何领"])
+def test_a_question_of_nothing_but_a_step_leans_on_the_matter_before_it(step):
+    assert ask(f"技能大赛奖金多少？{step}？")[1].leans
+
+
 def test_a_column_of_monthly_amounts_does_not_say_how_long_one_waits():
     assert not MEASURED[Measure.WAIT].search("租房补贴（每月）：1500元")
     assert MEASURED[Measure.WAIT].search("每月发放一次")
