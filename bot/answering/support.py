@@ -126,7 +126,8 @@ def _names_the_benefit(query: Query, hit: Hit) -> bool:
 
 
 _OF_A_MATTER = (
-    Measure.PAPERS, Measure.DAY, Measure.WINDOW, Measure.DEADLINE, Measure.ADDRESS
+    Measure.PAPERS, Measure.DAY, Measure.WINDOW, Measure.DEADLINE, Measure.ADDRESS,
+    Measure.DAYS, Measure.WAIT,
 )  # fmt: skip
 _ACT = re.compile(r"地址|具体|报名|申报|申请|申领|开始|截止|办理?|受理|时间|今年|明年|[一两几]年")
 

@@ -33,6 +33,8 @@ PAPERS = {
 
 第十条 租房补贴的申报时间为每年3月1日至3月31日。
 
+第十三条 市人社局应当自收到申请之日起十五日内作出受理或者不予受理认定的决定。
+
 第十二条 个体户年度工资薪金以申报个人所得税的收入为准。
 
 第十一条 本办法自2025年5月1日起施行。《租房补贴试行办法》（汐人社发〔2021〕15号）同时废止。
@@ -61,6 +63,7 @@ PAPERS = {
         "人才公寓要交保证金吗",
         "创业大赛几号开始报名",
         "生三胎有奖金吗",
+        "工伤认定要在出事后多少天内去申请",
     ],
 )
 def test_a_passage_that_does_not_name_what_the_question_ends_in_is_no_answer(ask, question):
@@ -68,7 +71,8 @@ def test_a_passage_that_does_not_name_what_the_question_ends_in_is_no_answer(ask
 
 
 @pytest.mark.parametrize(
-    "question", ["人才公寓要交押金吗", "租房补贴几号开始申报", "创业资助要扣税吗"]
+    "question",
+    ["人才公寓要交押金吗", "租房补贴几号开始申报", "创业资助要扣税吗", "认定申请多少天内受理"],
 )
 def test_one_that_names_it_is(ask, question):
     assert told(ask(question))
