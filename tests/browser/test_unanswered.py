@@ -49,6 +49,7 @@ def sign_in(page, server, name):
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
     page.get_by_role("heading", name="未答问题").wait_for()
+    page.wait_for_load_state()  # keys pressed before its scripts have run go nowhere
 
 
 def sign_out(page):
