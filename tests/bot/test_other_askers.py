@@ -37,6 +37,12 @@ def test_who_is_shut_out_is_told_so_though_another_is_let_in_by_a_reply(ask):
     assert not any(p.body.startswith("可以") for p in found.beside)
 
 
+def test_who_is_shut_out_of_one_matter_is_not_told_so_of_another(ask):
+    found = ask("我是公务员 能领购房补贴吗")
+    assert found.parts[0].lead is not Verdict.NO
+    assert not told(found).startswith("可以")
+
+
 def test_the_one_that_a_reply_is_for_gets_its_yes(ask):
     assert told(ask("劳务派遣能申请人才认定吗")).startswith("可以")
 
