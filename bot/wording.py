@@ -419,6 +419,11 @@ def numbered(text: str, turn_id: int) -> str:
     return text.replace(UNNUMBERED, f"turn-{turn_id:010}")
 
 
+def visible(text: str) -> str:
+    """What a reader sees of a text: links as their words."""
+    return _TAG.sub("", text)
+
+
 def tail(answer: str, suggested: Sequence[str], tap: Tap) -> str:
     """What is offered below an answer: further questions and whether it helped.
 
@@ -431,7 +436,7 @@ def tail(answer: str, suggested: Sequence[str], tap: Tap) -> str:
     for count in range(len(questions), -1, -1):
         offered = "\n".join([ASK_NEXT, *questions[:count]]) + "\n" if count else ""
         whole = f"{answer}\n\n{offered}{judge}"
-        if len(whole.encode()) <= WECHAT_BYTES and len(_TAG.sub("", whole)) <= SHOWN:
+        if len(whole.encode()) <= WECHAT_BYTES and len(visible(whole)) <= SHOWN:
             return offered + judge
     return ""
 

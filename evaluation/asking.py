@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +11,7 @@ from typing import cast
 
 from bot.dialogue import Dialogue, Message, Outcome, make_dialogue
 from bot.wechat.messages import fit
-from bot.wording import Office
+from bot.wording import Office, visible
 from database import migrate, open_engine
 from evaluation.questions import Citation, Prediction, Question
 from evaluation.stages import Searches
@@ -21,8 +20,6 @@ from knowledge.embedding import load_encoder
 from knowledge.intake import IntakeResult
 from knowledge.lexicon import SynonymTable
 from knowledge.retriever import Retriever
-
-_TAG = re.compile(r"<a\b[^>]*>|</a>")
 
 
 @dataclass(slots=True)
@@ -115,7 +112,7 @@ def ask_all(
 
 def shown(text: str) -> str:
     """What WeChat shows of a reply: fitted to its limit, links as their words."""
-    return _TAG.sub("", fit(text))
+    return visible(fit(text))
 
 
 def _prediction(question: Question, outcome: Outcome, took_ms: float) -> Prediction:

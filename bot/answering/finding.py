@@ -235,7 +235,7 @@ class Finder:
         if not named:
             return self._not_by_oneself(question, hits, day)
         asked = "".join(named)
-        likely = [h for h in hits if h.score >= INSTEAD * first.score]
+        likely = {h.passage_id for h in hits if h.score >= INSTEAD * first.score}
         lookup = replace(
             query, text=asked, embedded=asked, concepts=tuple(concepts(asked, self._table)),
             measure=None, period=None,
@@ -244,8 +244,7 @@ class Finder:
             text = normal(hit.passage.text)
             # another paper's clause on 认定 shuts nobody out of 租房补贴
             near = hit.source.document_id == first.source.document_id or (
-                any(h.passage_id == hit.passage_id for h in likely)
-                and speaks_of_all(query, context_of(hit))
+                hit.passage_id in likely and speaks_of_all(query, _whole(hit))
             )
             if near and any(w in text for w in named) and denies(text):
                 return _led_by(hit, hits)

@@ -83,6 +83,7 @@ def test_what_no_document_may_answer_is_declined_with_its_reason(reason, text):
         # speaks of payment and review, of nobody's own case
         "补贴什么时候到账",
         "帮我查下租房补贴每个季度几号发",
+        "现在有防暑降温费吗",
         "购房补贴多久到账",
         "审核要多久，进度在哪里看",
         "公示名单在哪里看",
