@@ -101,6 +101,8 @@ def test_a_clause_that_does_not_speak_of_it_is_no_answer(ask, question):
 
 def test_what_is_asked_to_be_there_must_be_named(ask):
     assert isinstance(ask("人才公寓有没有托儿所"), Abstain)
+    assert isinstance(ask("体检有没有补贴"), Abstain)
+    assert isinstance(ask("创业担保贷款有没有奖励"), Abstain)
     assert "车位" in told(ask("人才公寓有没有车位"))
 
 
@@ -124,6 +126,10 @@ def test_another_clause_that_speaks_of_it_is(ask):
 )
 def test_one_that_speaks_of_it_in_the_words_of_papers_is(ask, question, said):
     assert said in told(ask(question))
+
+
+def test_a_thing_called_by_a_word_that_no_paper_has_is_known_by_the_papers_own(ask):
+    assert "车位" in told(ask("人才公寓泊车多少钱"))
 
 
 def test_every_thing_that_a_question_names_must_be_spoken_of():
