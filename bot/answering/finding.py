@@ -373,9 +373,9 @@ class Finder:
         speaks_only = first.source.kind is DocumentKind.SPEECH and supports(query, first, foreign)
         if not (speaks_only or lacks_only_the_number(query, first, foreign)):
             return hits
-        named = self._rarest(query)
-        if named and not named.stands_in(context_of(first)):
-            named = None
+        subject = self._rarest(query)
+        if subject and not subject.stands_in(context_of(first)):
+            subject = None
         # few clauses say in how many parts a thing is paid: the one that does is meant
         rare = query.measure is Measure.INSTALMENTS
         near = [
@@ -383,7 +383,7 @@ class Finder:
             for h in hits[1:]
             if h.score >= (FOR_LIMIT if rare else NEARLY) * first.score
             and h.coverage >= (HEADED_SO if rare or headed(query, h) else HOLDS) * first.coverage
-            and (not named or named.stands_in(context_of(h)))
+            and (subject is None or subject.stands_in(context_of(h)))
         ]
         lead = next((h for h in near if self.supports(query, h)), None)
         return hits if lead is None else [lead, *(h for h in hits if h is not lead)]
