@@ -167,11 +167,28 @@ def terms_of(word: str) -> list[str]:
 
 
 def places(text: str) -> list[str]:
-    """Place names in a text, by the dictionary's tag ``ns``."""
+    """Place names in a text: those of the dictionary's tag ``ns``, and the cities of the list.
+
+    The dictionary takes half of China's cities for surnames and common words: 嘉兴, 合肥, 大连.
+
+    >>> places("大连和苏州市的补贴")
+    ['大连', '苏州市']
+    """
     folded = normal(text)
     tagged = _jieba().tag(folded)
-    named = [w for w, tag in tagged if tag == "ns" and len(w) >= 2 and w not in _NO_PLACES]
-    return [m[0] for m in _LETTER_PLACE.finditer(folded)] + named
+    found: list[str] = []
+    ends, at = [0], 0
+    for word, tag in tagged:
+        at += len(word)
+        ends.append(at)
+        if len(word) > 1 and tag == "ns" and word not in _NO_PLACES:
+            found.append(word)
+            continue
+        # 唐山 is cut in two
+        city = next((folded[e:at] for e in ends[-3:-1] if province_of(folded[e:at])), "")
+        if city and city not in _WORDS_TOO:
+            found.append(city)
+    return [m[0] for m in _LETTER_PLACE.finditer(folded)] + found
 
 
 def letter_places(text: str) -> list[str]:
@@ -213,6 +230,10 @@ def _provinces() -> dict[str, str]:
     return {place: cities[0] for cities in named for place in cities}
 
 
+_WORDS_TOO = frozenset(
+    ["来宾", "大同", "日照", "白银", "安康", "阿里", "大理", "百色", "自贡", "和田"]
+)
+"""Cities whose names are ordinary words too; 来宾市 is one."""
 _NO_PLACES = {
     *(
         "海归",

@@ -38,6 +38,30 @@ def holding_there(query: Query, sources: dict[int, Source]) -> set[int]:
     return {i for i, s in sources.items() if _holds_in(s, provinces)}
 
 
+def within_place(query: Query, sources: dict[int, Source]) -> tuple[set[int], set[int] | None]:
+    """(versions that are of the place a question names, those that may answer it).
+
+    Returns:
+        For the second None where every version may: no place is named, or one that no document is
+        for in a base of one city, whose people also speak of where they were before.
+    """
+    own = of_place(query, sources)
+    if own:
+        return own, own | holding_there(query, sources)
+    if any(map(_is_a_city, query.places)) and len(_cities(sources)) > 1:
+        return own, holding_there(query, sources)
+    return own, None
+
+
+def _is_a_city(place: str) -> bool:
+    return bool(province_of(place) or letter_places(place))
+
+
+def _cities(sources: dict[int, Source]) -> set[str]:
+    """The cities that the documents are for."""
+    return {s.region for s in sources.values() if s.region.endswith("市")}
+
+
 def without_places(query: Query) -> Query:
     """The query once only papers of its place are searched: the name proves nothing any more."""
     kept = tuple(c for c in query.concepts if c.word not in query.places)

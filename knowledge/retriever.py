@@ -27,13 +27,12 @@ from knowledge.programme import Programme
 from knowledge.query import Aspect, Concept, Query
 from knowledge.recipients import own_classes, own_degrees
 from knowledge.regions import (
-    holding_there,
     is_district,
     means_the_city,
     names_district,
-    of_place,
     places_named,
     speaks_of_elsewhere,
+    within_place,
     without_places,
 )
 from knowledge.second_look import LOOKED_AT, SecondLook, own_heading
@@ -103,9 +102,10 @@ class Retriever:
             if lapsed
             else current
         )
-        if own := of_place(query, sources):
+        own, among = within_place(query, sources)
+        if among is not None:
             # another city's rule is no answer, however well it reads
-            allowed = allowed & (own | holding_there(query, sources))
+            allowed = allowed & among
             query = without_places(query)
         if not allowed:
             return []
@@ -136,7 +136,7 @@ class Retriever:
     def shares(self, query: Query) -> dict[str, float]:
         """How much of the question each concept is, by rarity and importance."""
         self._refresh()
-        if of_place(query, self._catalogue.sources()):
+        if within_place(query, self._catalogue.sources())[1] is not None:
             query = without_places(query)
         idf = self._rarity(query.concepts)
         found = {}
@@ -185,9 +185,8 @@ class Retriever:
         another city pays an 安家费 says nothing of this one.
         """
         sources = self._catalogue.sources()
-        own = of_place(query, sources)
-        among = own | holding_there(query, sources) if own else set()
-        if own:
+        _, among = within_place(query, sources)
+        if among is not None:
             query = without_places(query)
         concepts = [
             c
@@ -213,7 +212,7 @@ class Retriever:
             if not wordings and _CHINESE.fullmatch(concept.word) and len(concept.word) > 1:
                 # 社区公共户 is cut otherwise in the question than in the clause
                 wordings.append((" ".join(concept.word),))
-            if among:
+            if among is not None:
                 is_known = self._fulltext.holds_one(wordings, among)
             else:
                 is_known = any(

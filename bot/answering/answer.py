@@ -43,9 +43,9 @@ from bot.answering.understanding import (
     Question,
     Turn,
     understand,
-    without_origin,
 )
 from bot.answering.verdict import refusal_of, verdict
+from bot.answering.whereabouts import without_origin
 from bot.answering.window import asks_whether_open, recurring, states_window
 from bot.wording import (
     CLASS_FIRST,

@@ -5,32 +5,51 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from knowledge.lexicon import QUESTION_WORDS, is_settlement, place_core, places
+from bot.answering.whereabouts import leaves, without_scenes
+from knowledge.lexicon import QUESTION_WORDS, is_settlement, letter_places, place_core, places
 
 SHORT_QUESTION = 40
-"""Characters up to which a place named is the place asked about."""
+"""Characters up to which a place named anywhere is the place asked about."""
 
 
-def unknown_place(folded: str, known: Collection[str], passage: str) -> str:
+def unknown_place(folded: str, asked: str, known: Collection[str], passage: str) -> str:
     """A place that is asked about and that no document is for; "" for none.
 
     Args:
-        folded: the message in normal form.
+        folded: the message.
+        asked: the question of it that is being answered. Of a letter, which tells where its writer
+            has been, only this and where they are now count.
         known: what the documents are for.
         passage: the text of the first passage found; letters from several cities lie in one
             document: then the passage must name it. All in normal form.
     """
-    # a letter tells where its writer comes from; a short question names where it is about
-    for place in places(folded) if len(folded) <= SHORT_QUESTION else ():
-        core = _OUTSKIRTS.sub("", place_core(place))
-        if _ZONE.fullmatch(place) or place in QUESTION_WORDS:
+    named = {p for p in places(folded) if _is_known(p, known)}
+    if len(folded) <= SHORT_QUESTION:
+        text = without_scenes(folded)
+    else:
+        is_here = "" if named or leaves(folded) else "".join(_HERE.findall(folded))
+        text = f"{without_scenes(asked)},{is_here}"
+        # of L3县 nobody can tell to which city the document that answers belongs
+        text = re.sub("|".join(letter_places(text)) or "$", "", text)
+    for place in places(text):
+        if _ZONE.fullmatch(place) or place in QUESTION_WORDS or _is_known(place, known):
             continue
-        if len(core) < 2 or any(core in k for k in known):
-            continue
+        if named and re.search(rf"[在从到]{re.escape(place)}", text):
+            continue  # 老公在南京工作, asked of a city that the documents are for
+        core = _core(place)
         is_there = any(f"{place}{there}" in folded for there in _THERE)
-        if (is_settlement(place) or is_there) and core not in passage:
+        if len(core) > 1 and (is_settlement(place) or is_there) and core not in passage:
             return place
     return ""
+
+
+def _core(place: str) -> str:
+    return _OUTSKIRTS.sub("", place_core(place))
+
+
+def _is_known(place: str, known: Collection[str]) -> bool:
+    core = _core(place)
+    return len(core) > 1 and any(core in k for k in known)
 
 
 def unknown_level(folded: str, known: Collection[str]) -> str:
@@ -48,6 +67,7 @@ def unknown_level(folded: str, known: Collection[str]) -> str:
 _ZONE = re.compile(
     r"(?:经开|高新|经济技术开发|开发|自贸|综保)区?|主城区|城镇|农村|乡镇|街道|城区|园区|新区|郊区|中国|我国|全国|本市|市里|区里"
 )
+_HERE = re.compile(r"我(?:们|现|目前|人)*在[\u4e00-\u9fff]{2,6}")
 _THERE = ("那边", "那儿", "那头", "当地")
 _OUTSKIRTS = re.compile(r"(?<=..)(?:[远近]?郊区?|主?城区|市区|农村|乡下|郊县)$")
 """北京郊区 lies in 北京."""

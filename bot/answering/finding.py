@@ -94,13 +94,14 @@ class Finder:
             wide = events or asks_whether_open(query.text)
             hits = self._retriever.search(query, day, limit=MANY_SEEN if wide else 8)
             hits = self._of_class(query, hits, day, question.told)
-            if needs_class(query, hits):
-                return hits
         first = hits[0].passage.text if hits else ""
-        if place := unknown_place(folded, self._retriever.places(day), normal(first)):
+        known = self._retriever.places(day)
+        if place := unknown_place(folded, query.text, known, normal(first)):
             return Abstain(Reason.OTHER_PLACE, place)
-        if level := unknown_level(folded, self._retriever.places(day)):
+        if level := unknown_level(folded, known):
             return Abstain(Reason.OTHER_LEVEL, level)
+        if needs_class(query, hits):
+            return hits
         if hits and is_of_another_year(query.text, hits[0].source.title):
             return Abstain(Reason.NOT_YET_ANNOUNCED, near=tuple(hits[:3]))
         if query.period is not None and EVENT.search(query.text):

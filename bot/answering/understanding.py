@@ -6,7 +6,7 @@ Nothing here knows a city: the rules are those by which a policy officer reads a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -15,6 +15,7 @@ from bot.answering.classes import QUALIFICATION
 from bot.answering.concepts import asks_only, concepts
 from bot.answering.days import period
 from bot.answering.dialect import in_standard_words
+from bot.answering.whereabouts import without_origin, without_scenes
 from knowledge.lexicon import SynonymFinder, normal, places, words
 from knowledge.query import Aspect, Concept, Measure, Query
 from knowledge.talent_classes import classes_named, degrees_named
@@ -93,6 +94,7 @@ def understand(
     # people part their questions with spaces; documents never do
     folded = normal(re.sub(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", "，", text.strip()))
     folded = without_origin(_GREETING.sub("", in_standard_words(folded)))
+    elsewhere = set(places(folded)) - set(places(without_scenes(folded)))
     history = [replace(t, text=in_standard_words(normal(t.text))) for t in history]
     asked, statements = split_questions(folded)
     profile = [c for t in history for c in classes_named(t.text)]
@@ -102,7 +104,7 @@ def understand(
     follows = bool(history) and _is_follow_up(folded, table)
     questions = []
     for place, part in enumerate(asked):
-        own = concepts(part, table)
+        own = [c for c in concepts(part, table) if c.word not in elsewhere]
         persons = [c for c in own if _KIND_OF_PERSON.fullmatch(c.word)]
         if len(persons) < len(own):
             own = [replace(c, told=c in persons) for c in own]
@@ -119,6 +121,7 @@ def understand(
             replace(c, told=True)
             for s in statements
             for c in concepts(_CITED.sub("", s) if is_letter else s, table)
+            if c.word not in elsewhere
         ]
         others = [c for i, p in enumerate(asked) if i != place for c in concepts(p, table)]
         carried: list[Concept] = []
@@ -159,7 +162,12 @@ def understand(
             measure=None if is_letter and wanted in (Measure.PAPERS, Measure.WINDOW) else wanted,
             classes=classes,
             degrees=frozenset(degrees_named(folded) or _before(history, degrees_named)),
-            places=tuple(places(part) or places(folded) or _before(history, _places_about)),
+            places=tuple(
+                _asked(part, elsewhere)
+                or _asked(folded, elsewhere)
+                or places(folded)
+                or _before(history, _places_about)
+            ),
             period=None if _UNTIL_WHEN.search(part) else period(folded, day),
             historic=bool(_HISTORIC.search(folded)),
             edition=_edition(folded),
@@ -213,23 +221,12 @@ def _before(history: Sequence[Turn], naming: Callable[[str], list[str]]) -> list
     return next((found for turn in reversed(history) if (found := naming(turn.text))), [])
 
 
+def _asked(text: str, elsewhere: Collection[str]) -> list[str]:
+    return [p for p in places(text) if p not in elsewhere]
+
+
 def _places_about(text: str) -> list[str]:
     return places(without_origin(text))
-
-
-def without_origin(text: str) -> str:
-    """The text without where its writer comes from: 我从苏州来, 深圳户口, 我是安徽人.
-
-    Where a person comes from is no place asked about, and no document need speak of it.
-    """
-    for place in places(text):
-        around = rf"(?:来自|从|我是|原籍是?|老家是?|户籍在?|户口在)?{place}(?:那?边)?"
-        text = re.sub(
-            rf"(?:{around}(?:读书|上学|念书|读大学|读研|念大学|过?来的?|户口|户籍|人(?!才|员|社|力|事|口|民|大)|毕业)|(?:来自|从|原籍是?|老家是?){place})",
-            "",
-            text,
-        )
-    return text
 
 
 def with_ages(text: str) -> str:

@@ -153,6 +153,8 @@ def test_a_degree_is_looked_up_before_a_table_by_class_is_read(ask):
     ("text", "reason", "place"),
     [
         ("苏州的购房补贴多少", Reason.OTHER_PLACE, "苏州"),
+        ("我在合肥，本科，能领多少租房补贴", Reason.OTHER_PLACE, "合肥"),
+        ("在大连买房补多少", Reason.OTHER_PLACE, "大连"),
         ("深圳落户要什么条件", Reason.OTHER_PLACE, "深圳"),
         ("省级人才补贴有多少", Reason.OTHER_LEVEL, "省级"),
         ("买车有补贴吗", Reason.NO_PASSAGE, ""),
@@ -165,7 +167,18 @@ def test_what_the_documents_do_not_say_is_declined_with_its_reason(decline, text
     assert (found.reason, found.place) == (reason, place)
 
 
-@pytest.mark.parametrize("text", ["我从苏州来，D类买房补多少", "我是杭州人，D类买房补多少"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我从苏州来，D类买房补多少",
+        "我是杭州人，D类买房补多少",
+        "在合肥有房，D类买房还补吗",
+        "我是在武汉读的研究生能评几类人才",
+        "以前在大连上班，D类买房补多少",
+        "我在南京工作，想去你们那边，D类买房补多少",
+        "老公在嘉兴工作我在临江能随迁吗",
+    ],
+)
 def test_where_a_person_comes_from_is_not_the_place_asked_about(answerer, today, text):
     found = answerer.answer(text, today)
     assert not isinstance(found, Abstain) or found.reason is not Reason.OTHER_PLACE

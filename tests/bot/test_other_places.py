@@ -67,3 +67,21 @@ def test_a_paper_of_one_year_does_not_answer_for_another(ask):
 def test_a_word_the_dictionary_takes_for_a_place_is_none(ask):
     found = ask("海归在惠州入户安家费多少钱")
     assert isinstance(found, Answer)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "厦门人才入户多少岁以下",
+        "您好，我在大连，今年29岁，本科毕业以后一直在高新区的软件公司上班，社保也交了四年。"
+        "最近想把户口迁过来，请问人才入户要多少岁以下，能发多少安家费？",
+    ],
+)
+def test_no_city_s_rule_is_told_of_a_city_that_none_is_for(ask, text):
+    assert isinstance(ask(text), Abstain)
+
+
+def test_of_two_cities_the_one_where_something_is_over_is_not_asked_about(ask):
+    found = ask("我在东莞交了三年社保，人才入户惠州有安家费吗")
+    assert isinstance(found, Answer)
+    assert "3万元" in found.parts[0].body

@@ -237,3 +237,12 @@ def test_names_may_be_taken_as_words_while_other_threads_cut() -> None:
         assert {len(job.result()) for job in cutting} == {len(words(text))}
         taking.result()
     assert all(words(name) == [name] for name in names)
+
+
+@pytest.mark.parametrize("city", ["嘉兴", "合肥", "大连", "唐山", "岳阳", "来宾市"])
+def test_a_city_of_the_list_is_a_place_whatever_the_dictionary_takes_it_for(city):
+    assert city in places(f"{city}的补贴多少")
+
+
+def test_a_city_that_is_named_like_a_common_word_is_no_place_by_that():
+    assert places("日照时间和来宾名单") == []

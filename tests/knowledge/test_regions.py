@@ -16,6 +16,7 @@ from knowledge.regions import (
     of_place,
     places_named,
     speaks_of_elsewhere,
+    within_place,
 )
 from tests.knowledge.asking import query
 
@@ -46,6 +47,16 @@ def test_a_city_s_question_is_answered_by_its_own_its_province_s_and_the_nation_
 
 def test_of_a_city_nobody_lists_any_province_may_be_the_one():
     assert holding_there(place("临江"), PAPERS) == {2, 4, 5}
+
+
+def test_of_several_cities_none_answers_for_one_that_no_document_is_for():
+    assert within_place(place("合肥"), PAPERS) == (set(), {4})
+    assert within_place(place("B市"), PAPERS) == (set(), {2, 4, 5})
+
+
+def test_a_place_no_document_is_for_leaves_all_papers_of_a_base_of_one_city():
+    one_city = {n: PAPERS[n] for n in (1, 2, 4)}
+    assert within_place(place("合肥"), one_city) == (set(), None)
 
 
 def test_another_city_s_rule_is_not_found_however_well_it_reads(base, write):

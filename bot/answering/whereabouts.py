@@ -1,0 +1,58 @@
+"""Where somebody comes from or did something, told apart from the place asked about. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from knowledge.lexicon import places
+
+
+def without_origin(text: str) -> str:
+    """The text without where its writer comes from: 我从苏州来, 深圳户口, 我是安徽人.
+
+    Where a person comes from is no place asked about, and no document need speak of it.
+    """
+    for place in places(text):
+        # 能办武汉户口吗 asks of 武汉
+        around = (
+            rf"(?<![办落迁入转上拿要到])(?:来自|从|我是|原籍是?|老家是?|户籍在?|户口在)?"
+            rf"{place}(?:那?边)?"
+        )
+        text = re.sub(
+            rf"(?:{around}(?:读书|上学|念书|读大学|读研|念大学|过?来的?|户口|户籍|人(?!才|员|社|力|事|口|民|大)|毕业)|(?:来自|从|原籍是?|老家是?){place})",
+            "",
+            text,
+        )
+    return text
+
+
+def without_scenes(text: str) -> str:
+    """The text without the places of what is done and over: 在深圳交的社保, 以前在上海.
+
+    >>> without_scenes("我在深圳交的社保能转过来吗"), without_scenes("在杭州买房补多少")
+    ('我交的社保能转过来吗', '在杭州买房补多少')
+    """
+    left = leaves(text)
+    for place in places(text):
+        there = rf"{re.escape(place)}(?:市|那边|这边)?"
+        text = re.sub(rf"({_BEFORE}[^,。?!;]{{0,4}})[在于]{there}", r"\1", text)
+        text = re.sub(rf"[在于]{there}(?={_OVER})", "", text)
+        if left:
+            text = re.sub(rf"[在从]{there}", "", text)
+    return text
+
+
+def leaves(text: str) -> bool:
+    """Does somebody speak of leaving one place for another, or to people elsewhere?"""
+    return bool(_MOVES.search(text))
+
+
+_BEFORE = r"(?:之前|以前|原来|原先|曾经?|先前|过去|去年|前年)"
+_OVER = (
+    r"(?:(?:[读念上学考评拿取交缴参买办领享评结服待干住工][^,。?!;]{0,3}(?:过|了|的(?!话)|满|着))"
+    r"|毕业|名下|有(?:一?套|了)?(?:房|住房))"
+)
+"""A deed that is done: 读的研, 交了3年, 买过房. 在杭州买房补多少 asks of 杭州."""
+_MOVES = re.compile(
+    r"[想要愿]意?(?:去|来|回|到)|打算[去来回到]|准备[去来回到]|回来|过来|回老家|来你们|你们(?:这|那|市|城|的)|咱们?这|我们?这|[迁调搬][来去到]"
+)
