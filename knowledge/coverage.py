@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
 from knowledge.query import Alternative, Concept
@@ -73,6 +73,7 @@ class Wording:
 class Weighed:
     """One concept with its share of the question, rarity times importance."""
 
+    word: str
     wordings: tuple[Wording, ...]
     firsts: frozenset[str]
     share: float
@@ -89,6 +90,7 @@ class Coverage:
         beside_class: the same of what is no talent class; ``held`` where that is all there is.
         own: the same of what the question itself asks about beside a class, and nothing carried
             over; 1 where it names nothing: 那E类呢.
+        point: the same of what a letter's question names; 0 where it names nothing.
         about: share that the document's title names.
         why: reasons, for staff.
     """
@@ -96,6 +98,7 @@ class Coverage:
     held: float
     beside_class: float
     own: float
+    point: float
     about: float
     why: tuple[str, ...]
 
@@ -151,20 +154,29 @@ def weigh(
         share = (rarest if rarest != math.inf else 0.0) ** exponent * concept.weight
         firsts = frozenset(a.terms[0] for a in concept.alternatives)
         is_class = bool(classes_named(concept.word))
-        found.append(Weighed(tuple(wordings), firsts, share, is_class, concept.carried))
+        found.append(
+            Weighed(concept.word, tuple(wordings), firsts, share, is_class, concept.carried)
+        )
     return found
 
 
-def cover(weighed: Sequence[Weighed], fields: Fields, weights: Weights) -> Coverage:
-    """How much of a question a passage holds."""
+def cover(
+    weighed: Sequence[Weighed], fields: Fields, weights: Weights, point: Set[str] = frozenset()
+) -> Coverage:
+    """How much of a question a passage holds.
+
+    Args:
+        point: words of what a letter's question names.
+    """
     likeness = weights.characters * brevity(len(weighed), weights)
-    got = about = beside = own = 0.0
+    got = about = beside = own = pointed = 0.0
     why = []
     for concept in weighed:
         value, reason = _held(concept, fields, likeness, weights)
         got += value * concept.share
         beside += 0.0 if concept.is_class else value * concept.share
         own += 0.0 if concept.is_class or concept.carried else value * concept.share
+        pointed += value * concept.share if concept.word in point else 0.0
         if not concept.firsts.isdisjoint(fields.title):
             about += concept.share
         if value > 0.25 and reason:
@@ -176,10 +188,12 @@ def cover(weighed: Sequence[Weighed], fields: Fields, weights: Weights) -> Cover
     held = min(1.0, got / ceiling) if wanted else 0.0
     rest = sum(c.share for c in weighed if not c.is_class)
     asked = sum(c.share for c in weighed if not (c.is_class or c.carried))
+    named = sum(c.share for c in weighed if c.word in point)
     return Coverage(
         held,
         min(1.0, beside / rest) if rest else held,
         min(1.0, own / asked) if asked else 1.0,
+        min(1.0, pointed / named) if named else 0.0,
         about / wanted if wanted else 0.0,
         tuple(dict.fromkeys(why)),
     )

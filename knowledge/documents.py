@@ -567,6 +567,7 @@ class Hit:
         dense: cosine similarity of query and passage, -1..1.
         coverage: share of the query's lexical weight that the passage holds, 0..1.
         why: reasons to show staff, e.g. ("词 购房补贴", "义 0.61", "同义 买房→购房").
+        point: the same as coverage, of what a letter's question names; 0 for a short message.
         overtaken: what has become of the event it tells of; None while that stands.
     """
 
@@ -577,4 +578,5 @@ class Hit:
     dense: float
     coverage: float
     why: tuple[str, ...] = ()
+    point: float = 0.0
     overtaken: Overtaken | None = None

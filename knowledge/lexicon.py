@@ -214,6 +214,11 @@ def province_of(place: str) -> str:
     return _provinces().get(place) or _provinces().get(place_core(place), "")
 
 
+def is_city(place: str) -> bool:
+    """Is it a city or province of the list, or one whose name is withheld (A市)?"""
+    return bool(province_of(place) or letter_places(place))
+
+
 def is_settlement(place: str) -> bool:
     """Is it surely a province, city, county or the like? The dictionary tags much as a place.
 

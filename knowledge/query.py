@@ -118,6 +118,8 @@ class Query:
         embedded: the text given to the encoder: the question with its formal synonyms and what
             is carried over.
         concepts: what it speaks of; question words are not among them.
+        point: of a letter's concepts the words of those that its question names, apart from what
+            it tells; empty for a short message.
         aspects: what it wants to know, most telling first; never empty.
         measure: what it wants a number of, None for no number.
         classes: talent classes named (``e类``).
@@ -143,3 +145,4 @@ class Query:
     documents: frozenset[int] = field(default_factory=frozenset)
     message: str = ""
     said: str = ""
+    point: frozenset[str] = frozenset()

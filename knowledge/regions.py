@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from knowledge.documents import Source
-from knowledge.lexicon import letter_places, normal, place_core, places, province_of
+from knowledge.lexicon import is_city, letter_places, normal, place_core, places, province_of
 from knowledge.query import Query
 
 
@@ -48,13 +48,9 @@ def within_place(query: Query, sources: dict[int, Source]) -> tuple[set[int], se
     own = of_place(query, sources)
     if own:
         return own, own | holding_there(query, sources)
-    if any(map(_is_a_city, query.places)) and len(_cities(sources)) > 1:
+    if any(map(is_city, query.places)) and len(_cities(sources)) > 1:
         return own, holding_there(query, sources)
     return own, None
-
-
-def _is_a_city(place: str) -> bool:
-    return bool(province_of(place) or letter_places(place))
 
 
 def _cities(sources: dict[int, Source]) -> set[str]:

@@ -402,6 +402,7 @@ class Retriever:
             )
             gain = weights.sentence * sentence + weights.own_heading * heading
             gain += weights.pairs * short * pairs + weights.paper * papers[hit.source.document_id]
+            gain += weights.point * hit.point
             found.append(replace(hit, score=hit.score + gain))
         return sorted(found, key=_best_first)
 
@@ -435,7 +436,7 @@ class Retriever:
         weighed: Sequence[Weighed], day: date, local: bool, phrases: Sequence[str],
     ) -> Hit:  # fmt: skip
         weights, fields = self.weights, self._fields_of(stored.id, stored.passage, source)
-        covered = cover(weighed, fields, weights)
+        covered = cover(weighed, fields, weights, query.point)
         coverage, why = covered.held, list(covered.why)
         short = brevity(len(weighed), weights)
         score = weights.dense * max(cosine, 0.0) + weights.coverage * coverage
@@ -485,7 +486,9 @@ class Retriever:
             score = score + weights.in_period if inside else score * weights.outside_period
         if cosine > 0.35:
             why.append(f"义 {cosine:.2f}")
-        return Hit(stored.id, stored.passage, source, score, cosine, coverage, tuple(why))
+        return Hit(
+            stored.id, stored.passage, source, score, cosine, coverage, tuple(why), covered.point
+        )
 
     def _fields_of(self, passage_id: int, passage: Passage, source: Source) -> Fields:
         known = self._fields.get(passage_id)

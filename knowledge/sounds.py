@@ -48,6 +48,10 @@ class SoundTable:
         found: list[Correction] = []
         place = 0
         while place < len(tokens):
+            if _WITHHELD.fullmatch("".join(tokens[max(0, place - 1) : place + 1])):
+                out.append(tokens[place])  # 在L市用公积金 is no slip for 使用
+                place += 1
+                continue
             for end in range(min(place + LONGEST, len(tokens)), place, -1):
                 meant = self._meant(tokens[place:end])
                 if meant:
@@ -76,6 +80,7 @@ class SoundTable:
         return meant if _is_slip(typed, meant) else ""
 
 
+_WITHHELD = re.compile(r"[A-Za-z]\d{0,2}[市县区]")
 _TURNS = re.compile(r"[不无未非没]|.[省市县区]$")
 """Words that nobody's slip is read as: 补得 for 不得 turns the question round, and 上海失独 is not
 of 上海市."""

@@ -34,6 +34,7 @@ class Weights:
         sentence, own_heading, pairs, paper: a second look at the first passages: cosine of the
             nearest sentence and of the passage's own heading, share of the question's pairs of
             characters, and what else is found of the same paper.
+        point: of a letter also the share of what its question names, apart from its story.
         definition: advantage of a recognition item when a class is asked for.
         named_class, other_class: advantage of the class named, in full where ``class_needs`` of
             the question beside the class is held; factor for another class.
@@ -67,6 +68,7 @@ class Weights:
     own_heading: float = 0.35
     pairs: float = 0.4
     paper: float = 0.07
+    point: float = 0.2
     definition: float = 0.3
     about: float = 0.1
     phrase: float = 0.1

@@ -16,6 +16,7 @@ from knowledge.readers import read_file
 ROOT = Path(__file__).parent.parent
 CITIES = ROOT / "evaluation" / "cities"
 NEAR = ROOT / "evaluation" / "near"
+LETTERS = ROOT / "evaluation" / "letters"
 INVENTED = ROOT / "evaluation" / "invented"
 DEMONSTRATION = {
     "linjiang": ROOT / "evaluation" / "linjiang" / "questions.jsonl",
@@ -42,7 +43,7 @@ def samples() -> Mapping[str, str]:
 
 @pytest.mark.parametrize(
     "path",
-    [*sorted(CITIES.glob("*.jsonl")), *sorted(NEAR.glob("*.jsonl"))],
+    [p for folder in (CITIES, NEAR, LETTERS) for p in sorted(folder.glob("*.jsonl"))],
     ids=lambda path: f"{path.parent.name}-{path.stem}",
 )
 def test_every_row_parses_and_a_right_answer_can_be_made_of_its_own_gold(path: Path) -> None:

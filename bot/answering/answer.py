@@ -44,7 +44,7 @@ from bot.answering.understanding import (
     Turn,
     understand,
 )
-from bot.answering.verdict import refusal_of, verdict
+from bot.answering.verdict import ABOUT, in_letter, refusal_of, verdict
 from bot.answering.whereabouts import without_origin
 from bot.answering.window import asks_whether_open, recurring, states_window
 from bot.wording import (
@@ -60,7 +60,7 @@ from bot.wording import (
 )
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage, Source
 from knowledge.figures import figures, unsupported
-from knowledge.lexicon import SpokenTable, SynonymFinder, normal
+from knowledge.lexicon import SpokenTable, SynonymFinder, normal, places
 from knowledge.query import Aspect, Concept, Query
 from knowledge.retriever import Retriever
 
@@ -118,6 +118,8 @@ class Answerer:
                 question = replace(question, query=replace(question.query, documents=near))
             if question.leans and matter_is_unknown and not answered:
                 continue  # one more thing of a matter that no document speaks of
+            if refused and refused[-1].place and not answered and not places(question.text):
+                continue  # one more thing of that other place
             hits = self._finder.find(question, day, folded)
             if isinstance(hits, Abstain):
                 refused.append(hits)
@@ -414,6 +416,15 @@ class Answerer:
             passage = hit.passage
             above = " ".join((*passage.path[-1:], passage.label, passage.caption, run_in(whole)))
             lead = refusal_of(asked, body if reply else whole, above)
+        if letter and only and not told_only:
+            lead = in_letter(
+                asked, body, questions[0].told, near=max(hit.point, hit.coverage) >= ABOUT
+            )
+            if lead is None and not reply and not opens_itself(whole):
+                above = " ".join(
+                    (*hit.passage.path[-1:], hit.passage.label, hit.passage.caption, run_in(whole))
+                )
+                lead = refusal_of(asked, whole, above)
         # 公务员不纳入 is read as a yes behind the 均可申请 of everybody else
         rest = whole.replace(body, "")
         is_no = (

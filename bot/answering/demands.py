@@ -198,6 +198,62 @@ def by_number(told: str, clause: str) -> Verdict | None:
     return None if not met else Verdict.MEETS if all(met) else Verdict.FAILS
 
 
+def falls_short(told: str, asked: str, clause: str) -> bool:
+    """Does a letter give a number of the same thing as the clause demands, and one that misses it?
+
+    Args:
+        told: the whole letter, which gives numbers of many things: each counts for its stretch
+            between commas only.
+        asked: the question in it; of several relatives the one it names counts.
+        clause: what is demanded; all of it, not one thing of several.
+
+    >>> falls_short("我39岁,连续缴费刚满6年", "能不能申请", "在京连续缴纳社会保险7年及以上")
+    True
+    >>> falls_short("我39岁,连续缴费刚满8年", "能不能申请", "在京连续缴纳社会保险7年及以上")
+    False
+    """
+    if _OF_SEVERAL.search(clause):
+        return False
+    given = [
+        (*_quantity(m[1], m[2]), stretch)
+        for stretch in re.split(r"[,。;:!?]", told)
+        for m in QUANTITY.finditer(stretch)
+    ]
+    for demand, match in _all_demands(clause):
+        around = _around(clause, match)
+        sentence = re.split(r"[。;\n]", clause[clause.rfind("。", 0, match.start()) + 1 :])[0]
+        if not around or NEGATIVE.search(around) or _LOOSE.search(sentence):
+            continue
+        of_whom = _relatives(clause[_begin_of_item(clause, match) : match.start()])
+        if of_whom and _relatives(asked) and not of_whom & _relatives(asked):
+            continue  # 父亲年满60周岁, where 我妈能不能随迁 is asked
+        own = {
+            value
+            for value, unit, stretch in given
+            if unit == demand.unit
+            and _same_subject(stretch, around)
+            and _relatives(stretch) == of_whom
+        }
+        if len(own) == 1 and not demand.met_by(own.pop()):
+            return True
+    return False
+
+
+_AGES = re.compile(r"(\d+)(?:周?岁)?[-—~至到](\d+)周?岁")
+
+
+def _all_demands(clause: str) -> Iterator[tuple[_Demand, re.Match[str]]]:
+    for match in _AGES.finditer(clause):
+        yield _Demand(True, False, float(match[1]), "age"), match
+        yield _Demand(False, False, float(match[2]), "age"), match
+    for match in _DEMAND.finditer(clause):
+        if demand := _demand(match):
+            yield demand, match
+
+
+_OF_SEVERAL = re.compile("之一|其中一|任一|或者?")
+
+
 _RANKS: tuple[tuple[str, ...], ...] = (
     (
         "初中",
@@ -317,6 +373,7 @@ _SUBJECTS = tuple(
         r"离职|辞职",
         r"证书?(?:下来|核发|到手|颁发)|核发|发证|(?:拿|考)(?:了|到)?[^,。;]{0,4}证",
         r"执照|注册|成立|开业",
+        r"还款|偿还|还贷|还了",
     )
 )
 """What a number of months, days or years may be of."""
@@ -342,12 +399,28 @@ def _around(clause: str, number: re.Match[str]) -> str:
 
 
 _RELATIVES = (("妈|母亲|老娘", "母亲|女"), ("爸|父亲|老爹", "父亲|男"))
+_FAMILY = tuple(
+    map(
+        re.compile,
+        ("妈|母亲|老娘", "爸|父亲|老爹", "孩子|儿子|女儿|娃|子女", "老婆|老公|爱人|配偶"),
+    )
+)
+
+
+def _relatives(text: str) -> set[int]:
+    """Which relatives a text speaks of, each as its place in ``_FAMILY``."""
+    return {i for i, pattern in enumerate(_FAMILY) if pattern.search(text)}
+
+
+def _begin_of_item(clause: str, number: re.Match[str]) -> int:
+    """The same as ``_begin``, of an item between 、."""
+    return max(_begin(clause, number), clause.rfind("、", 0, number.start()) + 1)
 
 
 def _of_that_relative(told: str, clause: str, number: re.Match[str]) -> bool:
     """Does a number stand with the one parent that a person speaks of: 母亲年满55周岁 for 我妈?"""
     meant = [clause_has for said, clause_has in _RELATIVES if re.search(said, told)]
-    begin = max(_begin(clause, number), clause.rfind("、", 0, number.start()) + 1)
+    begin = _begin_of_item(clause, number)
     return len(meant) == 1 and bool(re.search(meant[0], clause[begin : number.start()]))
 
 

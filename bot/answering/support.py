@@ -18,6 +18,13 @@ it keeps and what it refuses.
 """
 MEANING = 0.3
 """Worth of the cosine against coverage. Small, because cosines of another model differ."""
+POINTED = 0.6
+"""Worth of holding all that a letter's question names, as coverage: its story is most of its words
+and beside the point."""
+POINT = 0.12
+"""Share of what a letter's question names below which a passage holds the story only."""
+LIKE = 0.5
+"""Cosine from which a passage answers a letter's question in other words."""
 MOSTLY_HELD = 0.6
 """Coverage from which a passage is taken to speak of what is asked to be there in another word."""
 FOREIGN = 0.4
@@ -31,7 +38,9 @@ def support(hit: Hit, foreign: float) -> float:
         hit: the passage.
         foreign: share of the question that speaks of what no document speaks of, 0..1.
     """
-    return hit.coverage + MEANING * max(hit.dense, 0.0) - FOREIGN * foreign
+    # the story of a letter is beside the point, and most of its words
+    held = max(hit.coverage, POINTED * hit.point)
+    return held + MEANING * max(hit.dense, 0.0) - FOREIGN * foreign
 
 
 def supports(query: Query, hit: Hit, foreign: float) -> bool:
@@ -50,6 +59,8 @@ def _decides(query: Query, hit: Hit) -> bool:
 
 
 def _comes_near(query: Query, hit: Hit, foreign: float) -> bool:
+    if query.point and hit.point < POINT and hit.dense < LIKE:
+        return False
     if hit.passage.kind is ClauseKind.TITLE and hit.coverage < 0.7:
         return False
     if _lacks_number(query, hit):

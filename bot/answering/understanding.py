@@ -16,7 +16,7 @@ from bot.answering.concepts import asks_only, concepts
 from bot.answering.days import period
 from bot.answering.dialect import in_standard_words
 from bot.answering.whereabouts import without_origin, without_scenes
-from knowledge.lexicon import SynonymFinder, normal, places, words
+from knowledge.lexicon import SynonymFinder, is_city, normal, places, words
 from knowledge.query import Aspect, Concept, Measure, Query
 from knowledge.talent_classes import classes_named, degrees_named
 
@@ -26,6 +26,10 @@ LETTER = 60
 """Characters above which a message is a letter with one matter, told at length."""
 LETTER_STORY = 0.8
 """Weight of what a letter tells against what it asks."""
+MOST_ASKED = 3
+"""Questions of one message that are answered one by one; more are searched as one."""
+MOST_NAMED = 3
+"""Things that a letter's question names at most for them to be its point; more is rambling."""
 LEANING = 0.4
 """Weight of the matter of the question before, where the next one names little."""
 ASIDE = 0.3
@@ -37,6 +41,11 @@ _HISTORIC = re.compile(
     r"之前的?(?:那个)?(?:暂行)?(?:办法|政策|标准|规定)|已?废止的?|(?<!现)(?:作废|失效)的|"
     r"当时(?:的)?(?:标准|政策|规定|办法|是)"
 )
+_OF_TODAY = re.compile(r"现在|如今|目前|眼下|现行")
+_NUMBERED = re.compile(
+    r"[①-⑩]|(?:^|(?<=[\s，,。;；:：?？!！])|(?<=请问)|(?<=咨询)|(?<=想问))(?:[1-9][.、．)）](?!\d)|[（(][1-9一二三四五][)）]|[一二三四五][、是](?=..))"
+)
+"""Numbers before the questions of a letter."""
 _AND_THAT = re.compile(r"呢[?？]?$")
 _FOLLOW = re.compile(
     r"^(?:那|那么|还有|另外|然后|如果|要是|要|可以|能|需要|有|多久|多少|怎么|几)|呢[？?]?$"
@@ -92,7 +101,11 @@ def understand(
     """
     table = table.current()
     # people part their questions with spaces; documents never do
-    folded = normal(re.sub(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", "，", text.strip()))
+    folded = normal(
+        re.sub(
+            r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", "，", _NUMBERED.sub("，", text.strip())
+        )
+    )
     folded = without_origin(_GREETING.sub("", in_standard_words(folded)))
     elsewhere = set(places(folded)) - set(places(without_scenes(folded)))
     history = [replace(t, text=in_standard_words(normal(t.text))) for t in history]
@@ -163,20 +176,22 @@ def understand(
             classes=classes,
             degrees=frozenset(degrees_named(folded) or _before(history, degrees_named)),
             places=tuple(
-                _asked(part, elsewhere)
-                or _asked(folded, elsewhere)
+                _cities_asked(part, elsewhere)
+                or _cities_asked(folded, elsewhere)
+                or places(part)
                 or places(folded)
                 or _before(history, _places_about)
             ),
             period=None if _UNTIL_WHEN.search(part) else period(folded, day),
-            historic=bool(_HISTORIC.search(folded)),
+            historic=_is_historic(asking_sentences(folded)),
             edition=_edition(folded),
             documents=frozenset(last.documents) if last and follows else frozenset(),
             message="".join((*(t.text for t in history if follows), folded)),
+            point=_point(own) if is_letter else frozenset(),
             said="" if is_letter else folded if len(asked) == 1 else part,
         )
         said = [t.text for t in history if not CUE.search(t.text)]
-        questions.append(Question(part, query, with_ages(",".join((*said, folded))), leans))
+        questions.append(Question(part, query, with_ages(",".join((*said, folded)), day), leans))
     return questions
 
 
@@ -195,6 +210,19 @@ _STEP = re.compile(
     r"|(?:怎么|咋|如何)[报办弄申领交]"
 )
 """What is done in every matter; a question of nothing else is about the matter before it."""
+
+
+def _point(own: Sequence[Concept]) -> frozenset[str]:
+    """What a question names, where that is little: a rambling one names much beside its point."""
+    named = frozenset(c.word for c in own if _is_a_matter(c) and not places(c.word))
+    return named if len(named) <= MOST_NAMED else frozenset()
+
+
+def _is_a_matter(concept: Concept) -> bool:
+    """Is it a thing that some clauses are about and others not?"""
+    word = concept.word
+    shapes = _STEP.fullmatch(word) or _ASPECT_WORD.fullmatch(word) or word == "政策"
+    return concept.is_whole and not (concept.is_action or shapes)
 
 
 def _matter_before(asked: Sequence[str], table: SynonymFinder) -> list[Concept]:
@@ -221,23 +249,29 @@ def _before(history: Sequence[Turn], naming: Callable[[str], list[str]]) -> list
     return next((found for turn in reversed(history) if (found := naming(turn.text))), [])
 
 
-def _asked(text: str, elsewhere: Collection[str]) -> list[str]:
-    return [p for p in places(text) if p not in elsewhere]
+def _cities_asked(text: str, elsewhere: Collection[str]) -> list[str]:
+    """The places of a text, where one of them is surely a city, without those of the past."""
+    found = [p for p in places(text) if p not in elsewhere]
+    return found if any(map(is_city, found)) else []
 
 
 def _places_about(text: str) -> list[str]:
     return places(without_origin(text))
 
 
-def with_ages(text: str) -> str:
-    """The text with a bare number behind a person read as an age: 我爸58, 今年46.
+def with_ages(text: str, day: date) -> str:
+    """The text with a bare number behind a person, and a year of birth, read as an age.
 
-    >>> with_ages("我爸58能一块迁不"), with_ages("今年12月"), with_ages("41了,还能评不")
-    ('我爸58岁能一块迁不', '今年12月', '41岁了,还能评不')
+    >>> with_ages("我爸58能一块迁不", date(2026, 11, 22)), with_ages("今年12月", date(2026, 11, 22))
+    ('我爸58岁能一块迁不', '今年12月')
+    >>> with_ages("41了,还能评不", date(2026, 11, 22)), with_ages("1968年生人", date(2026, 11, 22))
+    ('41岁了,还能评不', '1968年生,58岁人')
     """
+    text = _BORN.sub(lambda m: f"{m[0]},{day.year - int(m[1])}岁", text)
     return _AGE_AT_FIRST.sub(r"\1岁", _BARE_AGE.sub(r"\g<0>岁", text))
 
 
+_BORN = re.compile(r"(19[3-9]\d|20[01]\d)年(?:\d{1,2}月)?(?:\d{1,2}[日号])?出?生(?!效)")
 _BARE_AGE = re.compile(
     r"(?:我|爸|妈|父亲|母亲|老公|老婆|孩子|娃|儿子|女儿|今年|年龄|人)(?:今年|都|刚|已经|才|是)?[1-9]\d"
     r"(?![\d年月日号天分万千百元块人个级类岁周%.:点平㎡多来几名次/])"
@@ -259,7 +293,7 @@ def split_questions(text: str) -> tuple[list[str], list[str]]:
     statements: list[str] = []
     for piece in pieces:
         content = [w for w in words(piece) if not asks_only(w)]
-        if CUE.search(piece) and not _RHETORICAL.search(piece) and (content or asked):
+        if _asks(piece) and (content or asked):
             asked.append(piece)
         elif content:
             statements.append(piece)
@@ -268,7 +302,7 @@ def split_questions(text: str) -> tuple[list[str], list[str]]:
     asked = [one for piece in asked for one in _each_of_two(piece)]
     if not asked:
         return [text], []
-    if len(asked) > 3 or len(text) > LETTER:  # a letter, not a list of questions
+    if len(asked) > MOST_ASKED:  # one matter, told at length
         return [",".join(asked)], statements
     return asked, statements
 
@@ -277,8 +311,10 @@ _UNTIL_WHEN = re.compile(
     r"(?:报名|申报|申请)[^,。]{0,6}(?:哪天|几号|什么时候|啥时候|几点)|(?:哪天|几号|什么时候|啥时候)[^,。]{0,4}截止"
 )
 """Asks for the last day to sign up for a thing of another day: 12月5号那场几号截止报名."""
-_RHETORICAL = re.compile(r"^(?:以前|之前|原来|过去|原先|去年)(?:都)?不是.{0,10}(?:吗|么|嘛)$")
-"""Tells what was: 以前不是可以的吗."""
+_RHETORICAL = re.compile(
+    r"^(?:以前|之前|原来|过去|原先|去年)(?:都)?不是.{0,10}(?:吗|么|嘛)$|难道|不就是.*(?:吗|么)$|凭什么"
+)
+"""Tells what was, or what its writer thinks: 以前不是可以的吗, 不就是为百姓办事吗."""
 _TWO_MATTERS = re.compile(
     r"(.*?)([\u4e00-\u9fff]{2,8})(?:跟|和|与|还有|以及)([\u4e00-\u9fff]{2,8}?)"
     r"((?:每个?月|一个?月|每年|一年)?(?:都是|各是|分别是|都|各|分别)(?:能|可以)?.{1,12})"
@@ -302,23 +338,78 @@ def _each_of_two(piece: str) -> list[str]:
 
 def _of_letter(text: str) -> tuple[list[str], list[str]]:
     """(what a letter asks, what it tells): its sentences with a question mark, or with words that
-    ask where none has one; of each from the stretch on that asks."""
+    ask where none has one; of each from the stretch on that asks.
+
+    A sentence that asks twice is two questions, each with the stretches that lead to it. What asks
+    nothing (咨询公积金还款问题) or names nothing (要办什么手续) goes with the question behind it.
+    """
     asked: list[str] = []
     statements: list[str] = []
-    sentences = [s.strip() for s in re.findall(r"[^?？!！。;；\n]+[?？!！。;；\n]?", text)]
-    marked = any(s.endswith(("?", "？")) for s in sentences)
+    leading: list[str] = []
+    sentences = _SENTENCE.findall(text)
+    asking_ones = set(_asking(sentences))
     for sentence in sentences:
         pieces = [p for p in re.split(r"[,，、](?=.{3,})", sentence.rstrip("?？!！。;；\n")) if p]
-        cues = [i for i, p in enumerate(pieces) if CUE.search(p) or _ASKED.search(p)]
-        if marked and not sentence.endswith(("?", "？")) and not _ASKED.search(sentence):
-            cues = []
-        first = min(cues, default=len(pieces))
-        statements += pieces[:first]
-        asked += pieces[first:]
+        asking = [_asks(_ASKED.sub("", p)) for p in pieces]
+        begin = next((i for i, p in enumerate(pieces) if asking[i] or _ASKED.search(p)), None)
+        if begin is None or sentence not in asking_ones:
+            statements += pieces
+            continue
+        if begin and asking[begin] and not _names_a_matter(pieces[begin]):
+            begin -= 1  # 想把户口迁过来, 请问可以吗
+        statements += pieces[:begin]
+        for piece, asks in zip(pieces[begin:], asking[begin:], strict=True):
+            leading.append(piece)
+            question = ",".join(leading)
+            if not asks or not (asked or _names_a_matter(question)):
+                continue
+            if asked and _named(question) <= _named(asked[-1]):
+                asked[-1] += f",{question}"  # the same once more: 是什么, 怎么去认定
+            else:
+                asked.append(question)
+            leading = []
+    if leading:
+        rest = ",".join(leading)
+        asked = [*asked[:-1], f"{asked[-1]},{rest}"] if asked else [rest]
     return asked, [p for p in statements if any(not asks_only(w) for w in words(p))]
 
 
+_SENTENCE = re.compile(r"[^?？!！。;；\n]+[?？!！。;；\n]?")
+
+
+def _asking(sentences: Sequence[str]) -> list[str]:
+    """Of a letter's sentences those that may ask: with a question mark or a word such as 请问;
+    all where none has a mark."""
+    marked = [s for s in sentences if s.endswith(("?", "？"))]
+    return [s for s in sentences if s in marked or _ASKED.search(s)] if marked else list(sentences)
+
+
+def asking_sentences(text: str) -> str:
+    """The sentences of a letter that may ask; a short message as it is."""
+    return "".join(_asking(_SENTENCE.findall(text))) if len(text) > LETTER else text
+
+
+def _asks(piece: str) -> bool:
+    return bool(CUE.search(piece)) and not _RHETORICAL.search(piece)
+
+
+def _names_a_matter(piece: str) -> bool:
+    return any(
+        not (_STEP.fullmatch(w) or _ASPECT_WORD.fullmatch(w) or w == "政策") for w in _named(piece)
+    )
+
+
+def _named(text: str) -> set[str]:
+    """The words of a text that do more than shape a question."""
+    return {w for w in words(text) if len(w) > 1 and not asks_only(w)}
+
+
 _ASKED = re.compile(r"请问|想问|咨询|请教|想了解|想知道|求解")
+
+
+def _is_historic(text: str) -> bool:
+    """Is an earlier rule asked about, and not what has come of it: 老办法补5万, 现在补多少?"""
+    return bool(_HISTORIC.search(text)) and not _OF_TODAY.search(text)
 
 
 def _edition(text: str) -> int | None:

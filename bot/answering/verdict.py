@@ -18,6 +18,7 @@ from bot.answering.demands import (
     by_day,
     by_number,
     by_rank,
+    falls_short,
     said_of_oneself,
     too_early,
 )
@@ -103,9 +104,7 @@ def verdict(
         alone: no other passage found demands such a number; of several ways to a thing, each
             with an age of its own, failing one decides nothing.
     """
-    if Aspect.WHETHER not in query.aspects or _DENIED.search(
-        re.sub("能不能|可不可以", "", query.text)
-    ):
+    if Aspect.WHETHER not in query.aspects or _is_denied(query):
         return None
     if coverage < ABOUT:
         return None
@@ -135,6 +134,29 @@ def verdict(
         return None
     found = _by_wording(query, clause)
     return None if found is Verdict.YES and coverage < CERTAIN else found
+
+
+def _is_denied(query: Query) -> bool:
+    """Does a question say itself that something is not possible: 不能申请吗?"""
+    return bool(_DENIED.search(re.sub("能不能|可不可以", "", query.text)))
+
+
+def in_letter(query: Query, sentence: str, told: str, near: bool) -> Verdict | None:
+    """The no that a clause gives to a letter, which tells much beside the point; None for doubt.
+
+    Args:
+        told: the letter in normal form.
+        near: the clause speaks of what is asked about.
+    """
+    if query.aspects[0] is not Aspect.WHETHER or _is_denied(query) or not near:
+        return None
+    clause = normal(sentence)
+    if classes_named(clause):
+        return None
+    if falls_short(told, query.text, clause):
+        return Verdict.FAILS
+    twice = _TWICE.search(query.text) and _ONCE.search(clause)
+    return Verdict.NO if twice and not GRANTS.search(NEGATIVE.sub("", clause)) else None
 
 
 def _of_own_class(query: Query, clause: str) -> str:

@@ -1,0 +1,150 @@
+"""Letters: a story of some length with one question in it or several."""
+
+from datetime import date
+
+import pytest
+
+from bot.answering.demands import falls_short
+from bot.answering.result import Abstain, Answer, Reason
+from bot.answering.ruling import Verdict
+from bot.answering.understanding import LETTER, understand
+from knowledge.lexicon import SynonymTable, normal
+
+DAY = date(2026, 11, 22)
+STORY = (
+    "尊敬的领导您好，我是外地人，硕士毕业以后一直在本市一家软件公司上班，"
+    "社保交了五年，爱人在老家，孩子三岁，平时两地跑，实在辛苦。"
+)
+PAPERS = {
+    "住房.md": """# 云浦市人才住房办法
+
+第一条　租房补贴每人每月800元，最长发放36个月。
+
+第二条　租房补贴在入职之日起6个月内向市住房保障中心申请。
+
+第三条　购房补贴一次性发放5万元。享受租房补贴的，不得申请购房补贴。
+
+第四条　申请购房补贴的，应当在本市连续缴纳社会保险满36个月。
+""",
+    "落户.md": """# 云浦市人才落户办法
+
+第一条　父母随迁的，父亲年满60周岁、母亲年满55周岁。
+
+第二条　落户申请由市公安局户政窗口受理，3个工作日办结。
+""",
+}
+
+
+def asked(text: str) -> list[str]:
+    return [q.text for q in understand(text, DAY, SynonymTable.load())]
+
+
+def test_the_story_is_longer_than_a_message():
+    assert len(normal(STORY)) > LETTER
+
+
+def test_a_letter_s_two_questions_are_two():
+    first, second = asked(f"{STORY}请问租房补贴一个月多少？另外落户几天办好？")
+    assert "租房补贴" in first
+    assert "落户" in second
+
+
+@pytest.mark.parametrize("marks", [("1.", "2."), ("①", "②"), ("一是", "二是"), ("（1）", "（2）")])
+def test_the_numbers_before_its_questions_are_none_of_their_words(marks):
+    one, two = marks
+    found = asked(f"{STORY}请问{one}租房补贴一个月多少？{two}落户几天办好？")
+    assert found == ["请问,租房补贴一个月多少", "落户几天办好"] or found == [
+        "请问租房补贴一个月多少", "落户几天办好",
+    ]  # fmt: skip
+
+
+def test_a_question_that_names_nothing_takes_what_was_said_before_it():
+    assert asked(f"{STORY}想把户口迁过来，请问可以吗？") == ["想把户口迁过来,请问可以吗"]
+
+
+def test_what_asks_nothing_goes_with_the_question_behind_it():
+    (found,) = asked(f"{STORY}咨询租房补贴的问题。请问一个月给多少补贴？")
+    assert found == "咨询租房补贴的问题,请问一个月给多少补贴"
+
+
+def test_the_same_asked_once_more_is_no_second_question():
+    assert asked(f"{STORY}想问下落户是什么意思，怎么落户？") == ["想问下落户是什么意思,怎么落户"]
+
+
+def test_what_a_letter_only_laments_is_no_question():
+    (found,) = asked(f"{STORY}窗口不就是为百姓办事的吗？请问租房补贴一个月多少？")
+    assert "窗口" not in found
+
+
+def test_an_old_rule_in_the_story_is_not_asked_about():
+    (found,) = understand(
+        f"{STORY}网上有个老办法写着每月500元。请问现在租房补贴一个月多少？",
+        DAY,
+        SynonymTable.load(),
+    )
+    assert not found.query.historic
+
+
+@pytest.mark.parametrize(
+    ("told", "clause", "expected"),
+    [
+        ("我39岁,连续缴费刚满6年", "连续缴纳社会保险7年及以上", True),
+        ("我39岁,连续缴费刚满8年", "连续缴纳社会保险7年及以上", False),
+        ("工作了两年,社保交了五年", "连续缴纳社会保险满36个月", False),
+        ("我1968年生,58岁人", "年龄在20-45周岁", True),
+        ("我今年30岁", "年龄在20-45周岁", False),
+        ("社保交了1年", "具备下列条件之一:缴纳社会保险满3年;获得表彰", False),
+        ("社保交了1年", "缴纳社会保险一般应满3年", False),
+    ],
+)
+def test_a_number_that_misses_what_the_clause_demands_of_the_same_thing_fails(
+    told, clause, expected
+):
+    assert falls_short(told, "能申请吗", clause) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"), [("我爸能随迁吗", True), ("我妈能随迁吗", False)]
+)
+def test_of_two_relatives_the_one_asked_about_counts(question, expected):
+    clause = "父亲年满60周岁、母亲年满55周岁"
+    assert falls_short("我爸今年58岁,我妈56岁", question, clause) is expected
+
+
+def test_each_question_of_a_letter_is_answered(ask):
+    found = ask(f"{STORY}请问租房补贴最长能领几个月？另外落户几天办好？")
+    assert isinstance(found, Answer)
+    assert "36个月" in found.parts[0].body
+    assert "3个工作日" in found.parts[1].body
+
+
+def test_a_letter_is_told_no_where_its_number_falls_short(ask):
+    found = ask(
+        "您好，我是外地人，硕士毕业以后来这边上班，单位挺好的，社保在本市连续交了20个月，"
+        "一直没断过，最近看中了一套房子。请问我现在能申请购房补贴吗？"
+    )
+    assert isinstance(found, Answer)
+    assert found.parts[0].lead is Verdict.FAILS
+    assert "36个月" in found.parts[0].body
+
+
+def test_the_story_alone_makes_no_clause_an_answer(ask):
+    found = ask(
+        "您好，我领着租房补贴，准备申请购房补贴，社保交了五年，一直都在本市上班。"
+        "最近看上一辆新车，手头有点紧。请问买车上牌的指标怎么摇号？"
+    )
+    assert isinstance(found, Abstain)
+
+
+def test_a_letter_on_another_city_gets_no_amount_of_this_one(ask):
+    found = ask(
+        "您好，我爱人在苏州一家公司上班，她是硕士毕业，刚租了房子，想在那边申请补贴。"
+        "请问苏州的租房补贴每月多少钱？最长能领几个月？"
+    )
+    assert isinstance(found, Abstain)
+    assert (found.reason, found.place) == (Reason.OTHER_PLACE, "苏州")
+
+
+def test_money_that_has_come_already_is_no_question_on_its_progress(ask):
+    found = ask("我的租房补贴第一笔已经到账了，请问一共能领几个月")
+    assert isinstance(found, Answer)
