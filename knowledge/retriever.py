@@ -50,6 +50,8 @@ UNKNOWN_ACTION = 0.3
 """Of an everyday verb that no document has, what counts as foreign."""
 UNKNOWN_TOLD = 0.3
 """The same of what a person tells beside the question: 户口还在老家."""
+EVERYWHERE = 0.25
+"""Share of the passages from which a term leads to none of them."""
 CANDIDATES = 60
 """Passages each half proposes before the gate; more when the gate leaves too few."""
 
@@ -348,12 +350,15 @@ class Retriever:
         return list(dict.fromkeys([*lexical, *dense]))
 
     def _telling(self, terms: Iterable[str]) -> list[str]:
-        """Terms worth searching by: very common ones only when nothing rarer is left."""
+        """Terms worth searching by: common ones only when nothing rarer is left, and what nearly
+        every passage holds (人才) only when nothing else is."""
         unique = list(dict.fromkeys(terms))
         frequency = self._frequencies(unique)
         known = [t for t in unique if frequency.get(t)]
         rare = [t for t in known if frequency[t] <= max(20, self._total * 0.05)]
-        return rare if len(rare) >= 3 else known
+        if len(rare) >= 3:
+            return rare
+        return [t for t in known if frequency[t] <= self._total * EVERYWHERE] or known
 
     def _refresh(self) -> None:
         mark = self._catalogue.changed(self._mark)

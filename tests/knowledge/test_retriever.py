@@ -159,3 +159,20 @@ def test_a_reranker_orders_the_first_hits_and_none_is_at_work_unless_given(sampl
     hits = turned.search(query(question), TODAY, limit=50)
     assert hits[RERANKED - 1].passage_id == plain[0].passage_id
     assert [h.score for h in plain] == sorted((h.score for h in plain), reverse=True)
+
+
+def test_what_nearly_every_passage_holds_is_searched_for_only_where_nothing_else_is_known(
+    base, write, monkeypatch
+):
+    lines = "\n".join(f"第{n}条　人才事项第{n}号由单位办理。" for n in range(1, 120))
+    base.intake.add(write("甲.txt", f"滨海市人才办法\n{lines}\n第120条　人才体检每年一次。"))
+    searched = []
+    search_of = base.fulltext.search
+    monkeypatch.setattr(
+        base.fulltext, "search", lambda terms, n: searched.append(terms) or search_of(terms, n)
+    )
+    base.retriever.search(query("人才体检"), TODAY)
+    base.retriever.search(query("人才"), TODAY)
+    assert "体检" in searched[0]
+    assert "人才" not in searched[0]
+    assert searched[-1] == ["人才"]
