@@ -146,7 +146,7 @@ MEASURED: dict[Measure, re.Pattern[str]] = {
     ),
     Measure.POINTS: re.compile(_NUMBER + r"分(?!之|别)"),
     Measure.SHARE: re.compile(rf"%|％|百分之|折|{_NUMBER}(?:倍|成)|比例[^。；;]{{0,6}}[由按为不]"),
-    Measure.PEOPLE: re.compile(_NUMBER + r"(?:名|人|个|位)"),
+    Measure.PEOPLE: re.compile(_NUMBER + r"(?:名|人|位|个(?!月|工作|小时|学[期年]|自然|周|星期))"),
     Measure.TIMES: re.compile(
         _NUMBER + r"(?:次|回)|每(?:半年|[年月季周])|月月|年年|定期|按[年月季]"
     ),

@@ -232,6 +232,7 @@ def falls_short(told: str, asked: str, clause: str) -> bool:
             for value, unit, stretch in given
             if unit == demand.unit
             and _same_subject(stretch, around)
+            and ("连续" not in around or re.search("连[续着]|一直|没断", stretch))
             and _relatives(stretch) == of_whom
         }
         if len(own) == 1 and not demand.met_by(own.pop()):

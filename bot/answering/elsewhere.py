@@ -23,19 +23,19 @@ def unknown_place(folded: str, asked: str, known: Collection[str], passage: str)
         passage: the text of the first passage found; letters from several cities lie in one
             document: then the passage must name it. All in normal form.
     """
-    named = {p for p in places(folded) if _is_known(p, known)}
+    named = any(core in folded for k in known if len(core := place_core(k)) in (2, 3))
     if len(folded) <= SHORT_QUESTION:
         text = without_scenes(folded)
     else:
         is_here = "" if named or leaves(folded) else "".join(_HERE.findall(folded))
         text = f"{without_scenes(asked)},{is_here}"
-        # of L3县 nobody can tell to which city the document that answers belongs
-        text = re.sub("|".join(letter_places(text)) or "$", "", text)
+    # of L3县 nobody can tell to which city the document that answers belongs
+    text = re.sub("|".join(letter_places(text)) or "$", "", text)
     for place in places(text):
         if _ZONE.fullmatch(place) or place in QUESTION_WORDS or _is_known(place, known):
             continue
-        if named and re.search(rf"[在从到]{re.escape(place)}", text):
-            continue  # 老公在南京工作, asked of a city that the documents are for
+        if named and not re.search(rf"{re.escape(place)}市?(?:那边|这边)?的?{_GRANTED}", text):
+            continue  # 社保是上海总部交的, asked of a city that the documents are for
         core = _core(place)
         is_there = any(f"{place}{there}" in folded for there in _THERE)
         if len(core) > 1 and (is_settlement(place) or is_there) and core not in passage:
@@ -67,6 +67,7 @@ def unknown_level(folded: str, known: Collection[str]) -> str:
 _ZONE = re.compile(
     r"(?:经开|高新|经济技术开发|开发|自贸|综保)区?|主城区|城镇|农村|乡镇|街道|城区|园区|新区|郊区|中国|我国|全国|本市|市里|区里"
 )
+_GRANTED = "[^,。?!]{0,6}(?:补|奖|政策|标准|条件|落户|待遇|多少|怎么)"
 _HERE = re.compile(r"我(?:们|现|目前|人)*在[\u4e00-\u9fff]{2,6}")
 _THERE = ("那边", "那儿", "那头", "当地")
 _OUTSKIRTS = re.compile(r"(?<=..)(?:[远近]?郊区?|主?城区|市区|农村|乡下|郊县)$")

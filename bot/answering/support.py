@@ -65,6 +65,8 @@ def _comes_near(query: Query, hit: Hit, foreign: float) -> bool:
         return False
     if _lacks_number(query, hit):
         return False
+    if _PURPOSE.match(hit.passage.text) and not _WHY.search(query.text):
+        return False
     if query.measure is Measure.MONEY and not _names_the_benefit(query, hit):
         return False
     elsewhere = hit.source.document_id not in query.documents
@@ -74,6 +76,13 @@ def _comes_near(query: Query, hit: Hit, foreign: float) -> bool:
         return False
     names = _names_what_ends_it, _names_what_there_is, _names_by_name
     return all(does(query, hit) for does in names) and support(hit, foreign) >= SUPPORT
+
+
+_PURPOSE = re.compile(
+    r"(?:第一条\s*)?为(?!单位)[^。]{4,160}(?:制定|制订|出台|特制)(?:本|如下|以下|了?《)"
+)
+_WHY = re.compile("为什么|为啥|目的|依据|根据|意义|制定|出台")
+"""The clause that tells what a paper is made for answers no other question."""
 
 
 def lacks_only_the_number(query: Query, hit: Hit, foreign: float) -> bool:
@@ -228,6 +237,7 @@ def _half_in(word: str, text: str) -> bool:
 
 
 _GIVEN_NAME = re.compile(r"[杯贷券奖]")
+_CUP = re.compile(r"(?![一干水茶酒])[\u4e00-\u9fff]杯")
 
 
 def _names_by_name(query: Query, hit: Hit) -> bool:
@@ -236,6 +246,7 @@ def _names_by_name(query: Query, hit: Hit) -> bool:
     single = {c.word for c in query.concepts if len(c.word) == 1 and not c.word.isascii()}
     letters = "".join(c if c in single else " " for c in query.text)
     names = [n for n in letters.split() if len(n) > 2 and _GIVEN_NAME.search(n)]
+    names += _CUP.findall(query.text)  # 岫才杯 beside 岫才卡, which is a word
     return not names or all(n in context_of(hit) for n in names)
 
 

@@ -414,7 +414,7 @@ def _is_historic(text: str) -> bool:
 
 def _edition(text: str) -> int | None:
     """The year by which a question names a paper: 2022年版, 2022年的购房补贴; None for none."""
-    short = re.search(r"(?<!\d)([12]\d)年(?:那|的)?(?:版|老?办法|那个办法)", text)
+    short = re.search(r"(?<!\d)([12]\d)(?:年(?:那|的)?(?:版|老?办法|那个办法)|版)", text)
     if short:
         return 2000 + int(short[1])
     match = re.search(

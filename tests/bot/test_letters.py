@@ -7,6 +7,7 @@ import pytest
 from bot.answering.demands import falls_short
 from bot.answering.result import Abstain, Answer, Reason
 from bot.answering.ruling import Verdict
+from bot.answering.scope import refusal
 from bot.answering.understanding import LETTER, understand
 from knowledge.lexicon import SynonymTable, normal
 
@@ -148,3 +149,27 @@ def test_a_letter_on_another_city_gets_no_amount_of_this_one(ask):
 def test_money_that_has_come_already_is_no_question_on_its_progress(ask):
     found = ask("我的租房补贴第一笔已经到账了，请问一共能领几个月")
     assert isinstance(found, Answer)
+
+
+def test_a_place_whose_name_is_withheld_is_never_another_one(ask):
+    found = ask("L市租房补贴最长能领几个月")
+    assert not isinstance(found, Abstain) or found.reason is not Reason.OTHER_PLACE
+
+
+def test_where_the_insurance_is_paid_is_no_place_asked_about_beside_the_own_city(ask):
+    found = ask("人在云浦分公司上班，社保上海总部交的，租房补贴多少钱")
+    assert not isinstance(found, Abstain) or found.reason is not Reason.OTHER_PLACE
+    other = ask("云浦和上海的租房补贴多少钱")
+    assert isinstance(other, Abstain)
+    assert other.place == "上海"
+
+
+def test_an_official_who_comes_to_look_is_no_question_on_ones_own_file():
+    assert refusal("租房落户以后派出所会不会上门查我住没住") is None
+    assert refusal("帮我查我的进度") is Reason.PERSONAL_STATUS
+
+
+def test_a_break_in_what_must_be_paid_without_one_leaves_it_open():
+    clause = "连续缴纳社会保险7年及以上"
+    assert not falls_short("社保加起来交了5年,断过一年", "能报吗", clause)
+    assert falls_short("社保连着交了5年", "能报吗", clause)

@@ -272,3 +272,42 @@ def test_what_papers_call_by_a_name_gets_its_own_amount(resident):
 @pytest.mark.parametrize("question", ["年薪70万能评几类", "我年薪70万 没啥职称 能评几类"])
 def test_an_income_leads_to_the_row_that_demands_most_of_it(resident, question):
     assert told(resident(question)).startswith("B类")
+
+
+PAPERS_OF_SIDES = {
+    "杯.md": """# 岫阳市人才活动办法
+
+第一条 为放宽人才落户条件，简化办理手续，制定本办法。
+
+第二条 持岫才卡的人才参加岫阳马拉松，报名截止到12月1日。
+
+第三条 首席技师每两年评选一次，2026年评选20名，任期三年。
+
+第四条 创业工位可以免费使用6个月，由联络员带领参观。
+
+第五条 人才公寓内不得饲养犬类。
+"""
+}
+
+
+@pytest.fixture(scope="module")
+def sides(tmp_path_factory):
+    with base_of(PAPERS_OF_SIDES, tmp_path_factory) as base:
+        yield asking(base)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "岫才杯报名到几号截止",
+        "首席技师几月份评啊",
+        "创业工位能带几个人",
+        "人才落户给不给一次性落户奖",
+    ],
+)
+def test_what_lies_beside_is_no_answer(sides, question):
+    assert isinstance(sides(question), Abstain)
+
+
+def test_a_dog_is_named_with_a_word_between(sides):
+    assert "犬类" in told(sides("公寓里养条狗可以伐"))

@@ -293,6 +293,7 @@ def test_a_place_in_the_question_itself_outweighs_one_in_the_story():
     [
         ("2022年的购房补贴还能申请吗", 2022),
         ("21年那版办法补多少", 2021),
+        ("以前23版那个补多少", 2023),
         ("我2022年毕业能领购房补贴吗", None),
         ("我21年毕业能领购房补贴吗", None),
     ],
