@@ -277,7 +277,7 @@ class Answerer:
         tables: dict[int, Citation] = {}
         for group in groups.values():
             rivals = [h for h in group[0][1] if h.coverage >= group[0][1][0].coverage - CLEARLY]
-            told = group[0][0].told if not letter else ""
+            told = group[0][0].told
             alone = len(demanding(told, rivals, group[0][0].query.classes)) < 2
             asked = [q for q, _ in group]
             first = group[0][1][0]
@@ -407,24 +407,17 @@ class Answerer:
         heading = " ".join((hit.source.title, *hit.passage.path))
         if asked.classes and body not in whole.splitlines():
             heading += whole  # cut down to the asker's class, it speaks of the matter around it
-        lead = (
-            verdict(asked, body, told, hit.coverage, heading, day, alone)
-            if only and told and not (told_only or reply or is_window)
-            else None
-        )
-        if lead is None and only and told and not (told_only or is_window or opens_itself(whole)):
+        judged = only and bool(told) and not (told_only or is_window)
+        lead = None
+        if judged and letter:
+            near = max(hit.point, hit.coverage) >= ABOUT
+            lead = in_letter(asked, body, told, near)
+        elif judged and not reply:
+            lead = verdict(asked, body, told, hit.coverage, heading, day, alone)
+        if lead is None and judged and not opens_itself(whole):
             passage = hit.passage
             above = " ".join((*passage.path[-1:], passage.label, passage.caption, run_in(whole)))
             lead = refusal_of(asked, body if reply else whole, above)
-        if letter and only and not told_only:
-            lead = in_letter(
-                asked, body, questions[0].told, near=max(hit.point, hit.coverage) >= ABOUT
-            )
-            if lead is None and not reply and not opens_itself(whole):
-                above = " ".join(
-                    (*hit.passage.path[-1:], hit.passage.label, hit.passage.caption, run_in(whole))
-                )
-                lead = refusal_of(asked, whole, above)
         # 公务员不纳入 is read as a yes behind the 均可申请 of everybody else
         rest = whole.replace(body, "")
         is_no = (

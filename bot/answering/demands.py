@@ -221,7 +221,8 @@ def falls_short(told: str, asked: str, clause: str) -> bool:
     ]
     for demand, match in _all_demands(clause):
         around = _around(clause, match)
-        sentence = re.split(r"[。;\n]", clause[clause.rfind("。", 0, match.start()) + 1 :])[0]
+        begin = max(clause.rfind(mark, 0, match.start()) for mark in "。;\n") + 1
+        sentence = re.split(r"[。;\n]", clause[begin:])[0]
         if not around or NEGATIVE.search(around) or _LOOSE.search(sentence):
             continue
         of_whom = _relatives(clause[_begin_of_item(clause, match) : match.start()])
@@ -244,6 +245,7 @@ _AGES = re.compile(r"(\d+)(?:周?岁)?[-—~至到](\d+)周?岁")
 
 
 def _all_demands(clause: str) -> Iterator[tuple[_Demand, re.Match[str]]]:
+    """Every number that a clause demands, with where it stands; 20-45周岁 demands two."""
     for match in _AGES.finditer(clause):
         yield _Demand(True, False, float(match[1]), "age"), match
         yield _Demand(False, False, float(match[2]), "age"), match
@@ -252,7 +254,8 @@ def _all_demands(clause: str) -> Iterator[tuple[_Demand, re.Match[str]]]:
             yield demand, match
 
 
-_OF_SEVERAL = re.compile("之一|其中一|任一|或者?")
+_OF_SEVERAL = re.compile("之一|其中一|任一|或")
+"""Of several ways to a thing failing one decides nothing."""
 
 
 _RANKS: tuple[tuple[str, ...], ...] = (

@@ -89,7 +89,8 @@ class Finder:
             hits = self._supported_first(query, self._retriever.search(query, day, lapsed=True))
             if after := self._transition(query, hits, day):
                 return after
-        if not hits or not self.supports(query, hits[0]):
+        of_today = not hits or not self.supports(query, hits[0])
+        if of_today:
             events = query.period is not None and EVENT.search(query.text)
             wide = events or asks_whether_open(query.text)
             hits = self._retriever.search(query, day, limit=MANY_SEEN if wide else 8)
@@ -100,7 +101,7 @@ class Finder:
             return Abstain(Reason.OTHER_PLACE, place)
         if level := unknown_level(folded, known):
             return Abstain(Reason.OTHER_LEVEL, level)
-        if needs_class(query, hits):
+        if of_today and needs_class(query, hits):
             return hits
         if hits and is_of_another_year(query.text, hits[0].source.title):
             return Abstain(Reason.NOT_YET_ANNOUNCED, near=tuple(hits[:3]))

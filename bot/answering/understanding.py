@@ -349,7 +349,8 @@ def _of_letter(text: str) -> tuple[list[str], list[str]]:
     sentences = _SENTENCE.findall(text)
     asking_ones = set(_asking(sentences))
     for sentence in sentences:
-        pieces = [p for p in re.split(r"[,，、](?=.{3,})", sentence.rstrip("?？!！。;；\n")) if p]
+        parts = re.split(r"[,，、](?=.{3,})", sentence.rstrip("?？!！。;；\n"))
+        pieces = [p.strip() for p in parts if p.strip()]
         asking = [_asks(_ASKED.sub("", p)) for p in pieces]
         begin = next((i for i, p in enumerate(pieces) if asking[i] or _ASKED.search(p)), None)
         if begin is None or sentence not in asking_ones:

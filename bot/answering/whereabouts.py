@@ -57,3 +57,4 @@ _OVER = (
 _MOVES = re.compile(
     r"[想要愿]意?(?:去|来|回|到)|打算[去来回到]|准备[去来回到]|回来|过来|回老家|来你们|你们(?:这|那|市|城|的)|咱们?这|我们?这|[迁调搬][来去到]"
 )
+"""Words of somebody who leaves one place for another."""
