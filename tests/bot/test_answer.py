@@ -217,6 +217,17 @@ def test_a_title_supports_only_what_it_nearly_repeats():
 
 
 @pytest.mark.parametrize(
+    ("point", "dense", "expected"), [(0.05, 0.2, False), (0.05, 0.6, True), (0.5, 0.2, True)]
+)
+def test_what_holds_a_letter_s_story_only_is_no_answer_unless_it_means_the_same(
+    point, dense, expected
+):
+    letter = replace(ANY, point=frozenset({"落户"}))
+    found = replace(hit(coverage=0.9, dense=dense), point=point)
+    assert supports(letter, found, 0.0) is expected
+
+
+@pytest.mark.parametrize(
     ("cells", "expected"),
     [(("D类", "30万元"), "d类"), (("1", "Ｅ 类人才"), "e类"), (("健康", "体检"), ""), ((), "")],
 )

@@ -25,6 +25,8 @@ PAPERS = {
 
 第三条　购房补贴一次性发放5万元。享受租房补贴的，不得申请购房补贴。
 
+第五条　安家费和生活补助由申请人选择其中一项。
+
 第四条　申请购房补贴的，应当在本市连续缴纳社会保险满36个月。
 """,
     "落户.md": """# 云浦市人才落户办法
@@ -86,6 +88,21 @@ def test_an_old_rule_in_the_story_is_not_asked_about():
     assert not found.query.historic
 
 
+def test_who_says_now_wants_the_rule_of_today():
+    (found,) = understand("老办法补5万现在补多少", DAY, SynonymTable.load())
+    assert not found.query.historic
+
+
+def test_the_point_of_a_letter_is_what_its_question_names_unless_it_rambles():
+    table = SynonymTable.load()
+    (plain,) = understand(f"{STORY}请问落户要什么材料？", DAY, table)
+    assert plain.query.point == {"落户"}
+    (rambling,) = understand(
+        f"{STORY}请问落户、体检、社保、公积金、驾照、车牌这些手续怎么办？", DAY, table
+    )
+    assert not rambling.query.point
+
+
 @pytest.mark.parametrize(
     ("told", "clause", "expected"),
     [
@@ -96,6 +113,7 @@ def test_an_old_rule_in_the_story_is_not_asked_about():
         ("我今年30岁", "年龄在20-45周岁", False),
         ("社保交了1年", "具备下列条件之一:缴纳社会保险满3年;获得表彰", False),
         ("社保交了1年", "缴纳社会保险一般应满3年", False),
+        ("社保交了1年", "缴纳社会保险满3年的不再享受", False),
     ],
 )
 def test_a_number_that_misses_what_the_clause_demands_of_the_same_thing_fails(
@@ -127,6 +145,15 @@ def test_a_letter_is_told_no_where_its_number_falls_short(ask):
     assert isinstance(found, Answer)
     assert found.parts[0].lead is Verdict.FAILS
     assert "36个月" in found.parts[0].body
+
+
+def test_a_letter_that_wants_two_at_once_is_told_no_where_only_one_may_be_chosen(ask):
+    found = ask(
+        "您好，我是外地人，硕士毕业以后来这边上班，单位挺好的，住得也近，去年评上了人才，"
+        "可是窗口的人几次说法不一，不知道信谁的。请问安家费和生活补助能不能一起拿？"
+    )
+    assert isinstance(found, Answer)
+    assert found.parts[0].lead is Verdict.NO
 
 
 def test_the_story_alone_makes_no_clause_an_answer(ask):

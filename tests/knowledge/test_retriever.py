@@ -1,5 +1,6 @@
 """What is found, and on which day."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -176,3 +177,13 @@ def test_what_nearly_every_passage_holds_is_searched_for_only_where_nothing_else
     assert "体检" in searched[0]
     assert "人才" not in searched[0]
     assert searched[-1] == ["人才"]
+
+
+def test_holding_what_a_letter_s_question_names_counts_beside_its_story(samples):
+    asked = query("落户 硕士 社保 公司 上班")
+    plain = samples.retriever.search(asked, TODAY, limit=50)
+    pointed = samples.retriever.search(replace(asked, point=frozenset({"落户"})), TODAY, limit=50)
+    gained = {h.passage_id: h.score for h in pointed}
+    holding = [h for h in plain[:5] if "落户" in h.passage.text]
+    assert holding
+    assert all(gained[h.passage_id] > h.score for h in holding)
