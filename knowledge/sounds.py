@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from knowledge.lexicon import QUESTION_WORDS, is_word, pieces
+from knowledge.lexicon import QUESTION_WORDS, is_word, letter_places, pieces
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 LONGEST = 5
@@ -48,7 +48,7 @@ class SoundTable:
         found: list[Correction] = []
         place = 0
         while place < len(tokens):
-            if _WITHHELD.fullmatch("".join(tokens[max(0, place - 1) : place + 1])):
+            if place and letter_places(tokens[place - 1] + tokens[place]):
                 out.append(tokens[place])  # 在L市用公积金 is no slip for 使用
                 place += 1
                 continue
@@ -80,7 +80,6 @@ class SoundTable:
         return meant if _is_slip(typed, meant) else ""
 
 
-_WITHHELD = re.compile(r"[A-Za-z]\d{0,2}[市县区]")
 _TURNS = re.compile(r"[不无未非没]|.[省市县区]$")
 """Words that nobody's slip is read as: 补得 for 不得 turns the question round, and 上海失独 is not
 of 上海市."""

@@ -23,6 +23,7 @@ from bot.answering.classes import (
 )
 from bot.answering.dialect import in_standard_words
 from bot.answering.disagreement import Disagreement
+from bot.answering.elsewhere import names_known_place
 from bot.answering.events import asks_for_events, over_since
 from bot.answering.excerpt import by_class, excerpt, opens_itself, richest, run_in
 from bot.answering.finding import Finder, demanding
@@ -118,7 +119,8 @@ class Answerer:
                 question = replace(question, query=replace(question.query, documents=near))
             if question.leans and matter_is_unknown and not answered:
                 continue  # one more thing of a matter that no document speaks of
-            if refused and refused[-1].place and not answered and not places(question.text):
+            is_there = bool(refused and refused[-1].place) and not answered
+            if is_there and not self._names_place(question.text, day):
                 continue  # one more thing of that other place
             hits = self._finder.find(question, day, folded)
             if isinstance(hits, Abstain):
@@ -149,6 +151,9 @@ class Answerer:
             q for q in self._onward(answered[0][1][0], folded) if not unsupported(q, stated)
         )
         return replace(found, missed=tuple(missed), next_questions=onward)
+
+    def _names_place(self, text: str, day: date) -> bool:
+        return bool(places(text)) or names_known_place(text, self._retriever.places(day))
 
     # -- validity ------------------------------------------------------------------------
 

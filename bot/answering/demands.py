@@ -225,7 +225,7 @@ def falls_short(told: str, asked: str, clause: str) -> bool:
         sentence = re.split(r"[。;\n]", clause[begin:])[0]
         if not around or NEGATIVE.search(around) or _LOOSE.search(sentence):
             continue
-        of_whom = _relatives(clause[_begin_of_item(clause, match) : match.start()])
+        of_whom = _relatives(clause[_begin_of_item(clause, match) : match.start()], in_paper=True)
         if of_whom and _relatives(asked) and not of_whom & _relatives(asked):
             continue  # 父亲年满60周岁, where 我妈能不能随迁 is asked
         own = {
@@ -402,18 +402,18 @@ def _around(clause: str, number: re.Match[str]) -> str:
     return clause[begin : number.end() + after.start() if after else len(clause)]
 
 
-_RELATIVES = (("妈|母亲|老娘", "母亲|女"), ("爸|父亲|老爹", "父亲|男"))
-_FAMILY = tuple(
-    map(
-        re.compile,
-        ("妈|母亲|老娘", "爸|父亲|老爹", "孩子|儿子|女儿|娃|子女", "老婆|老公|爱人|配偶"),
-    )
+_RELATIVES = (
+    ("妈|母亲|老娘", "母亲|女(?!儿)"),
+    ("爸|父亲|老爹", "父亲|男"),
+    ("孩子|儿子|女儿|娃", "子女|孩子"),
+    ("老婆|老公|爱人|媳妇|配偶", "配偶"),
 )
+"""How people name a relative, and how papers do."""
 
 
-def _relatives(text: str) -> set[int]:
-    """Which relatives a text speaks of, each as its place in ``_FAMILY``."""
-    return {i for i, pattern in enumerate(_FAMILY) if pattern.search(text)}
+def _relatives(text: str, in_paper: bool = False) -> set[int]:
+    """Which relatives a person, or a paper, speaks of, each as its place in ``_RELATIVES``."""
+    return {i for i, names in enumerate(_RELATIVES) if re.search(names[in_paper], text)}
 
 
 def _begin_of_item(clause: str, number: re.Match[str]) -> int:
@@ -422,10 +422,10 @@ def _begin_of_item(clause: str, number: re.Match[str]) -> int:
 
 
 def _of_that_relative(told: str, clause: str, number: re.Match[str]) -> bool:
-    """Does a number stand with the one parent that a person speaks of: 母亲年满55周岁 for 我妈?"""
-    meant = [clause_has for said, clause_has in _RELATIVES if re.search(said, told)]
-    begin = _begin_of_item(clause, number)
-    return len(meant) == 1 and bool(re.search(meant[0], clause[begin : number.start()]))
+    """Does a number stand with the one relative that a person names: 母亲年满55周岁 for 我妈?"""
+    meant = _relatives(told)
+    item = clause[_begin_of_item(clause, number) : number.start()]
+    return len(meant) == 1 and meant <= _relatives(item, in_paper=True)
 
 
 def _same_subject(told: str, stretch: str) -> bool:

@@ -10,6 +10,8 @@ from knowledge.lexicon import QUESTION_WORDS, is_settlement, letter_places, plac
 
 SHORT_QUESTION = 40
 """Characters up to which a place named anywhere is the place asked about."""
+LONGEST_PLACE = 4
+"""Characters of a place's name, 市 or 县 included; longer ones of the documents are titles."""
 
 
 def unknown_place(folded: str, asked: str, known: Collection[str], passage: str) -> str:
@@ -18,30 +20,43 @@ def unknown_place(folded: str, asked: str, known: Collection[str], passage: str)
     Args:
         folded: the message.
         asked: the question of it that is being answered. Of a letter, which tells where its writer
-            has been, only this and where they are now count.
+            has been, only this and where they are now count; the same where it names a place that
+            the documents are for.
         known: what the documents are for.
         passage: the text of the first passage found; letters from several cities lie in one
             document: then the passage must name it. All in normal form.
     """
-    named = any(core in folded for k in known if len(core := place_core(k)) in (2, 3))
-    if len(folded) <= SHORT_QUESTION:
+    if len(folded) <= SHORT_QUESTION and not names_known_place(asked, known):
         text = without_scenes(folded)
     else:
-        is_here = "" if named or leaves(folded) else "".join(_HERE.findall(folded))
-        text = f"{without_scenes(asked)},{is_here}"
+        here = "" if leaves(folded) else "".join(_HERE.findall(folded))
+        text = f"{without_scenes(asked)},{here}"
     # of L3县 nobody can tell to which city the document that answers belongs
     for withheld in letter_places(text):
         text = text.replace(withheld, "")
     for place in places(text):
         if _ZONE.fullmatch(place) or place in QUESTION_WORDS or _is_known(place, known):
             continue
-        if named and not re.search(rf"{re.escape(place)}市?(?:那边|这边)?的?{_GRANTED}", text):
-            continue  # 社保是上海总部交的, asked of a city that the documents are for
         core = _core(place)
         is_there = any(f"{place}{there}" in folded for there in _THERE)
-        if len(core) > 1 and (is_settlement(place) or is_there) and core not in passage:
+        if len(core) < 2 or core in passage or not (is_settlement(place) or is_there):
+            continue
+        rule_of_it = re.search(rf"{re.escape(place)}市?(?:那边|这边)?的?{_GRANTED}", text)
+        # 社保是上海总部交的, asked of a city that the documents are for
+        if rule_of_it or not names_known_place(folded, known):
             return place
     return ""
+
+
+def names_known_place(folded: str, known: Collection[str]) -> bool:
+    """Does a message name a city or district that the documents are for, listed or not?
+
+    Args:
+        folded: the message.
+        known: what the documents are for. Both in normal form.
+    """
+    cores = (place_core(k) for k in known if len(k) <= LONGEST_PLACE and is_settlement(k))
+    return any(len(core) > 1 and core in folded for core in cores)
 
 
 def _core(place: str) -> str:

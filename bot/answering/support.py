@@ -78,9 +78,7 @@ def _comes_near(query: Query, hit: Hit, foreign: float) -> bool:
     return all(does(query, hit) for does in names) and support(hit, foreign) >= SUPPORT
 
 
-_PURPOSE = re.compile(
-    r"(?:第一条\s*)?为(?!单位)[^。]{4,160}(?:制定|制订|出台|特制)(?:本|如下|以下|了?《)"
-)
+_PURPOSE = re.compile(r"(?:第一条\s*)?为[^。]{4,160}(?:制定|制订|出台|特制)(?:本|如下|以下|了?《)")
 _WHY = re.compile("为什么|为啥|目的|依据|根据|意义|制定|出台")
 """The clause that tells what a paper is made for answers no other question."""
 
@@ -237,6 +235,7 @@ def _half_in(word: str, text: str) -> bool:
 
 
 _GIVEN_NAME = re.compile(r"[杯贷券奖]")
+# a contest's name; 一杯 and 水杯 are none
 _CUP = re.compile(r"(?![一干水茶酒])[\u4e00-\u9fff]杯")
 
 

@@ -23,7 +23,7 @@ from knowledge.talent_classes import classes_named, degrees_named
 CARRIED = 0.5
 """Weight of what an earlier turn said against what this turn says."""
 LETTER = 60
-"""Characters above which a message is a letter with one matter, told at length."""
+"""Characters above which a message is a letter: a story, and what is asked beside it."""
 LETTER_STORY = 0.8
 """Weight of what a letter tells against what it asks."""
 MOST_ASKED = 3
@@ -220,9 +220,12 @@ def _point(own: Sequence[Concept]) -> frozenset[str]:
 
 def _is_a_matter(concept: Concept) -> bool:
     """Is it a thing that some clauses are about and others not?"""
-    word = concept.word
-    shapes = _STEP.fullmatch(word) or _ASPECT_WORD.fullmatch(word) or word == "政策"
-    return concept.is_whole and not (concept.is_action or shapes)
+    return concept.is_whole and not (concept.is_action or _is_of_any_matter(concept.word))
+
+
+def _is_of_any_matter(word: str) -> bool:
+    """申请, 材料, 政策: what every matter has."""
+    return bool(_STEP.fullmatch(word) or _ASPECT_WORD.fullmatch(word)) or word == "政策"
 
 
 def _matter_before(asked: Sequence[str], table: SynonymFinder) -> list[Concept]:
@@ -395,9 +398,7 @@ def _asks(piece: str) -> bool:
 
 
 def _names_a_matter(piece: str) -> bool:
-    return any(
-        not (_STEP.fullmatch(w) or _ASPECT_WORD.fullmatch(w) or w == "政策") for w in _named(piece)
-    )
+    return not all(map(_is_of_any_matter, _named(piece)))
 
 
 def _named(text: str) -> set[str]:

@@ -155,8 +155,7 @@ def in_letter(query: Query, sentence: str, told: str, near: bool) -> Verdict | N
         return None
     if falls_short(told, query.text, clause):
         return Verdict.FAILS
-    twice = _TWICE.search(query.text) and _ONCE.search(clause)
-    return Verdict.NO if twice and not GRANTS.search(NEGATIVE.sub("", clause)) else None
+    return Verdict.NO if _wants_more_than_one(query, clause) else None
 
 
 def _of_own_class(query: Query, clause: str) -> str:
@@ -261,8 +260,7 @@ _PROXY = re.compile(r"代为|委托|代办|代理人")
 
 def by_exception(query: Query, told: str, clause: str) -> Verdict | None:
     """No where the clause says 只能一个 of two, 本人 of another, or excepts what the person is."""
-    grants = GRANTS.search(NEGATIVE.sub("", clause))
-    if _TWICE.search(query.text) and _ONCE.search(clause) and not grants:
+    if _wants_more_than_one(query, clause):
         return Verdict.NO
     if _ANOTHER.search(query.text) and _SELF.search(clause) and not _PROXY.search(clause):
         return Verdict.NO
@@ -278,6 +276,12 @@ def by_exception(query: Query, told: str, clause: str) -> Verdict | None:
             ):
                 return Verdict.NO
     return None
+
+
+def _wants_more_than_one(query: Query, clause: str) -> bool:
+    """Are two of a thing wanted of which a clause, granting nothing else, lets have one?"""
+    grants = GRANTS.search(NEGATIVE.sub("", clause))
+    return bool(_TWICE.search(query.text) and _ONCE.search(clause)) and not grants
 
 
 def _excepted(word: str, clause: str) -> bool:

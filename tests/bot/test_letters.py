@@ -25,9 +25,9 @@ PAPERS = {
 
 第三条　购房补贴一次性发放5万元。享受租房补贴的，不得申请购房补贴。
 
-第五条　安家费和生活补助由申请人选择其中一项。
-
 第四条　申请购房补贴的，应当在本市连续缴纳社会保险满36个月。
+
+第五条　安家费和生活补助由申请人选择其中一项。
 """,
     "落户.md": """# 云浦市人才落户办法
 
@@ -56,9 +56,10 @@ def test_a_letter_s_two_questions_are_two():
 def test_the_numbers_before_its_questions_are_none_of_their_words(marks):
     one, two = marks
     found = asked(f"{STORY}请问{one}租房补贴一个月多少？{two}落户几天办好？")
-    assert found == ["请问,租房补贴一个月多少", "落户几天办好"] or found == [
-        "请问租房补贴一个月多少", "落户几天办好",
-    ]  # fmt: skip
+    assert [q.removeprefix("请问").lstrip(",") for q in found] == [
+        "租房补贴一个月多少",
+        "落户几天办好",
+    ]
 
 
 def test_a_question_that_names_nothing_takes_what_was_said_before_it():
@@ -137,23 +138,22 @@ def test_each_question_of_a_letter_is_answered(ask):
     assert "3个工作日" in found.parts[1].body
 
 
-def test_a_letter_is_told_no_where_its_number_falls_short(ask):
+@pytest.mark.parametrize(
+    ("ends", "lead", "because"),
+    [
+        ("社保在本市连续交了20个月。请问我现在能申请购房补贴吗？", Verdict.FAILS, "36个月"),
+        ("去年评上了人才。请问安家费和生活补助能不能一起拿？", Verdict.NO, "其中一项"),
+    ],
+    ids=["a number falls short", "one of two"],
+)
+def test_a_letter_is_told_no_where_the_clause_leaves_no_doubt(ask, ends, lead, because):
     found = ask(
-        "您好，我是外地人，硕士毕业以后来这边上班，单位挺好的，社保在本市连续交了20个月，"
-        "一直没断过，最近看中了一套房子。请问我现在能申请购房补贴吗？"
+        "您好，我是外地人，硕士毕业以后来这边上班，单位挺好的，住得也近，"
+        f"可是窗口的人几次说法不一，不知道信谁的。{ends}"
     )
     assert isinstance(found, Answer)
-    assert found.parts[0].lead is Verdict.FAILS
-    assert "36个月" in found.parts[0].body
-
-
-def test_a_letter_that_wants_two_at_once_is_told_no_where_only_one_may_be_chosen(ask):
-    found = ask(
-        "您好，我是外地人，硕士毕业以后来这边上班，单位挺好的，住得也近，去年评上了人才，"
-        "可是窗口的人几次说法不一，不知道信谁的。请问安家费和生活补助能不能一起拿？"
-    )
-    assert isinstance(found, Answer)
-    assert found.parts[0].lead is Verdict.NO
+    assert found.parts[0].lead is lead
+    assert because in found.parts[0].body
 
 
 def test_the_story_alone_makes_no_clause_an_answer(ask):
@@ -171,6 +171,12 @@ def test_a_letter_on_another_city_gets_no_amount_of_this_one(ask):
     )
     assert isinstance(found, Abstain)
     assert (found.reason, found.place) == (Reason.OTHER_PLACE, "苏州")
+
+
+def test_behind_a_question_on_another_city_the_own_one_is_answered(ask):
+    found = ask("苏州的租房补贴多少？云浦的租房补贴最长能领几个月？")
+    assert isinstance(found, Answer)
+    assert "36个月" in found.parts[0].body
 
 
 def test_money_that_has_come_already_is_no_question_on_its_progress(ask):
@@ -193,7 +199,7 @@ def test_where_the_insurance_is_paid_is_no_place_asked_about_beside_the_own_city
 
 def test_an_official_who_comes_to_look_is_no_question_on_ones_own_file():
     assert refusal("租房落户以后派出所会不会上门查我住没住") is None
-    assert refusal("帮我查我的进度") is Reason.PERSONAL_STATUS
+    assert refusal("我来查下我的申请") is Reason.PERSONAL_STATUS
 
 
 def test_a_break_in_what_must_be_paid_without_one_leaves_it_open():
