@@ -35,7 +35,7 @@ from knowledge.regions import (
     within_place,
     without_places,
 )
-from knowledge.second_look import LOOKED_AT, SecondLook, own_heading
+from knowledge.second_look import LOOKED_AT, SecondLook, own_heading, own_names
 from knowledge.sounds import SoundTable
 from knowledge.terms import paper_and_day
 from knowledge.validity import in_force
@@ -146,6 +146,22 @@ class Retriever:
             rarest = [max((idf(t) for t in a.terms), default=0.0) for a in concept.alternatives]
             found[concept.word] = min(rarest, default=0.0) * concept.weight
         return found
+
+    def names_in(self, text: str, concepts: Sequence[Concept]) -> list[str]:
+        """What clauses have as their own names and a text holds, in its order: 技能回炉券.
+
+        Args:
+            text: in normal form.
+            concepts: what it speaks of.
+        """
+        self._refresh()
+        terms = [t for c in concepts for t in c.alternatives[0].terms]
+        ids = self._fulltext.search(self._telling(terms), CANDIDATES)
+        passages = (s.passage for s in self._catalogue.passages(ids).values())
+        found = {n for p in passages for n in own_names(p) if n in text}
+        return sorted(
+            (n for n in found if not any(n != o and n in o for o in found)), key=text.find
+        )
 
     def spoken_of(self, words: Iterable[str]) -> set[str]:
         """Those of some words that stand in any document."""

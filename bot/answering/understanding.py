@@ -25,7 +25,9 @@ CARRIED = 0.5
 LETTER = 60
 """Characters above which a message is a letter: a story, and what is asked beside it."""
 LETTER_STORY = 0.8
-"""Weight of what a letter tells against what it asks."""
+"""Weight of what a letter tells just before it asks against what it asks."""
+LETTER_FAR = 0.65
+"""The same of what it tells elsewhere."""
 MOST_ASKED = 3
 """Questions of one message that are answered one by one; more are searched as one."""
 MOST_NAMED = 3
@@ -43,17 +45,25 @@ _HISTORIC = re.compile(
 )
 _OF_TODAY = re.compile(r"现在|如今|目前|眼下|现行")
 _NUMBERED = re.compile(
-    r"[①-⑩]|(?:^|(?<=[\s，,。;；:：?？!！])|(?<=请问)|(?<=咨询)|(?<=想问))(?:[1-9][.、．)）](?!\d)|[（(][1-9一二三四五][)）]|[一二三四五][、是](?=..))"
+    r"[①-⑩]|(?:^|(?<=[\s，,。;；:：?？!！])|(?<=请问)|(?<=咨询)|(?<=想问))(?:第[一二三四五][,，、:：]|其[一二三][,，、:：]|[1-9][.、．)）](?!\d)|[（(][1-9一二三四五][)）]|[一二三四五][、是](?=..))"
 )
 """Numbers before the questions of a letter."""
 _AND_THAT = re.compile(r"呢[?？]?$")
 _FOLLOW = re.compile(
     r"^(?:那|那么|还有|另外|然后|如果|要是|要|可以|能|需要|有|多久|多少|怎么|几)|呢[？?]?$"
 )
-_ADDRESSED = r"[\u4e00-\u9fff]{0,4}(?:书记|市长|局长|主任|领导)(?:们)?"
+_ADDRESSED = (
+    r"[\u4e00-\u9fff]{0,4}(?:书记|[市县区镇局处科部]长|主任|领导|老师|同志|工作人员)(?:们)?"
+)
+_ANSWERED = r"(?:回复|答复|解答|回音|回信|指点|指教|明示|帮助|解惑|复)"
+_THANKED = r"(?:您|你|您们|你们|大家|各位|老师|领导|同志|先|了|啦|哈|非常|十分|万分|很|多)*"
 _GREETING = re.compile(
-    rf"(?:^|(?<=[,。!?;:]))(?:尊敬的{_ADDRESSED}|{_ADDRESSED}(?=[,:]|您好|你好))[,:]?(?:您好|你好)?[,!。:]*"
+    rf"(?:^|(?<=[,。!?;:]))(?:尊敬的{_ADDRESSED}|{_ADDRESSED}(?=[,:]|您好|你好|好[,!。:]))[,:]?(?:您好|你好|好(?=[,!。:]))?[,!。:]*"
     r"|(?:^|(?<=[,。!?;:]))(?:您好|你好)[,!。]*|(?:期待|盼|望|请)(?:您的?)?(?:尽快)?(?:回复|答复|解答)[,!。]*|谢谢[!。,]*$"
+    # a stretch of nothing but courtesy
+    rf"|(?:^|(?<=[,。!?;:]))(?:(?:期待|盼|望|请|恳请|敬请|烦请|急等|坐等|静候|等候|等待|急盼|急求|求)着?(?:您|你)?们?的?(?:尽快|及时|早日|能够?)?(?:给予|予以)?"
+    rf"{_ANSWERED}(?:一下)?|{_THANKED}(?:谢谢|感谢|多谢|谢)(?:您|你)?们?的?{_ANSWERED}?{_THANKED}"
+    rf"|(?:辛苦|麻烦|打扰|叨扰|劳烦){_THANKED}{_ANSWERED}?{_THANKED}|不胜感激|感激不尽|祝.{{0,8}})(?:[,。!?;:]+|$)"
 )
 """How letters begin and end; none of it is what they ask."""
 
@@ -90,6 +100,7 @@ class Question:
 
 def understand(
     text: str, day: date, table: SynonymFinder, history: Sequence[Turn] = (),
+    names_in: Callable[[str, Sequence[Concept]], list[str]] = lambda text, found: [],
 ) -> list[Question]:  # fmt: skip
     """Take a message apart into the questions it asks, at least one.
 
@@ -98,6 +109,7 @@ def understand(
         day: today in China, for words such as 下个月.
         table: everyday wordings and the wordings policies use.
         history: earlier turns of the conversation, oldest first.
+        names_in: a letter and what it speaks of -> the names in it that clauses have.
     """
     table = table.current()
     # people part their questions with spaces; documents never do
@@ -109,7 +121,11 @@ def understand(
     folded = without_origin(_GREETING.sub("", in_standard_words(folded)))
     elsewhere = set(places(folded)) - set(places(without_scenes(folded)))
     history = [replace(t, text=in_standard_words(normal(t.text))) for t in history]
-    asked, statements = split_questions(folded)
+    named = []
+    if len(folded) > LETTER:
+        named = [n for n in names_in(folded, concepts(folded, table)) if _names_a_matter(n)]
+    asked, statements = split_questions(folded, named)
+    told_before = _told_before(folded, asked) if len(folded) > LETTER else []
     profile = [c for t in history for c in classes_named(t.text)]
     # in a short message the statement is the subject; a letter tells much beside the point
     is_letter = len(folded) > LETTER
@@ -122,7 +138,14 @@ def understand(
         if len(persons) < len(own):
             own = [replace(c, told=c in persons) for c in own]
         leans = False
-        if place and len([c for c in own if len(c.word) > 1 and not _STEP.fullmatch(c.word)]) < 2:
+        about: list[Concept] = []
+        matter = _matter_told(folded, part, named, statements) if is_letter else ""
+        if matter and not _names_a_matter(part):
+            about = [c for c in concepts(matter, table) if _is_a_matter(c) or matter in named]
+            own = [*own, *about]
+        elif matter:  # 辞职了,这份钱还发吗
+            own = [*own, *_lighter(concepts(matter, table), LETTER_STORY)]
+        elif place and len([c for c in own if len(c.word) > 1 and not _STEP.fullmatch(c.word)]) < 2:
             # 几天办好, 收费不 after another question ask one more thing of the same matter
             before = _matter_before(asked[:place], table)
             leans = all(
@@ -130,10 +153,18 @@ def understand(
                 for c in own
             )
             own = [*own, *(before if leans else _lighter(before, LEANING))]
+        near = told_before[place] if place < len(told_before) else statements
         aside = [
             replace(c, told=True)
-            for s in statements
+            for s in near
             for c in concepts(_CITED.sub("", s) if is_letter else s, table)
+            if c.word not in elsewhere
+        ]
+        far = [
+            replace(c, told=True)
+            for s in statements
+            if s not in near
+            for c in concepts(_CITED.sub("", s), table)
             if c.word not in elsewhere
         ]
         others = [c for i, p in enumerate(asked) if i != place for c in concepts(p, table)]
@@ -152,13 +183,17 @@ def understand(
             for turn in history:
                 if not CUE.search(turn.text):
                     carried += concepts(turn.text, table)
-        named = classes_named(folded)
-        if named:  # F类呢 after A类: the class before is what has changed
+        classes_here = classes_named(folded)
+        if classes_here:  # F类呢 after A类: the class before is what has changed
             carried = [c for c in carried if not classes_named(c.word)]
-        classes = frozenset(named or profile[-1:])
+        classes = frozenset(classes_here or profile[-1:])
         merged = _merge(
             [*own, *_lighter(aside, told if len(asked) == 1 else 0.7)],
-            [*_lighter(others, ASIDE), *_lighter(carried, weight, carried=True)],
+            [
+                *_lighter(far, LETTER_FAR),
+                *_lighter(others, ASIDE),
+                *_lighter(carried, weight, carried=True),
+            ],
         )
         last = history[-1] if history else None
         asking = part
@@ -172,7 +207,7 @@ def understand(
             embedded=_embedded(part, aside if told == 1.0 else (), carried if follows else ()),
             concepts=tuple(merged),
             aspects=aspects(asking),
-            measure=None if is_letter and wanted in (Measure.PAPERS, Measure.WINDOW) else wanted,
+            measure=None if is_letter and not about and wanted in _OFTEN_TOLD else wanted,
             classes=classes,
             degrees=frozenset(degrees_named(folded) or _before(history, degrees_named)),
             places=tuple(
@@ -187,7 +222,7 @@ def understand(
             edition=_edition(folded),
             documents=frozenset(last.documents) if last and follows else frozenset(),
             message="".join((*(t.text for t in history if follows), folded)),
-            point=_point(own) if is_letter else frozenset(),
+            point=_point(about or own) if is_letter else frozenset(),
             said="" if is_letter else folded if len(asked) == 1 else part,
         )
         said = [t.text for t in history if not CUE.search(t.text)]
@@ -195,6 +230,8 @@ def understand(
     return questions
 
 
+_OFTEN_TOLD = (Measure.PAPERS, Measure.WINDOW)
+"""What a letter asks about in so many words that no clause need have it."""
 _KIND_OF_PERSON = re.compile(
     r"海归|留学生|留学人员|归国人员|应届生|应届毕业生|毕业生|大学生|年轻人|打工人|上班族|外地人|本地人"
 )
@@ -202,7 +239,7 @@ _KIND_OF_PERSON = re.compile(
 
 
 _ASPECT_WORD = re.compile(
-    r".{0,4}(?:材料|资料|手续|条件|要求|标准|金额|时间|期限|流程|步骤|地址|地点|电话)"
+    r".{0,4}(?:材料|资料|证件|手续|条件|要求|标准|金额|时间|期限|流程|步骤|地址|地点|电话)"
 )
 """What one question wants to know and the next one does not."""
 _STEP = re.compile(
@@ -225,7 +262,16 @@ def _is_a_matter(concept: Concept) -> bool:
 
 def _is_of_any_matter(word: str) -> bool:
     """申请, 材料, 政策: what every matter has."""
-    return bool(_STEP.fullmatch(word) or _ASPECT_WORD.fullmatch(word)) or word == "政策"
+    return bool(
+        _STEP.fullmatch(word) or _ASPECT_WORD.fullmatch(word) or _OF_ANY_MATTER.fullmatch(word)
+    )
+
+
+_OF_ANY_MATTER = re.compile(
+    r"政策|规定|满足|符合|具备|限制|情况|情形|方式|办法|内容|后果|处理|清楚|明白|数量|第一次|头一[次回]|[上下这本]个月"
+    r"|女儿|儿子|孩子|老婆|老公|爱人|丈夫|妻子|父母|母亲|父亲|爸妈?|妈妈?|爸爸|哥哥?|弟弟?|姐姐?|妹妹?|朋友|同事"
+)
+"""What every matter has, and whom it may be of."""
 
 
 def _matter_before(asked: Sequence[str], table: SynonymFinder) -> list[Concept]:
@@ -283,8 +329,11 @@ _BARE_AGE = re.compile(
 _AGE_AT_FIRST = re.compile(r"((?:^|[,。])(?:我|都|今年)?[2-6]\d)(?=了[,。])")
 
 
-def split_questions(text: str) -> tuple[list[str], list[str]]:
+def split_questions(text: str, names: Sequence[str] = ()) -> tuple[list[str], list[str]]:
     """(questions, statements) of one message.
+
+    Args:
+        names: those in it that clauses have.
 
     >>> split_questions("我硕士刚毕业,想问能认定几类,买房补多少")
     (['想问能认定几类', '买房补多少'], ['我硕士刚毕业'])
@@ -301,13 +350,23 @@ def split_questions(text: str) -> tuple[list[str], list[str]]:
         elif content:
             statements.append(piece)
     if len(text) > LETTER:
-        asked, statements = _of_letter(text)
+        asked, statements = _of_letter(text, names)
     asked = [one for piece in asked for one in _each_of_two(piece)]
     if not asked:
         return [text], []
+    if len(asked) > MOST_ASKED and len(text) > LETTER:
+        asked = _by_sentence(text, asked)
     if len(asked) > MOST_ASKED:  # one matter, told at length
         return [",".join(asked)], statements
     return asked, statements
+
+
+def _by_sentence(text: str, asked: Sequence[str]) -> list[str]:
+    """The questions of a letter, those of one sentence as one."""
+    found: list[list[str]] = [[] for _ in range(text.count("?") + 1)]
+    for question in asked:
+        found[text.count("?", 0, max(0, text.find(question.split(",")[0])))].append(question)
+    return [",".join(one) for one in found if one]
 
 
 _UNTIL_WHEN = re.compile(
@@ -322,6 +381,55 @@ _TWO_MATTERS = re.compile(
     r"(.*?)([\u4e00-\u9fff]{2,8})(?:跟|和|与|还有|以及)([\u4e00-\u9fff]{2,8}?)"
     r"((?:每个?月|一个?月|每年|一年)?(?:都是|各是|分别是|都|各|分别)(?:能|可以)?.{1,12})"
 )
+
+
+def _matter_told(text: str, part: str, names: Sequence[str], statements: Sequence[str]) -> str:
+    """What one question of a letter is about where it does not say so; "" for nothing.
+
+    The one of the documents' names last told before it, or else what its writer last said to want:
+    想给她申领一张居住证.
+    """
+    at = text.find(part.split(",")[0])
+    if any(n in part for n in names) or (_names_a_matter(part) and not _THAT_ONE.search(part)):
+        return ""
+    told = [n for n in names if text.rfind(n, 0, at) >= 0]
+    told = told or [s for s in statements if _WANTS.search(s) and text.rfind(s, 0, at) >= 0]
+    return max(told, key=lambda s: text.rfind(s, 0, at), default="")
+
+
+_WANTS = re.compile(
+    r"(?<!不)(?:想|打算|准备|希望|计划|考虑|申请|申领|申报)(?!.{0,3}(?:问|了解|知道|请教|咨询|打听|核实|搞清|弄清))"
+)
+"""How a letter says what its writer wants."""
+_THAT_ONE = re.compile(
+    r"[这该那此][个张笔项种件类份款]?(?:事|券|补|钱|政策|证|奖|贷|待遇|津贴|名额|平台|活动)"
+)
+"""Points back at what has been told: 这张券, 该补贴."""
+
+
+def _told_before(text: str, asked: Sequence[str]) -> list[list[str]]:
+    """What a letter tells just before each of its questions: in the same sentence, and in those
+    since the question before; before the first one in the last sentence only."""
+    found: list[list[str]] = []
+    waiting: list[str] = []
+    sentences = _SENTENCE.findall(text)
+    done = 0
+    for sentence in sentences:
+        pieces = [
+            p.strip()
+            for p in re.split(r"[,，、](?=.{3,})", sentence.rstrip("?？!！。;；\n"))
+            if p.strip()
+        ]
+        begun = done
+        told = [p for p in pieces if not any(p in question for question in asked)]
+        while done < len(asked) and any(p in asked[done] for p in pieces):
+            done += 1
+        if done == begun:
+            waiting = [*waiting, *told] if found else told
+            continue
+        found += [[*waiting, *told]] * (done - begun)
+        waiting = []
+    return found
 
 
 def _each_of_two(piece: str) -> list[str]:
@@ -339,7 +447,7 @@ def _each_of_two(piece: str) -> list[str]:
     return [f"{before}{one}{rest}", f"{before}{other}{rest}"]
 
 
-def _of_letter(text: str) -> tuple[list[str], list[str]]:
+def _of_letter(text: str, names: Sequence[str]) -> tuple[list[str], list[str]]:
     """(what a letter asks, what it tells): its sentences with a question mark, or with words that
     ask where none has one; of each from the stretch on that asks.
 
@@ -351,23 +459,29 @@ def _of_letter(text: str) -> tuple[list[str], list[str]]:
     leading: list[str] = []
     sentences = _SENTENCE.findall(text)
     asking_ones = set(_asking(sentences))
+    told = ""
     for sentence in sentences:
+        told += sentence
         parts = re.split(r"[,，、](?=.{3,})", sentence.rstrip("?？!！。;；\n"))
         pieces = [p.strip() for p in parts if p.strip()]
-        asking = [_asks(_ASKED.sub("", p)) for p in pieces]
+        asking = [_asks(_NOT_ASKED.sub("", p)) for p in pieces]
         begin = next((i for i, p in enumerate(pieces) if asking[i] or _ASKED.search(p)), None)
         if begin is None or sentence not in asking_ones:
             statements += pieces
             continue
-        if begin and asking[begin] and not _names_a_matter(pieces[begin]):
+        is_known = any(n in told for n in names) or bool(_WANTS.search(told))
+        names_none = asking[begin] and not _names_a_matter(pieces[begin])
+        if begin and names_none and (not is_known or _WANTS.search(pieces[begin - 1])):
             begin -= 1  # 想把户口迁过来, 请问可以吗
         statements += pieces[:begin]
         for piece, asks in zip(pieces[begin:], asking[begin:], strict=True):
             leading.append(piece)
             question = ",".join(leading)
-            if not asks or not (asked or _names_a_matter(question)):
+            is_told = any(n in text[: text.find(leading[0])] for n in names)
+            if not asks or not (asked or is_told or _names_a_matter(question)):
                 continue
-            if asked and _named(question) <= _named(asked[-1]):
+            again = not is_told or measure(question) in (None, measure(asked[-1] if asked else ""))
+            if asked and again and _named(question) <= _named(asked[-1]):
                 asked[-1] += f",{question}"  # the same once more: 是什么, 怎么去认定
             else:
                 asked.append(question)
@@ -406,6 +520,10 @@ def _named(text: str) -> set[str]:
     return {w for w in words(text) if len(w) > 1 and not asks_only(w)}
 
 
+_NOT_ASKED = re.compile(
+    r"请问|想问|咨询|请教|想了解|想知道|求解|(?:万一|如果|要是|假如|以后|将来)哪[天年]|[有问想]几[个件点](?:事|问题|疑问|情况)?|几句"
+)
+"""Words such as 哪 and 几 in them ask nothing."""
 _ASKED = re.compile(r"请问|想问|咨询|请教|想了解|想知道|求解")
 
 

@@ -27,7 +27,9 @@ PAPERS = {
 
 第四条　申请购房补贴的，应当在本市连续缴纳社会保险满36个月。
 
-第五条　安家费和生活补助由申请人选择其中一项。
+第五条　晚归安置金。本市户籍人员在市外工作满10年后回来就业的，给予2万元。
+
+第六条　安家费和生活补助由申请人选择其中一项。
 """,
     "落户.md": """# 云浦市人才落户办法
 
@@ -92,6 +94,75 @@ def test_an_old_rule_in_the_story_is_not_asked_about():
 def test_who_says_now_wants_the_rule_of_today():
     (found,) = understand("老办法补5万现在补多少", DAY, SynonymTable.load())
     assert not found.query.historic
+
+
+@pytest.mark.parametrize(
+    "courtesy",
+    [
+        "同志您好",
+        "老师好",
+        "王局长好",
+        "盼复",
+        "谢谢您啦",
+        "先谢谢您了",
+        "急等回信",
+        "辛苦老师答复",
+    ],
+)
+def test_courtesy_is_no_part_of_what_a_letter_speaks_of(courtesy):
+    with_it, without = (
+        understand(f"{lead}{STORY}请问租房补贴一个月多少？{end}", DAY, SynonymTable.load())
+        for lead, end in ((f"{courtesy}，", f"{courtesy}！"), ("", ""))
+    )
+    assert [q.query.concepts for q in with_it] == [q.query.concepts for q in without]
+
+
+def test_a_question_that_names_nothing_is_about_what_its_writer_last_said_to_want():
+    (found,) = understand(
+        f"{STORY}我想给母亲办一张居住证。派出所离家很远，请问能不能让女儿去？",
+        DAY,
+        SynonymTable.load(),
+    )
+    assert found.query.point == {"居住证"}
+    (own,) = understand(
+        f"{STORY}我想给母亲办一张居住证。她的养老金能领多少？", DAY, SynonymTable.load()
+    )
+    assert "居住证" not in own.query.point
+
+
+def test_questions_on_what_a_clause_has_for_its_name_are_told_apart():
+    names = ["技能回炉券"]
+    one, two = understand(
+        f"{STORY}听说有一张技能回炉券。请问这张券抵多少钱，领的时候要带什么证件？",
+        DAY,
+        SynonymTable.load(),
+        names_in=lambda text, found: names,
+    )
+    assert "多少钱" in one.text
+    assert "什么证件" in two.text
+    assert one.query.point == two.query.point == {"技能"}
+
+
+def test_more_than_three_questions_are_told_apart_by_sentence():
+    found = asked(
+        f"{STORY}第一，租房补贴一个月多少，能领几个月？第二，落户几天办好，收不收费？第三，子女入学怎么报名？"
+    )
+    assert len(found) == 3
+    assert "租房补贴" in found[0]
+    assert "落户" in found[1]
+
+
+def test_some_day_asks_for_no_day():
+    _, second = asked(f"{STORY}请问租房补贴一个月多少？万一哪天我辞职了，这份钱还发吗？")
+    assert "哪天" not in second
+
+
+def test_the_name_of_a_clause_in_a_letter_leads_to_it(ask):
+    found = ask(
+        f"{STORY}听同事说有一笔晚归安置金，也说不清是不是人人都有。请问要满足哪些条件才能领？谢谢！"
+    )
+    assert isinstance(found, Answer)
+    assert "市外工作满10年" in found.parts[0].body
 
 
 def test_the_point_of_a_letter_is_what_its_question_names_unless_it_rambles():

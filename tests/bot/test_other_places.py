@@ -5,10 +5,11 @@ from datetime import date
 import pytest
 
 from bot.answering.answer import Answerer
+from bot.answering.elsewhere import unknown_level
 from bot.answering.result import Abstain, Answer
 from bot.answering.understanding import Turn
 from evaluation.asking import read_corpus
-from knowledge.lexicon import SynonymTable
+from knowledge.lexicon import SynonymTable, places
 
 TODAY = date(2026, 11, 22)
 PAPERS = {
@@ -85,3 +86,24 @@ def test_of_two_cities_the_one_where_something_is_over_is_not_asked_about(ask):
     found = ask("我在东莞交了三年社保，人才入户惠州有安家费吗")
     assert isinstance(found, Answer)
     assert "3万元" in found.parts[0].body
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [("省里的人才认定怎么报", True), ("从省里的大学聘了一位教授", False)],
+)
+def test_who_comes_from_the_province_asks_for_none_of_its_rules(text, level):
+    assert bool(unknown_level(text, ["惠州市"])) is level
+
+
+def test_a_letter_from_here_may_ask_for_another_city_s_rule(ask):
+    found = ask(
+        "您好，我自己在惠州上班，领过你们的安家费，觉得挺好。我弟弟今年硕士毕业，签到了苏州的一家公司，"
+        "也准备在那边住下来。想替他打听一下，苏州市给硕士毕业生的安家费是多少钱？"
+    )
+    assert isinstance(found, Abstain)
+    assert found.place == "苏州市"
+
+
+def test_things_are_no_place():
+    assert "东西" not in places("报名时要带哪些东西")
