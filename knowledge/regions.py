@@ -14,7 +14,8 @@ from knowledge.query import Query
 
 def of_place(query: Query, sources: dict[int, Source]) -> set[int]:
     """Versions that are of a place the question names; empty when it names none."""
-    cores = [place_core(p) for p in query.places]
+    # of a county whose name is withheld the letter tells the city: J11县
+    cores = {c for p in query.places for c in (place_core(p), _city_of(p))}
     return {
         i
         for i, s in sources.items()

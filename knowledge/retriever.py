@@ -158,7 +158,7 @@ class Retriever:
         terms = [t for c in concepts for t in c.alternatives[0].terms]
         ids = self._fulltext.search(self._telling(terms), CANDIDATES)
         passages = (s.passage for s in self._catalogue.passages(ids).values())
-        found = {n for p in passages for n in own_names(p) if n in text}
+        found = {n for p in passages for name in own_names(p) for n in _called(name) if n in text}
         return sorted(
             (n for n in found if not any(n != o and n in o for o in found)), key=text.find
         )
@@ -536,6 +536,12 @@ class Retriever:
             self._fields.clear()
         self._fields[passage_id] = made
         return made
+
+
+def _called(name: str) -> list[str]:
+    """A long name, and what is left of it where people leave a word out: 青苗津贴 of 青苗生活津贴."""
+    short = [name[:i] + name[i + 2 :] for i in range(2, len(name) - 3)] if len(name) >= 6 else []
+    return [name, *short]
 
 
 def _best_first(hit: Hit) -> tuple[float, int]:

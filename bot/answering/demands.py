@@ -17,10 +17,10 @@ from knowledge.query import Period
 from knowledge.structure import chinese_number
 
 QUANTITY = re.compile(
-    r"(\d+(?:\.\d+)?|[一二两三四五六七八九十]{1,3})\s*(个半月|个月|月|周岁|岁|年半|年|天|日|小时|次|平方米|平米?|㎡|万元?|%)"
+    r"(\d+(?:\.\d+)?|[一二两三四五六七八九十]{1,3})\s*(个半月|个月|月|周岁|岁|年半|年|天|日|小时|次|个?平方米?|个?平米?|㎡|万元?|元|块钱?|%)"
 )
 _DEMAND = re.compile(
-    r"(不少于|不低于|不超过|未满|不满|至少|达到|超过|低于|少于|连续满|累计满|满)?\s*"
+    r"(不少于|不低于|不超过|不高于|未满|不满|至少|达到|超过|高于|低于|少于|连续满|累计满|满)?\s*"
     + QUANTITY.pattern
     + r"\s*(及?以上|及?以下|[以之]?内)?"
 )
@@ -132,6 +132,11 @@ _BAND = re.compile(
 )
 
 
+def gives_bands(text: str) -> bool:
+    """Does a clause give a band for somebody's number: 满5年不足10年?"""
+    return bool(_BAND.search(normal(text)))
+
+
 def in_band(told: str, text: str) -> bool:
     """Does a clause give a band for a number of the person's own: 满5年不足10年 for 交了7年?
 
@@ -212,13 +217,9 @@ def falls_short(told: str, asked: str, clause: str) -> bool:
     >>> falls_short("我39岁,连续缴费刚满8年", "能不能申请", "在京连续缴纳社会保险7年及以上")
     False
     """
-    if _OF_SEVERAL.search(clause):
-        return False
-    given = [
-        (*_quantity(m[1], m[2]), stretch)
-        for stretch in re.split(r"[,。;:!?]", told)
-        for m in QUANTITY.finditer(stretch)
-    ]
+    if _OF_SEVERAL.search(clause) or _BAND.search(clause):
+        return False  # who has not paid for ten years gets what is granted for five
+    given = _given(told)
     for demand, match in _all_demands(clause):
         around = _around(clause, match)
         begin = max(clause.rfind(mark, 0, match.start()) for mark in "。;\n") + 1
@@ -239,6 +240,25 @@ def falls_short(told: str, asked: str, clause: str) -> bool:
         if len(own) == 1 and not demand.met_by(own.pop()):
             return True
     return False
+
+
+def held_against(told: str, clause: str) -> int:
+    """Of how many numbers of a letter a clause demands one of the same thing."""
+    text = normal(clause)
+    asked = [(d.unit, around) for d, m in _all_demands(text) if (around := _around(text, m))]
+    return sum(
+        any(unit == wanted and _same_subject(stretch, around) for wanted, around in asked)
+        for _, unit, stretch in _given(told)
+    )
+
+
+def _given(told: str) -> list[tuple[float, str, str]]:
+    """The numbers of a letter: (value, unit, the stretch between commas that it stands in)."""
+    return [
+        (*_quantity(m[1], m[2]), stretch)
+        for stretch in re.split(r"[,。;:!?]", told)
+        for m in QUANTITY.finditer(stretch)
+    ]
 
 
 _AGES = re.compile(r"(\d+)(?:周?岁)?[-—~至到](\d+)周?岁")
@@ -451,7 +471,7 @@ _SUMS = tuple(
             r"总价|房价|价格",
             r"投资",
             r"年薪|年收入|工资薪金",
-            r"月收入|月薪",
+            r"月收入|月薪|(?:每个?月|一个?月|月)[^,。;]{0,3}(?:工资|收入)",
             r"销售额|营业收入",
         ),
     )
@@ -471,9 +491,11 @@ def _quantity(number: str, unit: str) -> tuple[float, str]:
         return (value * 12, "month") if value < 100 else (value, "calendar")
     if unit in ("天", "日"):
         return value, "day"
-    if unit in ("平方米", "平米", "平", "㎡"):
+    if unit == "㎡" or "平" in unit:
         return value, "area"
     if unit in ("万", "万元"):
+        return value * 10_000, "money"
+    if unit in ("元", "块", "块钱"):
         return value, "money"
     return value, "age" if unit in ("周岁", "岁") else unit
 
@@ -487,9 +509,9 @@ def _demand(match: re.Match[str]) -> _Demand | None:
         return _Demand(False, False, value, kind)
     if before in ("不少于", "不低于", "至少", "达到", "连续满", "累计满", "满"):
         return _Demand(True, False, value, kind)
-    if before == "超过":
+    if before in ("超过", "高于"):
         return _Demand(True, True, value, kind)
-    if before == "不超过":
+    if before in ("不超过", "不高于"):
         return _Demand(False, False, value, kind)
     if before in ("未满", "不满", "低于", "少于"):
         return _Demand(False, True, value, kind)

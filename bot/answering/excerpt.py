@@ -6,12 +6,14 @@ import re
 from collections.abc import Sequence
 
 from bot.answering.classes import QUALIFICATION, STATUS
+from bot.answering.concepts import asks_only
+from bot.answering.demands import gives_bands, in_band
 from bot.answering.ruling import LIMITS, denies
 from bot.answering.support import mostly_in
 from bot.answering.verdict import speaks_of_all
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage
 from knowledge.figures import figures
-from knowledge.lexicon import index_terms, normal
+from knowledge.lexicon import index_terms, normal, words
 from knowledge.passages import with_unit
 from knowledge.query import Aspect, Measure, Query
 from knowledge.recipients import row_classes
@@ -122,6 +124,8 @@ def _is_asked(query: Query, question: str, reply: str) -> bool:
     档案可以放在中心吗, whose reply forbids it; and what 劳务派遣 may, a 公务员 may not.
     """
     asked, said = normal(question), normal(reply)
+    if not query.said and _tells_all_of(query, asked):
+        return True
     return (
         speaks_of_all(query, question, mostly_in)
         and figures(query.text) <= figures(_NUMBERED.sub("", question))
@@ -130,6 +134,15 @@ def _is_asked(query: Query, question: str, reply: str) -> bool:
             c.is_action and not c.carried and c.stands_in(said) and not c.stands_in(asked)
             for c in query.concepts
         )
+    )
+
+
+def _tells_all_of(query: Query, question: str) -> bool:
+    """Does a letter tell all that the question of a reply speaks of, which is then the same one?"""
+    told = [t for c in query.concepts for a in c.alternatives for t in a.terms]
+    content = [w for w in words(question) if len(w) > 1 and not asks_only(w)]
+    return len(content) > 2 and all(
+        w in query.message or any(len(t) > 1 and (w in t or t in w) for t in told) for w in content
     )
 
 
@@ -230,6 +243,9 @@ def _sentences(
     pieces = pieces or [text]
     if own := _of_the_asker(query, text):
         pieces = own
+    if fitting := [p for p in pieces if in_band(query.message, p)]:
+        # what those get who have paid for fewer years misleads
+        pieces = [p for p in pieces if p in fitting or not gives_bands(p)]
     if len(pieces) == 1:
         return pieces[0].strip() if own else text
 
@@ -242,7 +258,7 @@ def _sentences(
         return text if len(text) <= limit else "".join(pieces[:2]).strip()
     share = DECIDING_SENTENCE if whether else SENTENCE
     least = best * (SENTENCE_TO_LETTER if letter else share)
-    chosen = {i for i, v in enumerate(values) if v >= least}
+    chosen = {i for i, v in enumerate(values) if v >= least or pieces[i] in fitting}
     label = _LABELLED.get(query.aspects[0])
     chosen |= {i for i, p in enumerate(pieces) if label and label.search(p)}
     for measure in measures:  # the penalty stands behind what it is for
@@ -262,7 +278,7 @@ def _sentences(
             chosen |= {max(items, key=lambda k: values[k])} if items else set()
     size = 0
     kept: list[int] = []
-    for i in sorted(chosen, key=lambda i: -values[i]):
+    for i in sorted(chosen, key=lambda i: (pieces[i] not in fitting, -values[i])):
         if kept and size + len(pieces[i]) > limit:
             continue
         kept.append(i)

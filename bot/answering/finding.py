@@ -21,7 +21,7 @@ from bot.answering.classes import (
 )
 from bot.answering.concepts import concepts
 from bot.answering.days import past_day
-from bot.answering.demands import counts_from, demands, in_band, limits
+from bot.answering.demands import counts_from, demands, falls_short, held_against, in_band, limits
 from bot.answering.disagreement import Disagreement, Ground, disagreement
 from bot.answering.elsewhere import unknown_level, unknown_place
 from bot.answering.events import EVENT, FIRMS, asks_for_events, of_firms, within
@@ -212,6 +212,8 @@ class Finder:
             if rule is not None and near and self.supports(query, rule):
                 hits = [rule, *(h for h in hits if h is not rule)]
                 first = rule
+        if query.aspects[0] is Aspect.WHETHER and query.point:
+            hits = self._by_what_is_told(question, hits)
         if query.aspects[0] is Aspect.WHETHER and len(question.told) <= LETTER:
             deciding = demanding(question.told, hits, query.classes)
             if not deciding:
@@ -225,6 +227,20 @@ class Finder:
             if len(deciding) == 1:
                 return [deciding[0], *(h for h in hits if h is not deciding[0])]
         return hits
+
+    def _by_what_is_told(self, question: Question, hits: list[Hit]) -> list[Hit]:
+        """The hits, led by the one that a number of a letter misses, or else that demands most of
+        its numbers."""
+        near = [h for h in hits if h.score >= RULE * hits[0].score]
+        told, asked = question.told, question.query.text
+        counts = [
+            (falls_short(told, asked, normal(t)), held_against(told, t))
+            for t in (h.passage.text for h in near)
+        ]
+        best = max(range(len(near)), key=counts.__getitem__, default=0)
+        if not counts or counts[best] <= counts[0] or not self.supports(question.query, near[best]):
+            return hits
+        return _led_by(near[best], hits)
 
     def _who_is_excepted(self, question: Question, hits: list[Hit], day: date) -> list[Hit]:
         """The hits, led by the clause that speaks of what somebody is, of the same paper or one of

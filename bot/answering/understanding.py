@@ -187,8 +187,11 @@ def understand(
         if classes_here:  # F类呢 after A类: the class before is what has changed
             carried = [c for c in carried if not classes_named(c.word)]
         classes = frozenset(classes_here or profile[-1:])
+        near_told = told if len(asked) == 1 else 0.7
+        if is_letter and not about and not _names_a_matter(part):
+            near_told = 1.0  # as in a short message, what is told is the subject
         merged = _merge(
-            [*own, *_lighter(aside, told if len(asked) == 1 else 0.7)],
+            [*own, *_lighter(aside, near_told)],
             [
                 *_lighter(far, LETTER_FAR),
                 *_lighter(others, ASIDE),
@@ -223,11 +226,22 @@ def understand(
             documents=frozenset(last.documents) if last and follows else frozenset(),
             message="".join((*(t.text for t in history if follows), folded)),
             point=_point(about or own) if is_letter else frozenset(),
-            said="" if is_letter else folded if len(asked) == 1 else part,
+            said="" if is_letter else folded if _is_one(folded, asked) else part,
         )
         said = [t.text for t in history if not CUE.search(t.text)]
         questions.append(Question(part, query, with_ages(",".join((*said, folded)), day), leans))
     return questions
+
+
+def _is_one(text: str, asked: Sequence[str]) -> bool:
+    """Does a short message ask one thing and tell what of, or only ask: 要装修,补多少?
+
+    What a sentence of its own tells before a question that says what it is about is beside it.
+    """
+    if len(asked) > 1:
+        return False
+    before = text[: text.find(asked[0])].rstrip(",")
+    return not (before.endswith(("。", "!", ";")) and _names_a_matter(asked[0]))
 
 
 _OFTEN_TOLD = (Measure.PAPERS, Measure.WINDOW)
@@ -268,8 +282,8 @@ def _is_of_any_matter(word: str) -> bool:
 
 
 _OF_ANY_MATTER = re.compile(
-    r"政策|规定|满足|符合|具备|限制|情况|情形|方式|办法|内容|后果|处理|清楚|明白|数量|第一次|头一[次回]|[上下这本]个月"
-    r"|女儿|儿子|孩子|老婆|老公|爱人|丈夫|妻子|父母|母亲|父亲|爸妈?|妈妈?|爸爸|哥哥?|弟弟?|姐姐?|妹妹?|朋友|同事"
+    r"政策|(?:按照?)?规定|满足|符合|具备|限制|情况|情形|方式|办法|内容|后果|处理|清楚|明白|数量|第一次|头一[次回]|[上下这本]个月"
+    r"|.{1,2}(?:[进出过回下上起](?:去|来))|女儿|儿子|孩子|老婆|老公|爱人|丈夫|妻子|父母|母亲|父亲|爸妈?|妈妈?|爸爸|哥哥?|弟弟?|姐姐?|妹妹?|朋友|同事"
 )
 """What every matter has, and whom it may be of."""
 

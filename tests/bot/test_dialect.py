@@ -16,6 +16,8 @@ from bot.answering.dialect import in_standard_words
         ("要等好久", "要等多久"),
         ("咋个申请", "怎么申请"),
         ("屋头人能办不", "家里人能办不"),
+        ("什么时侯能办", "什么时候能办"),
+        ("请问去那里办", "请问去哪里办"),
     ],
 )
 def test_words_that_shape_a_question_are_read_as_everybody_writes_them(typed, read):

@@ -37,6 +37,30 @@ PAPERS = {
 
 第二条　落户申请由市公安局户政窗口受理，3个工作日办结。
 """,
+    "失业.md": """# 云浦市失业保险规定
+
+第一条　失业保险金的领取期限，累计缴费满1年不足5年的，最长为12个月；\
+满5年不足10年的，最长为18个月；10年以上的，最长为24个月。\
+重新就业后，再次失业的，缴费时间重新计算，领取失业保险金的期限可以\
+与前次失业应当领取而尚未领取的失业保险金的期限合并计算，但是最长不得超过24个月，\
+具体由经办机构核定。经办机构应当自受理之日起10个工作日内书面告知核定结果及其理由。
+
+第二条　领取失业保险金期间，基本医疗保险费由失业保险基金支付。
+""",
+    "公租房.md": """# 云浦市公共租赁住房管理办法
+
+第一条　公共租赁住房的申请人应当年满18周岁，有稳定工作和收入来源，符合规定的收入限制。
+
+第二条　申请公共租赁住房的收入限制：单身人士月收入不高于2000元；家庭月收入不高于3000元。
+""",
+    "问答.txt": """云浦市人才政策常见问答
+
+问：我在云浦的分公司上班，社会保险是总公司在外地交的，能享受政策吗？
+答：不能。各项政策以在云浦本地缴纳的社会保险为准，补缴的不算，由人力资源公司代缴的也不算，劳务派遣的按照派遣单位所在地计算，以上各种情形均不享受本市人才政策中的住房、生活、子女入学三类待遇。
+
+问：登高公寓能养猫吗？
+答：可以养猫，但每户不超过2只。
+""",
 }
 
 
@@ -277,3 +301,29 @@ def test_a_break_in_what_must_be_paid_without_one_leaves_it_open():
     clause = "连续缴纳社会保险7年及以上"
     assert not falls_short("社保加起来交了5年,断过一年", "能报吗", clause)
     assert falls_short("社保连着交了5年", "能报吗", clause)
+
+
+def test_a_band_for_fewer_years_is_not_told_of_who_has_paid_for_more(ask):
+    found = ask(f"{STORY}厂里和我的失业保险交足了八年。请问失业保险金最长能领几个月？")
+    assert isinstance(found, Answer)
+    assert "18个月" in found.parts[0].body
+    assert "12个月" not in found.parts[0].body
+
+
+def test_of_several_clauses_the_one_that_a_letter_s_number_misses_decides(ask):
+    found = ask(
+        f"{STORY}我现在每个月工资加提成有2600块，还没有成家。"
+        "请问像我这个收入，能申请公共租赁住房吗？"
+    )
+    assert isinstance(found, Answer)
+    assert found.parts[0].lead is not None
+    assert "不高于2000元" in found.parts[0].body
+
+
+def test_a_reply_to_just_what_a_letter_asks_keeps_its_no(ask):
+    found = ask(
+        f"{STORY}我平时在本市的分公司上班，社保一直是总公司在外地统一给交的。"
+        "像我这样的，能享受你们的人才政策吗？"
+    )
+    assert isinstance(found, Answer)
+    assert found.parts[0].body.startswith("不能")

@@ -7,7 +7,20 @@ import pytest
 from knowledge.sounds import SoundTable
 
 TABLE = SoundTable(
-    ["补贴", "租房补贴", "落户", "申请", "居住证", "公示", "我市", "学籍", "引进", "柔性引进"]
+    [
+        "补贴",
+        "全部",
+        "二十",
+        "租房补贴",
+        "落户",
+        "申请",
+        "居住证",
+        "公示",
+        "我市",
+        "学籍",
+        "引进",
+        "柔性引进",
+    ]
 )
 
 
@@ -27,7 +40,16 @@ def test_a_word_torn_by_a_homophone_is_read_as_the_documents_word(typed, meant):
 
 @pytest.mark.parametrize(
     "text",
-    ["我是E类人才", "子女入学几月份申请", "这个公式怎么算", "补贴怎么申请", "D类 30万元?", ""],
+    [
+        "把缺的年数全补上",
+        "二是住宿舍的",
+        "我是E类人才",
+        "子女入学几月份申请",
+        "这个公式怎么算",
+        "补贴怎么申请",
+        "D类 30万元?",
+        "",
+    ],
 )
 def test_real_words_and_question_words_are_never_touched(text):
     assert TABLE.correct(text) == (text, [])
