@@ -113,8 +113,8 @@ class Query:
     Attributes:
         text: the question's normal form.
         message: the whole message in normal form, behind the turns that it follows up.
-        said: the question, with what is told beside it where it is the message's only one; "" for
-            a letter, which tells much beside the point.
+        said: the question, with what is told beside it where it is a short message's only one;
+            "" where a letter's question tells a story itself.
         embedded: the text given to the encoder: the question with its formal synonyms and what
             is carried over.
         concepts: what it speaks of; question words are not among them.

@@ -60,7 +60,7 @@ def excerpt(
         text = below  # the basis line names the heading already
     is_reply = hit.passage.kind is ClauseKind.QUESTION
     if is_reply:
-        text = _reply_only(query, text)
+        text = _reply_only(query, text, letter)
     if hit.source.reviewed is not None or (is_reply and len(text) <= SHORT_REPLY):
         return text  # two people released these words, not some of them; a short reply is one
     # conditions and alternatives belong together: a list is quoted whole while there is room
@@ -99,7 +99,7 @@ _ANSWERED = re.compile(r"(?:^|\n)\s*(?:答|A)\s*(?:复)?\s*[：:]\s*")
 _NUMBERED = re.compile(r"^\s*(?:问题?)?\d+")
 
 
-def _reply_only(query: Query, text: str) -> str:
+def _reply_only(query: Query, text: str, letter: bool) -> str:
     """A question and answer without the question: it repeats what was just asked.
 
     The yes or no it opens with answers that question and is left out for any other one; a year, an
@@ -112,19 +112,19 @@ def _reply_only(query: Query, text: str) -> str:
     elif not (rest and first.rstrip().endswith(("？", "?"))):
         return text
     opening = _OPENING.match(rest)
-    if opening is None or len(rest) <= opening.end() + 5 or _is_asked(query, first, rest):
+    if opening is None or len(rest) <= opening.end() + 5 or _is_asked(query, first, rest, letter):
         return rest
     return rest[opening.end() :].lstrip()
 
 
-def _is_asked(query: Query, question: str, reply: str) -> bool:
+def _is_asked(query: Query, question: str, reply: str, letter: bool) -> bool:
     """Is a reply's question the one asked, in other words?
 
     券能给我爸妈买房子用吗 is 安居券能不能给父母买房用. 档案能自己带过去不 is not
     档案可以放在中心吗, whose reply forbids it; and what 劳务派遣 may, a 公务员 may not.
     """
     asked, said = normal(question), normal(reply)
-    if not query.said and _tells_all_of(query, asked):
+    if letter and _tells_all_of(query, asked):
         return True
     return (
         speaks_of_all(query, question, mostly_in)

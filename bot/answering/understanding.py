@@ -30,6 +30,8 @@ LETTER_FAR = 0.65
 """The same of what it tells elsewhere."""
 MOST_ASKED = 3
 """Questions of one message that are answered one by one; more are searched as one."""
+RAMBLING = 45
+"""Characters above which a question of a letter tells a story itself."""
 MOST_NAMED = 3
 """Things that a letter's question names at most for them to be its point; more is rambling."""
 LEANING = 0.4
@@ -226,22 +228,27 @@ def understand(
             documents=frozenset(last.documents) if last and follows else frozenset(),
             message="".join((*(t.text for t in history if follows), folded)),
             point=_point(about or own) if is_letter else frozenset(),
-            said="" if is_letter else folded if _is_one(folded, asked) else part,
+            said=_said(folded, asked, part),
         )
         said = [t.text for t in history if not CUE.search(t.text)]
         questions.append(Question(part, query, with_ages(",".join((*said, folded)), day), leans))
     return questions
 
 
-def _is_one(text: str, asked: Sequence[str]) -> bool:
-    """Does a short message ask one thing and tell what of, or only ask: 要装修,补多少?
+def _said(text: str, asked: Sequence[str], part: str) -> str:
+    """The words of a question that name matters a clause must speak of; see ``Query.said``.
 
-    What a sentence of its own tells before a question that says what it is about is beside it.
+    A short message that asks one thing tells what of, unless it does so in a sentence of its own
+    before a question that says it itself: 房子没装修。请问要在几天里搬出公寓. A letter's question counts
+    where it does not ramble.
     """
+    if len(text) > LETTER:
+        return part if len(part) <= RAMBLING else ""
     if len(asked) > 1:
-        return False
+        return part
     before = text[: text.find(asked[0])].rstrip(",")
-    return not (before.endswith(("。", "!", ";")) and _names_a_matter(asked[0]))
+    beside = before.endswith(("。", "!", ";")) and _names_a_matter(asked[0])
+    return part if beside else text
 
 
 _OFTEN_TOLD = (Measure.PAPERS, Measure.WINDOW)
