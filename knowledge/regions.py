@@ -15,7 +15,7 @@ from knowledge.query import Query
 def of_place(query: Query, sources: dict[int, Source]) -> set[int]:
     """Versions that are of a place the question names; empty when it names none."""
     # of a county whose name is withheld the letter tells the city: J11县
-    cores = {c for p in query.places for c in (place_core(p), _city_of(p))}
+    cores = {c for p in query.places for c in (place_core(p), city_of(p))}
     return {
         i
         for i, s in sources.items()
@@ -88,10 +88,10 @@ def places_named(text: str, terms: Iterable[str]) -> frozenset[str]:
     ['b市', '深圳']
     """
     listed = {place_core(t) for t in terms if province_of(t)}
-    return frozenset(listed.union(map(_city_of, letter_places(text))))
+    return frozenset(listed.union(map(city_of, letter_places(text))))
 
 
-def _city_of(place: str) -> str:
+def city_of(place: str) -> str:
     """A place as ``places_named`` has it; of J11县 its city, which the letter stands for."""
     return f"{place[0]}市" if place[0].isascii() else place_core(place)
 
@@ -105,7 +105,7 @@ def speaks_of_elsewhere(query: Query, named: frozenset[str]) -> bool:
     Args:
         named: the places that the passage names, see ``places_named``.
     """
-    asked = {_city_of(p) for p in query.places}
+    asked = {city_of(p) for p in query.places}
     asked |= {province_of(p) for p in query.places}
     return bool(named) and named.isdisjoint(asked)
 

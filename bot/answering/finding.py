@@ -43,10 +43,12 @@ from bot.answering.window import asks_whether_open, states_window
 from knowledge.documents import ClauseKind, DocumentKind, Hit
 from knowledge.lexicon import (
     SynonymFinder,
+    letter_places,
     normal,
 )
 from knowledge.query import Aspect, Concept, Measure, Query
 from knowledge.recipients import own_degrees
+from knowledge.regions import city_of
 from knowledge.retriever import Retriever
 from knowledge.talent_classes import classes_named
 from knowledge.weights import HEADED
@@ -99,6 +101,9 @@ class Finder:
         known = self._retriever.places(day)
         if place := unknown_place(folded, query.text, known, normal(first)):
             return Abstain(Reason.OTHER_PLACE, place)
+        for place in letter_places(query.text):
+            if not self._retriever.spoken_of((place, city_of(place))):
+                return Abstain(Reason.OTHER_PLACE, place.upper())
         if level := unknown_level(folded, known):
             return Abstain(Reason.OTHER_LEVEL, level)
         if of_today and needs_class(query, hits):

@@ -10,8 +10,10 @@ from knowledge.lexicon import places
 def without_origin(text: str) -> str:
     """The text without where its writer comes from: 我从苏州来, 深圳户口, 我是安徽人.
 
-    Where a person comes from is no place asked about, and no document need speak of it.
+    Where a person comes from is no place asked about, and no document need speak of it; nor is one
+    that they compare with: 像北京、上海等大城市.
     """
+    text = _LIKE.sub(lambda m: "" if places(m[0]) else m[0], text)
     for place in places(text):
         # 能办武汉户口吗 asks of 武汉
         around = (
@@ -25,6 +27,11 @@ def without_origin(text: str) -> str:
             text,
         )
     return text
+
+
+_LIKE = re.compile(
+    r"(?:像|比如|例如|譬如)[^,。?!]{2,16}?(?:等(?:[大各]|其他)?(?:城市|地方?|省市)?|那样|一样|那些(?:城市|地方)?)"
+)
 
 
 def without_scenes(text: str) -> str:
