@@ -266,11 +266,14 @@ _LETTER_PLACE = re.compile(r"(?<![a-z0-9])([a-z]\d{0,2})(市|县|区)")
 def _spaced_classes(text: str) -> str:
     # published letters name places as A市, B3县: one name, as 深圳市 is
     text = _LETTER_PLACE.sub(lambda m: f" {m[1]}{_PLACE_MARKS[m[2]]} ", text)
+    # 什么时候补上 is no 候补, 住宿舍 is no 住宿, 就高中毕业 no 就高
+    text = _GLUED.sub(r"\1 ", text)
     # jieba would cut e类 into e and 类, 第五层次 into 第五 and 层次; each is one name
     text = re.sub(r"(?<![a-z0-9])([a-z])(?:类|级|档)", r" \1class ", text)
     return _ORDINAL_CLASS.sub(lambda m: f" {_ORDINAL_MARKS[m[0]]} ", text)
 
 
+_GLUED = re.compile(r"(时候(?=[\u4e00-\u9fff])|住(?=宿舍)|就(?=高中|大专))")
 _PLACE_MARKS = {"市": "city", "县": "county", "区": "district"}
 _MARKED = re.compile(r"^([a-z]\d{0,2})(class|city|county|district)$")
 _MARKS = {"class": "类", **{v: k for k, v in _PLACE_MARKS.items()}}

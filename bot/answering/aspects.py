@@ -80,7 +80,9 @@ _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
     (Measure.SHARE, re.compile(r"几个点|百分之几|几成|比例|几折|多少折|利率")),
     (
         Measure.PEOPLE,
-        re.compile(r"几个人|多少人|几人|多少名|几名|名额|[评选招设](?:几|多少)[个家]"),
+        re.compile(
+            r"几个人|多少人|几人|多少名|几名|名额|[评选招设](?:几|多少)[个家]|[给补奖批支持](?:几|多少)(?:家|个项目)"
+        ),
     ),
     (
         Measure.TIMES,
@@ -119,6 +121,12 @@ _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
         Measure.VALIDITY,
         re.compile(
             r"(?:管|有效|能用|有效期)(?:期)?(?:是|有|到)?(?:几年|几个?月|多久|多长|多少年|多少个?月)|(?:几年|多久|多长时间)(?:过期|到期|失效)"
+        ),
+    ),
+    (
+        Measure.DEADLINE,
+        re.compile(
+            r"(?:多久|多长时间|几天|几个?月|多少天)(?:之|以)?内.{0,3}(?:报|申|提|交(?!社保))"
         ),
     ),
     (Measure.DAYS, re.compile(r"(?<![那这好十哪])几(?:天|个工作日|晚)|多少(?:天|个?工作日)")),

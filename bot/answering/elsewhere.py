@@ -34,6 +34,9 @@ def unknown_place(folded: str, asked: str, known: Collection[str], passage: str)
     # of L3县 nobody can tell to which city the document that answers belongs
     for withheld in letter_places(text):
         text = text.replace(withheld, "")
+    asked_here = places(asked)
+    if any(is_settlement(p) and _core(p) in passage for p in asked_here if len(_core(p)) > 1):
+        return ""  # 跟长沙湘潭一体化 of a paper that speaks of 长沙
     for place in places(text):
         if _ZONE.fullmatch(place) or place in QUESTION_WORDS or _is_known(place, known):
             continue

@@ -158,7 +158,10 @@ def _cells(query: Query, hit: Hit, measures: Sequence[Measure]) -> str:
     wanted = {i for i in columns if _speaks_of(query, pairs[i][0])}
     # 电话多少 is no amount
     asked = set(query.aspects) - ({Aspect.AMOUNT} if Measure.TELEPHONE in measures else set())
-    if asked <= _COLUMNS:
+    window = {i for i in columns if _OPEN.search(pairs[i][0])}
+    if window and not wanted and {Measure.WINDOW, Measure.DEADLINE, Measure.DAY} & set(measures):
+        wanted |= window  # 办结时限 is no time to apply
+    elif asked <= _COLUMNS:
         for aspect in asked:
             wanted |= {i for i in columns if HEADED[aspect].search(pairs[i][0])}
     said = ["".join(with_unit(h, c, hit.passage.caption)) for h, c in pairs]
@@ -175,6 +178,8 @@ def _cells(query: Query, hit: Hit, measures: Sequence[Measure]) -> str:
     return f"{name}：{given}" if name else given
 
 
+_OPEN = re.compile(r"(?:申[报请领]|受理|报名)(?:时间|期|窗口|时限|截止)|窗口期|截止")
+"""A column that says when one may apply."""
 _NOTHING = re.compile(r"[—–\-－/／]*")
 """A cell that says nothing; 无 and 不享受 say something."""
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from string import ascii_lowercase
 
 from bot.answering.classes import (
     INCOME,
@@ -101,9 +102,8 @@ class Finder:
         known = self._retriever.places(day)
         if place := unknown_place(folded, query.text, known, normal(first)):
             return Abstain(Reason.OTHER_PLACE, place)
-        for place in letter_places(query.text):
-            if not self._retriever.spoken_of((place, city_of(place))):
-                return Abstain(Reason.OTHER_PLACE, place.upper())
+        if place := self._withheld(query.text):
+            return Abstain(Reason.OTHER_PLACE, place.upper())
         if level := unknown_level(folded, known):
             return Abstain(Reason.OTHER_LEVEL, level)
         if of_today and needs_class(query, hits):
@@ -141,6 +141,15 @@ class Finder:
         dated = query.period is not None and EVENT.search(query.text)
         reason = Reason.NOT_YET_ANNOUNCED if dated else Reason.NO_PASSAGE
         return Abstain(reason, near=tuple(hits[:3]))
+
+    def _withheld(self, text: str) -> str:
+        """A city whose name is withheld (M市) and that no document speaks of, where the documents
+        speak of others; "" for none."""
+        named = letter_places(text)
+        spoken_of = self._retriever.spoken_of
+        if not named or not spoken_of(f"{letter}市" for letter in ascii_lowercase):
+            return ""
+        return next((p for p in named if not spoken_of((p, city_of(p)))), "")
 
     def _transition(self, query: Query, old: list[Hit], day: date) -> list[Hit]:
         """Where it is asked whether what an old rule gave goes on: the clause in force that says

@@ -31,7 +31,10 @@ class Matter:
 
 
 _KINDS = ("", "itself", "certificate")
-_DONE_WITH = "[都也被的给要卡证]*(?:怎么|咋|如何)?(?:丢|掉|补|换|重新?办|到期|过期|去哪|在哪|怎么办|咋办|没了|弄)"
+_DONE_WITH = (
+    "[都也被的给要卡证]*(?:怎么|咋|如何)?"
+    "(?:丢|掉|补|换|重新?办|到期|过期|去哪|在哪|怎么办|咋办|没了|弄)"
+)
 _RULED = "(?:遗失|丢失|补|挂失|换|损毁|申领|领取|办理|制发|核发|变更|重新|到期|届满|签注)"
 """What people do with a certificate, and what papers rule on it."""
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from bot.answering.days import period
 from bot.answering.dialect import in_standard_words
 from bot.answering.events import FIRMS
+from bot.answering.matters import matters
 from bot.answering.notices import GENERIC, Said, said_of, title_words
 from bot.answering.result import Citation
 from bot.answering.scope import refusal
@@ -68,6 +69,7 @@ _AUDIENCE = re.compile(
     r"博士后?|硕士|研究生|本科生?|大学生|毕业生|青年|单身|企业家|企业负责人|技术人员|工程师|家属|亲子|孩子|女性|留学生|海归|外籍|技能人才|高层次人才|教师|医生|求职者|应届生"
 )
 _ORDINAL = re.compile(r"第?([1-9一二三四五六七八九])[个场项](?=.)")
+_TO_BRING = re.compile(r"带(?:什么|啥|哪些|点)|自带|准备(?:什么|啥|哪些)")
 _SORT = re.compile(r"下午茶|咖啡|茶话会|观影|话剧|音乐会|游园会|运动会|音乐节|市集|嘉年华")
 """Sorts of events that no other sort stands for, though both are of one kind."""
 _MATTERS = frozenset(["补贴", "补助", "奖励", "政策", "奖金", "资助"])
@@ -309,6 +311,8 @@ class EventAnswerer:
         if not candidates:
             return None
         coming = [h for h in candidates if h.is_coming(now)]
+        if len(coming) > 1 and not named and (matters(folded) or _TO_BRING.search(folded)):
+            return None  # a list of events tells neither of food nor of what to bring
         listing = bool(_LIST.search(folded)) and not asked - {Asked.WHO}
         one_asked = bool(asked) or (bool(named) and wanted is None)
         if len(coming) == 1 and (one_asked or not listing or (wanted is not None and named)):

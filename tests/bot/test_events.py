@@ -175,6 +175,11 @@ def test_every_figure_of_an_answer_about_events_stands_in_what_it_cites(quiet, t
     assert "依据：《" in shown(outcome.text)
 
 
+def test_a_list_of_events_tells_neither_of_food_nor_of_what_to_bring(quiet):
+    assert "回复序号" not in quiet.told("12月的活动要自带什么", on="2026-11-22")
+    assert "没有查到" in quiet.told("12月的活动管饭吗", on="2026-11-22")
+
+
 def test_a_place_and_an_audience_narrow_a_list(quiet):
     told = quiet.told("经开区有什么活动", on="2026-11-22")
     assert "电子陶瓷" in told

@@ -139,6 +139,21 @@ def test_every_thing_that_a_question_names_must_be_spoken_of():
     assert decides("贷款提前还 违约金多少", both, both)
 
 
+@pytest.mark.parametrize(
+    ("question", "without", "within"),
+    [
+        ("续租要提前几天申请", "租期不超过2年", "合同期满前3个月提出"),
+        ("专利奖团队里咋分", "每件奖励6000元", "由负责人提出分配方案"),
+        ("举报黑中介有奖吗", "举报电话12345", "举报属实的,给予奖励"),
+        ("决赛能当观众去看吗", "决赛14:00开始", "决赛对公众开放"),
+        ("迁户口申请书怎么写", "提交身份证、户口簿", "样本见附件"),
+    ],
+)
+def test_what_a_clause_does_not_speak_of_it_does_not_decide(question, without, within):
+    assert not decides(question, without, without)
+    assert decides(question, within, within)
+
+
 def test_of_a_certificate_only_what_is_done_with_it_is_asked():
     assert not any("居住证" in m.asked.pattern for m in matters("居住证要办几天"))
     assert decides("居住证丢了咋办", "居住证遗失的,可以补领", "")

@@ -5,11 +5,12 @@ from datetime import date
 import pytest
 
 from bot.answering.answer import Answerer
-from bot.answering.elsewhere import unknown_level
+from bot.answering.elsewhere import unknown_level, unknown_place
 from bot.answering.result import Abstain, Answer
 from bot.answering.understanding import Turn
 from evaluation.asking import read_corpus
 from knowledge.lexicon import SynonymTable, places
+from tests.bot.small_city import asking, base_of
 
 TODAY = date(2026, 11, 22)
 PAPERS = {
@@ -107,3 +108,21 @@ def test_a_letter_from_here_may_ask_for_another_city_s_rule(ask):
 
 def test_things_are_no_place():
     assert "东西" not in places("报名时要带哪些东西")
+
+
+def test_a_withheld_city_that_no_paper_speaks_of_is_another_place(tmp_path_factory):
+    replies = {
+        "答复.md": "# 西地省网上留言答复选编\n\n## 一\n\n网友您好，B市人才入户后发放安家费3万元。"
+    }
+    with base_of(replies, tmp_path_factory) as base:
+        ask = asking(base)
+        assert isinstance(ask("B市人才入户安家费多少"), Answer)
+        found = ask("关于M市人才入户安家费标准的咨询")
+    assert isinstance(found, Abstain)
+    assert found.place == "M市"
+
+
+def test_of_two_cities_in_one_question_one_that_the_passage_names_is_enough():
+    passage = "推动核心人才同等享受长沙的购房服务"
+    assert not unknown_place("跟长沙湘潭一体化能得什么", "跟长沙湘潭一体化能得什么", [], passage)
+    assert unknown_place("湘潭的补贴多少", "湘潭的补贴多少", [], passage) == "湘潭"

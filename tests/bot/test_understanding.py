@@ -223,7 +223,9 @@ def test_what_a_question_wants_to_know_is_told_by_its_words(text, wanted):
     assert aspects(text)[0] is wanted
 
 
-@pytest.mark.parametrize("text", ["以前的办法补多少", "2022年的老办法", "旧政策怎么发"])
+@pytest.mark.parametrize(
+    "text", ["以前的办法补多少", "2022年的老办法", "旧政策怎么发", "按他那时候的规定几年能卖"]
+)
 def test_a_question_about_the_past_is_marked(text):
     assert ask(text)[0].query.historic
 
@@ -346,6 +348,9 @@ def test_of_a_wording_that_no_document_knows_its_words_are_asked_for():
         ("活动多久搞一次", Measure.TIMES),
         ("什么时候能报积分", Measure.WINDOW),
         ("哪几个月能申请", Measure.WINDOW),
+        ("缓冲金得在多久内申报", Measure.DEADLINE),
+        ("启动资金一年给几家", Measure.PEOPLE),
+        ("一个月给几千", Measure.MONEY),
         ("靠哪几个工程", None),
         ("要攒多少积分", Measure.POINTS),
         ("启动金能拿多少", Measure.MONEY),

@@ -34,3 +34,10 @@ def test_the_place_of_what_is_over_is_left_out(text):
 @pytest.mark.parametrize("text", ["在苏州买房补多少", "在苏州交社保几年能落户", "苏州的补贴多少"])
 def test_the_place_of_what_is_planned_is_asked_about(text):
     assert without_scenes(text) == text
+
+
+def test_a_city_that_is_compared_with_is_left_out():
+    text = "像苏州、杭州等大城市可以用公积金交房租,我们能申请吗"
+    assert "苏州" not in without_origin(text)
+    assert "公积金交房租" in without_origin(text)
+    assert "好多条件" in without_origin("像好多条件一样难")

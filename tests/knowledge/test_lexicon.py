@@ -60,6 +60,12 @@ def test_a_class_is_one_word():
     assert "e" not in words("E类人才")
 
 
+def test_what_stands_beside_another_word_s_end_is_cut_as_people_mean_it():
+    assert "候补" not in words("最晚什么时候补上")
+    assert "宿舍" in words("安排我们住宿舍")
+    assert "高中毕业" in words("就高中毕业")
+
+
 @pytest.mark.parametrize(
     "text",
     ["博士租房补贴多少钱", "E类人才购房补贴", "中山路8号政务服务中心", "A市落户", "3.5万元", "20%"],

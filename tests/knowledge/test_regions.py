@@ -45,6 +45,11 @@ def test_a_city_s_question_is_answered_by_its_own_its_province_s_and_the_nation_
     assert holding_there(place("深圳"), PAPERS) == {2, 4}
 
 
+def test_a_county_whose_name_is_withheld_lies_in_the_city_of_its_letter():
+    replies = {1: source("A市留言答复选编", "A市"), 2: source("B市留言答复选编", "B市")}
+    assert of_place(place("a7县"), replies) == {1}
+
+
 def test_of_a_city_nobody_lists_any_province_may_be_the_one():
     assert holding_there(place("临江"), PAPERS) == {2, 4, 5}
 
