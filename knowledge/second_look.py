@@ -88,9 +88,14 @@ def own_names(passage: Passage) -> set[str]:
     >>> own_names(Passage(0, "第7项", ("第四章 登高公寓",), "7. 技能回炉券。面值3000元。"))
     {'登高公寓', '技能回炉券'}
     """
+    above = [_NUMBER.sub("", normal(h)) for h in passage.path[-1:]]
+    return names_within(passage) | {n for n in above if _IS_NAME.fullmatch(n)}
+
+
+def names_within(passage: Passage) -> set[str]:
+    """The same without the heading above it, which other passages have too."""
     starts = [m[1] for line in passage.text.split("\n") if (m := _RUN_IN.match(line))]
-    heads = [_NUMBER.sub("", h) for h in (*passage.path[-1:], *passage.cells[:1])]
-    return {n for n in map(normal, (*starts, *heads)) if _IS_NAME.fullmatch(n)}
+    return {n for n in map(normal, (*starts, *passage.cells[:1])) if _IS_NAME.fullmatch(n)}
 
 
 _NUMBER = re.compile(

@@ -191,6 +191,7 @@ MEASURED: dict[Measure, re.Pattern[str]] = {
     ),
     Measure.PAPERS: re.compile(
         r"材料|资料|证明|身份证|护照|户口[簿本]|复印件|原件|申请表|申报表|表格|凭.{0,12}证"
+        r"|(?:证书|合同|协议|保障卡|执照|备案表|登记表|发票|凭证)[^。；;]{0,12}、[^。；;]{0,16}(?:证|合同|协议|卡|执照|表|票|凭证|流水|记录)"
     ),
     Measure.NAMES: re.compile(r"名单|嘉宾|主讲|担任|姓名|评委"),
     Measure.MONEY: re.compile(

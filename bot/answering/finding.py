@@ -38,7 +38,7 @@ from bot.answering.support import (
     supports,
     tells,
 )
-from bot.answering.understanding import LETTER, Question
+from bot.answering.understanding import LETTER, Question, names_a_matter
 from bot.answering.verdict import speaks_of_all
 from bot.answering.window import asks_whether_open, states_window
 from knowledge.documents import ClauseKind, DocumentKind, Hit
@@ -51,6 +51,7 @@ from knowledge.query import Aspect, Concept, Measure, Query
 from knowledge.recipients import own_degrees
 from knowledge.regions import city_of
 from knowledge.retriever import Retriever
+from knowledge.second_look import names_within
 from knowledge.talent_classes import classes_named
 from knowledge.weights import HEADED
 
@@ -120,7 +121,7 @@ class Finder:
             if not _SIGNING_UP.search(query.text):  # that is done on other days
                 hits = [*coming, *(h for h in hits if h not in coming)]
         hits = self._of_named_thing(query, folded, self._of_named_paper(folded, hits, day))
-        hits = self._supported_first(query, hits)
+        hits = self._supported_first(query, _of_no_other_name(query, hits))
         supported = bool(hits) and self.supports(query, hits[0])
         if (query.historic and not supported) or self._has_run_out(day):
             old = self._retriever.search(query, day, lapsed=True)
@@ -500,6 +501,21 @@ _NOT_ALONE = re.compile(r"个人(?:均|也|一律|申请)?(?:不能|不得|不�
 _RULES = (DocumentKind.REGULATION, DocumentKind.NOTICE, DocumentKind.GUIDE)
 _NAME = re.compile(r"[“\"]([\u4e00-\u9fff]{2,8})[”\"]")
 """What a paper has in quotes; 「…」 stands around the name of a row."""
+
+
+def _of_no_other_name(query: Query, hits: list[Hit]) -> list[Hit]:
+    """The hits without those called by another name, where the question names one of them as the
+    papers do: the papers for 青苗生活津贴 are none for 试驾期津贴."""
+    asked = query.said or query.text
+    called = [{n for n in names_within(h.passage) if names_a_matter(n)} for h in hits]
+    meant = {n for names in called for n in names if n in asked}
+    if not meant:
+        return hits
+    return [
+        h
+        for h, names in zip(hits, called, strict=True)
+        if not names or names & meant or any(n in normal(_whole(h)) for n in meant)
+    ]
 
 
 def _names_no_matter(query: Query) -> bool:

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from bot.answering.result import Reason
+from bot.answering.understanding import asking_sentences
 
 _RULES: tuple[tuple[Reason, re.Pattern[str]], ...] = (
     (
@@ -101,4 +102,12 @@ def refusal(text: str) -> Reason | None:
     Args:
         text: in normal form.
     """
-    return next((reason for reason, pattern in _RULES if pattern.search(text)), None)
+    asks = asking_sentences(text)  # what has become of something is told in a letter's story too
+    return next(
+        (
+            reason
+            for reason, pattern in _RULES
+            if pattern.search(asks if reason is Reason.PERSONAL_STATUS else text)
+        ),
+        None,
+    )

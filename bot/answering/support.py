@@ -74,7 +74,7 @@ def _comes_near(query: Query, hit: Hit, foreign: float) -> bool:
         return False
     if query.measure in _OF_A_MATTER and elsewhere and not _names_the_matter(query, hit):
         return False
-    names = _names_what_ends_it, _names_what_there_is, _names_by_name
+    names = _names_what_ends_it, _names_what_there_is, _names_by_name, _counts_it
     return all(does(query, hit) for does in names) and support(hit, foreign) >= SUPPORT
 
 
@@ -145,7 +145,7 @@ def _names_the_benefit(query: Query, hit: Hit) -> bool:
 
 _OF_A_MATTER = (
     Measure.PAPERS, Measure.DAY, Measure.WINDOW, Measure.DEADLINE, Measure.ADDRESS,
-    Measure.DAYS, Measure.WAIT,
+    Measure.DAYS, Measure.WAIT, Measure.PEOPLE, Measure.TELEPHONE,
 )  # fmt: skip
 _ACT = re.compile(r"地址|具体|报名|申报|申请|申领|开始|截止|办理?|受理|时间|今年|明年|[一两几]年")
 
@@ -199,6 +199,23 @@ def _names_what_ends_it(query: Query, hit: Hit) -> bool:
     wanted = [c for c in query.concepts if found["it"] in c.word]
     context = context_of(hit)
     return not wanted or any(c.stands_in(context) for c in wanted)
+
+
+_COUNTED = re.compile(
+    r"(?:几|多少)个?(?P<it>套|间|辆|场(?!地)|处|所|展位|车位|座位|床位|摊位|工位)"
+)
+
+
+def _counts_it(query: Query, hit: Hit) -> bool:
+    """Does a passage count what a question wants the number of: 一共有几套, 有多少展位?"""
+    found = _COUNTED.search(query.text)
+    if found is None:
+        return True
+    it, text = found["it"], normal(hit.passage.text)
+    number = r"(?:\d|[一二两三四五六七八九十百])"
+    return bool(
+        re.search(rf"{number}[余多]?[个套]?[^,。;]{{0,4}}{it}|{it}[^,。;]{{0,8}}{number}", text)
+    )
 
 
 _HAS = re.compile(

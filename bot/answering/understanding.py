@@ -68,6 +68,11 @@ _GREETING = re.compile(
     rf"|(?:辛苦|麻烦|打扰|叨扰|劳烦){_THANKED}{_ANSWERED}?{_THANKED}|不胜感激|感激不尽|祝.{{0,8}})(?:[,。!?;:]+|$)"
 )
 """How letters begin and end; none of it is what they ask."""
+_LEADS_IN = re.compile(
+    r"(?:现在|这里)?(?:想|要|还)?(?:向您?们?)?(?:请教|请问|咨询|问问?|了解|打听)(?:一下|您|你们?|贵局)*"
+    r"(?:以下|下面)?[几两三四234]个?(?:件事|个?问题|点|个事)(?:情)?[:,。]*"
+)
+"""Tells how many questions follow: 想请教两件事."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +125,13 @@ def understand(
             r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", "，", _NUMBERED.sub("，", text.strip())
         )
     )
-    folded = without_origin(_GREETING.sub("", in_standard_words(folded)))
+    folded = _LEADS_IN.sub("", _GREETING.sub("", in_standard_words(folded)))
+    folded = without_origin(folded)
     elsewhere = set(places(folded)) - set(places(without_scenes(folded)))
     history = [replace(t, text=in_standard_words(normal(t.text))) for t in history]
     named = []
     if len(folded) > LETTER:
-        named = [n for n in names_in(folded, concepts(folded, table)) if _names_a_matter(n)]
+        named = [n for n in names_in(folded, concepts(folded, table)) if names_a_matter(n)]
     asked, statements = split_questions(folded, named)
     told_before = _told_before(folded, asked) if len(folded) > LETTER else []
     profile = [c for t in history for c in classes_named(t.text)]
@@ -141,8 +147,15 @@ def understand(
             own = [replace(c, told=c in persons) for c in own]
         leans = False
         about: list[Concept] = []
+        # 要是拿到二等奖, 能有多少奖金
+        own += [
+            c
+            for n in named
+            if n not in part and n in _sentence_of(part, folded)
+            for c in concepts(n, table)
+        ]
         matter = _matter_told(folded, part, named, statements) if is_letter else ""
-        if matter and not _names_a_matter(part):
+        if matter and not names_a_matter(part):
             about = [c for c in concepts(matter, table) if _is_a_matter(c) or matter in named]
             own = [*own, *about]
         elif matter:  # 辞职了,这份钱还发吗
@@ -190,7 +203,7 @@ def understand(
             carried = [c for c in carried if not classes_named(c.word)]
         classes = frozenset(classes_here or profile[-1:])
         near_told = told if len(asked) == 1 else 0.7
-        if is_letter and not about and not _names_a_matter(part):
+        if is_letter and not about and not names_a_matter(part):
             near_told = 1.0  # as in a short message, what is told is the subject
         merged = _merge(
             [*own, *_lighter(aside, near_told)],
@@ -247,7 +260,7 @@ def _said(text: str, asked: Sequence[str], part: str) -> str:
     if len(asked) > 1:
         return part
     before = text[: text.find(asked[0])].rstrip(",")
-    beside = before.endswith(("。", "!", ";")) and _names_a_matter(asked[0])
+    beside = before.endswith(("。", "!", ";")) and names_a_matter(asked[0])
     return part if beside else text
 
 
@@ -278,19 +291,25 @@ def _point(own: Sequence[Concept]) -> frozenset[str]:
 
 def _is_a_matter(concept: Concept) -> bool:
     """Is it a thing that some clauses are about and others not?"""
-    return concept.is_whole and not (concept.is_action or _is_of_any_matter(concept.word))
+    of_any = _is_of_any_matter(concept.word) and not _GOES.fullmatch(concept.word)
+    return concept.is_whole and not (concept.is_action or of_any)
 
 
 def _is_of_any_matter(word: str) -> bool:
     """申请, 材料, 政策: what every matter has."""
     return bool(
-        _STEP.fullmatch(word) or _ASPECT_WORD.fullmatch(word) or _OF_ANY_MATTER.fullmatch(word)
+        _STEP.fullmatch(word)
+        or _ASPECT_WORD.fullmatch(word)
+        or _OF_ANY_MATTER.fullmatch(word)
+        or _GOES.fullmatch(word)
     )
 
 
+_GOES = re.compile(r".{1,2}(?:[进出过回下上起](?:去|来))")
+"""带进去 says where to; 迁过来 is a matter where nothing else names one."""
 _OF_ANY_MATTER = re.compile(
     r"政策|(?:按照?)?规定|满足|符合|具备|限制|情况|情形|方式|办法|内容|后果|处理|清楚|明白|数量|第一次|头一[次回]|[上下这本]个月"
-    r"|.{1,2}(?:[进出过回下上起](?:去|来))|女儿|儿子|孩子|老婆|老公|爱人|丈夫|妻子|父母|母亲|父亲|爸妈?|妈妈?|爸爸|哥哥?|弟弟?|姐姐?|妹妹?|朋友|同事"
+    r"|直接|单独|另外|影响|配合|除了|女儿|儿子|孩子|老婆|老公|爱人|丈夫|妻子|父母|母亲|父亲|爸妈?|妈妈?|爸爸|哥哥?|弟弟?|姐姐?|妹妹?|朋友|同事"
 )
 """What every matter has, and whom it may be of."""
 
@@ -411,7 +430,7 @@ def _matter_told(text: str, part: str, names: Sequence[str], statements: Sequenc
     想给她申领一张居住证.
     """
     at = text.find(part.split(",")[0])
-    if any(n in part for n in names) or (_names_a_matter(part) and not _THAT_ONE.search(part)):
+    if any(n in part for n in names) or (names_a_matter(part) and not _THAT_ONE.search(part)):
         return ""
     told = [n for n in names if text.rfind(n, 0, at) >= 0]
     told = told or [s for s in statements if _WANTS.search(s) and text.rfind(s, 0, at) >= 0]
@@ -422,6 +441,14 @@ _WANTS = re.compile(
     r"(?<!不)(?:想|打算|准备|希望|计划|考虑|申请|申领|申报)(?!.{0,3}(?:问|了解|知道|请教|咨询|打听|核实|搞清|弄清))"
 )
 """How a letter says what its writer wants."""
+
+
+def _sentence_of(part: str, text: str) -> str:
+    """The sentence of a letter that one of its questions stands in."""
+    begins = part.split(",")[0]
+    return next((s for s in _SENTENCE.findall(text) if begins in s), "")
+
+
 _THAT_ONE = re.compile(
     r"[这该那此][个张笔项种件类份款]?(?:事|券|补|钱|政策|证|奖|贷|待遇|津贴|名额|平台|活动)"
 )
@@ -491,7 +518,7 @@ def _of_letter(text: str, names: Sequence[str]) -> tuple[list[str], list[str]]:
             statements += pieces
             continue
         is_known = any(n in told for n in names) or bool(_WANTS.search(told))
-        names_none = asking[begin] and not _names_a_matter(pieces[begin])
+        names_none = asking[begin] and not names_a_matter(pieces[begin])
         if begin and names_none and (not is_known or _WANTS.search(pieces[begin - 1])):
             begin -= 1  # 想把户口迁过来, 请问可以吗
         statements += pieces[:begin]
@@ -499,7 +526,7 @@ def _of_letter(text: str, names: Sequence[str]) -> tuple[list[str], list[str]]:
             leading.append(piece)
             question = ",".join(leading)
             is_told = any(n in text[: text.find(leading[0])] for n in names)
-            if not asks or not (asked or is_told or _names_a_matter(question)):
+            if not asks or not (asked or is_told or names_a_matter(question)):
                 continue
             again = not is_told or measure(question) in (None, measure(asked[-1] if asked else ""))
             if asked and again and _named(question) <= _named(asked[-1]):
@@ -532,7 +559,8 @@ def _asks(piece: str) -> bool:
     return bool(CUE.search(piece)) and not _RHETORICAL.search(piece)
 
 
-def _names_a_matter(piece: str) -> bool:
+def names_a_matter(piece: str) -> bool:
+    """Does a text name more than what every matter has?"""
     return not all(map(_is_of_any_matter, _named(piece)))
 
 

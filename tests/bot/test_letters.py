@@ -47,6 +47,18 @@ PAPERS = {
 
 第二条　领取失业保险金期间，基本医疗保险费由失业保险基金支付。
 """,
+    "指南.md": """# 云浦市人才津贴申报指南
+
+## 所需材料
+
+（一）试驾期津贴：试岗协议、结算凭证和本人的居民身份证复印件一份。
+
+（二）青苗生活津贴：毕业证书、劳动合同、社会保障卡。
+
+## 其他
+
+青年驿站可以免费入住。试工期补助的发放标准另行公布。
+""",
     "公租房.md": """# 云浦市公共租赁住房管理办法
 
 第一条　公共租赁住房的申请人应当年满18周岁，有稳定工作和收入来源，符合规定的收入限制。
@@ -189,6 +201,13 @@ def test_the_name_of_a_clause_in_a_letter_leads_to_it(ask):
     assert "市外工作满10年" in found.parts[0].body
 
 
+def test_the_papers_for_one_benefit_are_none_for_another_of_that_name(ask):
+    found = ask("青苗生活津贴要交什么材料")
+    assert isinstance(found, Answer)
+    assert "毕业证书" in found.parts[0].body
+    assert all("试岗协议" not in p.body for p in (*found.parts, *found.beside))
+
+
 def test_the_point_of_a_letter_is_what_its_question_names_unless_it_rambles():
     table = SynonymTable.load()
     (plain,) = understand(f"{STORY}请问落户要什么材料？", DAY, table)
@@ -318,6 +337,27 @@ def test_of_several_clauses_the_one_that_a_letter_s_number_misses_decides(ask):
     assert isinstance(found, Answer)
     assert found.parts[0].lead is not None
     assert "不高于2000元" in found.parts[0].body
+
+
+def test_what_has_become_of_something_is_asked_in_the_question_and_not_in_the_story():
+    assert refusal(normal(f"{STORY}我去年的补贴批下来了。请问租房补贴一个月多少？")) is None
+    assert refusal(normal(f"{STORY}请问我去年交的申请批下来没有？")) is Reason.PERSONAL_STATUS
+
+
+def test_what_tells_how_many_questions_follow_is_none():
+    first, second = asked(f"{STORY}想请教两件事：一是租房补贴一个月多少？二是落户几天办好？")
+    assert "两件事" not in first
+    assert "落户" in second
+
+
+def test_a_name_in_the_question_s_own_sentence_is_asked_about():
+    (found,) = understand(
+        f"{STORY}我们报了创业杯。要是拿到二等奖，像我们这种开了两年的公司能有多少奖金？",
+        DAY,
+        SynonymTable.load(),
+        names_in=lambda text, found: ["二等奖"],
+    )
+    assert not next(c for c in found.query.concepts if c.word == "二等奖").told
 
 
 def test_a_reply_to_just_what_a_letter_asks_keeps_its_no(ask):

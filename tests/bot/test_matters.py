@@ -132,6 +132,10 @@ def test_a_thing_called_by_a_word_that_no_paper_has_is_known_by_the_papers_own(a
     assert "车位" in told(ask("人才公寓泊车多少钱"))
 
 
+def test_what_is_counted_must_be_counted(ask):
+    assert isinstance(ask("人才公寓一共有几套"), Abstain)
+
+
 def test_every_thing_that_a_question_names_must_be_spoken_of():
     assert len(matters("贷款提前还 违约金多少")) == 2
     one, both = "可以提前还款", "提前还款不收违约金"
@@ -147,6 +151,11 @@ def test_every_thing_that_a_question_names_must_be_spoken_of():
         ("举报黑中介有奖吗", "举报电话12345", "举报属实的,给予奖励"),
         ("决赛能当观众去看吗", "决赛14:00开始", "决赛对公众开放"),
         ("迁户口申请书怎么写", "提交身份证、户口簿", "样本见附件"),
+        ("公寓押金啥时候退", "押金为1个月租金", "退租时押金予以退还"),
+        ("超时咋收费", "前3小时免费", "超过3小时的每小时5元"),
+        ("中期考核没过首期要退吗", "考核合格后拨付50%", "未通过的,追回首期"),
+        ("续期填哪张表", "届满前60日内申请", "提交续期申请表"),
+        ("目录多久更新", "可以制定目录", "目录每年发布一次"),
     ],
 )
 def test_what_a_clause_does_not_speak_of_it_does_not_decide(question, without, within):

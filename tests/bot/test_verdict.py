@@ -25,6 +25,9 @@ def said(question: str, clause: str, classes: tuple[str, ...] = (), coverage: fl
         ("两样能同时拿吗", "生活补贴与租房补贴可以同时享受。", Verdict.YES),
         ("要不要转档案", "申领补贴不要求转档案。", Verdict.NOT_NEEDED),
         ("落户收费吗", "落户不收取任何费用。", Verdict.NOT_NEEDED),
+        ("档案能自己带过来吗", "可以凭调档函机要寄送，个人不得自带档案。", Verdict.NO),
+        ("租我爸名下的房子能领吗", "可以申请租房补贴。租住直系亲属房屋的，不予补贴。", Verdict.NO),
+        ("租同事名下的房子能领吗", "可以申请租房补贴。租住直系亲属房屋的，不予补贴。", None),
     ],
 )
 def test_a_clause_that_only_permits_or_only_forbids_decides(question, clause, expected):
