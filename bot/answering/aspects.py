@@ -180,10 +180,17 @@ _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
 """How people ask for a number, the plainest first."""
 
 
+_MEETS = re.compile(
+    r"(?:符不符合?|符合不符合|够不够|满不满足|有没有)[^,。?!]{0,14}(?:条件|资格|要求|门槛)"
+)
+
+
 def aspects(text: str) -> tuple[Aspect, ...]:
     """What a question wants to know, most telling first."""
-    found = tuple(a for a, pattern in _ASPECTS if pattern.search(text))
-    return found or (Aspect.ANY,)
+    found = [a for a, pattern in _ASPECTS if pattern.search(text)]
+    if _MEETS.search(text):  # 够不够条件 wants a yes or no, and not the conditions
+        found = [Aspect.WHETHER, *(a for a in found if a is not Aspect.WHETHER)]
+    return tuple(found) or (Aspect.ANY,)
 
 
 def measure(text: str) -> Measure | None:

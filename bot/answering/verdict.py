@@ -122,7 +122,7 @@ def verdict(
             return found
     if not named and beyond(told, clause):
         return Verdict.NO
-    if too_early(told, clause):
+    if too_early(told, clause) or _comes_first(told, clause):
         return Verdict.FAILS
     if (found := by_day(query.period, told, clause, day)) is not None:
         return found
@@ -157,7 +157,44 @@ def in_letter(query: Query, sentence: str, told: str, near: bool) -> Verdict | N
         return Verdict.FAILS
     if _OF_KIN.search(told) and _NOT_OF_KIN.search(clause):
         return Verdict.FAILS
+    if _comes_first(told, clause):
+        return Verdict.FAILS
     return Verdict.NO if _wants_more_than_one(query, clause) else None
+
+
+_DEEDS = (
+    ("转正|过试用期|试用期(?:过|满|结束)", "试用期满|满试用期|转正", "试用期"),
+    ("落户|入户|迁(?:过去|过来|户口|入)|户口(?:迁|落|转)", "落户|入户|迁入", ""),
+    ("毕业", "毕业", "在读|还在读|大[一二三]"),
+    ("认定", "认定", ""),
+    ("备案", "备案", ""),
+)
+"""What must be done first: how people say it is done, how papers do, and how people say that it
+is not yet."""
+_NOT_YET = r"(?:还没有?|没有?|尚未|未|还不)[^,。;?!]{0,4}"
+
+
+def _comes_first(told: str, clause: str) -> bool:
+    """Does a clause want something done first that somebody has not done: 需要落户后才能享受 of
+    户口没迁过去, 试用期满 of 还在试用期?
+
+    >>> _comes_first("户口还没迁过去,能先领吗", "需要落户后才能享受相关政策")
+    True
+    >>> _comes_first("户口迁过去了,能领吗", "需要落户后才能享受相关政策")
+    False
+    """
+    for done, written, undone in _DEEDS:
+        wanted = re.search(
+            rf"(?:{written})[^,。;]{{0,8}}(?:之?后)?[^,。;]{{0,12}}(?:才能|才可|方可|方能|再来|再办|再申)"
+            rf"|(?<![不无])(?:需要?|须|应当?)[^。;或]{{0,24}}(?:{written})",
+            clause,
+        )
+        if undone and re.search(rf"(?:{undone})[^,。;]{{0,8}}(?:可以|也可|均可)", clause):
+            continue
+        lacks = rf"{_NOT_YET}(?:{done})" + (f"|{undone}" if undone else "")
+        if wanted and re.search(lacks, told) and not re.search(rf"已经?(?:{done})", told):
+            return True
+    return False
 
 
 def _of_own_class(query: Query, clause: str) -> str:

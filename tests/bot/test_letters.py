@@ -90,7 +90,9 @@ def test_a_letter_s_two_questions_are_two():
     assert "落户" in second
 
 
-@pytest.mark.parametrize("marks", [("1.", "2."), ("①", "②"), ("一是", "二是"), ("（1）", "（2）")])
+@pytest.mark.parametrize(
+    "marks", [("1.", "2."), ("①", "②"), ("一是", "二是"), ("（1）", "（2）"), ("一，", "二，")]
+)
 def test_the_numbers_before_its_questions_are_none_of_their_words(marks):
     one, two = marks
     found = asked(f"{STORY}请问{one}租房补贴一个月多少？{two}落户几天办好？")

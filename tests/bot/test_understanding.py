@@ -216,6 +216,8 @@ def test_a_talent_class_is_one_word_in_any_writing():
         ("有什么条件", Aspect.CONDITIONS),
         ("怎么申请", Aspect.PROCEDURE),
         ("本科可以落户吗", Aspect.WHETHER),
+        ("我现在符不符合申请的资格", Aspect.WHETHER),
+        ("够不够随迁的条件", Aspect.WHETHER),
         ("D类购房补贴", Aspect.ANY),
     ],
 )
