@@ -201,9 +201,7 @@ def _names_what_ends_it(query: Query, hit: Hit) -> bool:
     return not wanted or any(c.stands_in(context) for c in wanted)
 
 
-_COUNTED = re.compile(
-    r"(?:几|多少)个?(?P<it>套|间|辆|场(?!地)|处|所|展位|车位|座位|床位|摊位|工位)"
-)
+_COUNTED = re.compile(r"(?:几|多少)个?(?P<it>套|展位|车位|座位|床位|摊位|工位)")
 
 
 def _counts_it(query: Query, hit: Hit) -> bool:

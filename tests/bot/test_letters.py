@@ -10,6 +10,7 @@ from bot.answering.ruling import Verdict
 from bot.answering.scope import refusal
 from bot.answering.understanding import LETTER, understand
 from knowledge.lexicon import SynonymTable, normal
+from tests.bot.small_city import asking, base_of
 
 DAY = date(2026, 11, 22)
 STORY = (
@@ -369,3 +370,26 @@ def test_a_reply_to_just_what_a_letter_asks_keeps_its_no(ask):
     )
     assert isinstance(found, Answer)
     assert found.parts[0].body.startswith("不能")
+
+
+def test_an_earlier_reply_that_a_later_one_opens_to_all_is_not_shown_beside_it(tmp_path_factory):
+    replies = {
+        "答复.md": """# 云浦市网上留言答复选编
+
+## 留言编号12　答复日期2016/2/6
+
+网友您好！按现有政策，灵活就业人员参加职工养老保险只限本市户籍与外地非农户籍，外地农村户口只能向户籍所在地参保。
+
+## 留言编号15　答复日期2017/9/1
+
+网友您好！灵活就业人员本人自愿，不受户籍地域和性质的限制，均可在我市参加职工养老保险。
+"""
+    }
+    with base_of(replies, tmp_path_factory) as base:
+        found = asking(base)(
+            f"{STORY}老乡说外地农村户口只能回老家买养老。请问我能以灵活就业人员身份在本市参加职工养老保险吗？"
+        )
+    assert isinstance(found, Answer)
+    told = "".join(p.body for p in (*found.parts, *found.beside))
+    assert "均可" in told
+    assert "只限" not in told
