@@ -507,10 +507,11 @@ def _of_no_other_name(query: Query, hits: list[Hit]) -> list[Hit]:
     """The hits without those called by another name, where the question names one of them as the
     papers do: the papers for 青苗生活津贴 are none for 试驾期津贴."""
     asked = query.said or query.text
-    called = [{n for n in names_within(h.passage) if names_a_matter(n)} for h in hits]
-    meant = {n for names in called for n in names if n in asked}
+    called = [names_within(h.passage) for h in hits]
+    meant = {n for names in called for n in names if n in asked and names_a_matter(n)}
     if not meant:
         return hits
+    called = [{n for n in names if names_a_matter(n)} for names in called]
     return [
         h
         for h, names in zip(hits, called, strict=True)
