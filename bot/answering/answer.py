@@ -27,6 +27,7 @@ from bot.answering.elsewhere import names_known_place
 from bot.answering.events import asks_for_events, over_since
 from bot.answering.excerpt import by_class, excerpt, opens_itself, richest, run_in
 from bot.answering.finding import Finder, demanding
+from bot.answering.letters import LETTER
 from bot.answering.naming import (
     NAMED,
     VALIDITY,
@@ -40,7 +41,6 @@ from bot.answering.result import Abstain, Answer, Citation, Part, Reason
 from bot.answering.ruling import denies, forbids
 from bot.answering.scope import refusal
 from bot.answering.understanding import (
-    LETTER,
     Question,
     Turn,
     understand,

@@ -27,6 +27,7 @@ from bot.answering.disagreement import Disagreement, Ground, disagreement
 from bot.answering.elsewhere import unknown_level, unknown_place
 from bot.answering.events import EVENT, FIRMS, asks_for_events, of_firms, within
 from bot.answering.excerpt import telling_sentences
+from bot.answering.letters import LETTER, names_a_matter
 from bot.answering.matters import decides, named
 from bot.answering.naming import is_of_another_year, title_core
 from bot.answering.result import Abstain, Reason
@@ -38,7 +39,7 @@ from bot.answering.support import (
     supports,
     tells,
 )
-from bot.answering.understanding import LETTER, Question, names_a_matter
+from bot.answering.understanding import Question
 from bot.answering.verdict import speaks_of_all
 from bot.answering.window import asks_whether_open, states_window
 from knowledge.documents import ClauseKind, DocumentKind, Hit

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from bot.answering.letters import asking_sentences
 from bot.answering.result import Reason
-from bot.answering.understanding import asking_sentences
 
 _RULES: tuple[tuple[Reason, re.Pattern[str]], ...] = (
     (

@@ -15,6 +15,23 @@ from bot.answering.classes import QUALIFICATION
 from bot.answering.concepts import asks_only, concepts
 from bot.answering.days import period
 from bot.answering.dialect import in_standard_words
+from bot.answering.letters import (
+    ASPECT_WORD,
+    GOES,
+    LETTER,
+    STEP,
+    asking_sentences,
+    asks_for_something,
+    by_sentence,
+    is_of_any_matter,
+    matter_told,
+    names_a_matter,
+    questions_of,
+    sentence_of,
+    told_before,
+    without_courtesy,
+    without_numbers,
+)
 from bot.answering.whereabouts import without_origin, without_scenes
 from knowledge.lexicon import SynonymFinder, is_city, normal, places, words
 from knowledge.query import Aspect, Concept, Measure, Query
@@ -22,8 +39,6 @@ from knowledge.talent_classes import classes_named, degrees_named
 
 CARRIED = 0.5
 """Weight of what an earlier turn said against what this turn says."""
-LETTER = 60
-"""Characters above which a message is a letter: a story, and what is asked beside it."""
 LETTER_STORY = 0.8
 """Weight of what a letter tells just before it asks against what it asks."""
 LETTER_FAR = 0.65
@@ -46,33 +61,10 @@ _HISTORIC = re.compile(
     r"(?:当时|那时候?|那会儿)(?:的)?(?:标准|政策|规定|办法|是)"
 )
 _OF_TODAY = re.compile(r"现在|如今|目前|眼下|现行")
-_NUMBERED = re.compile(
-    r"[①-⑩]|(?:^|(?<=[\s，,。;；:：?？!！])|(?<=请问)|(?<=咨询)|(?<=想问))(?:第[一二三四五][,，、:：]|其[一二三][,，、:：]|[1-9][.、．)）](?!\d)|[（(][1-9一二三四五][)）]|[一二三四五][,，、:：是](?=..))"
-)
-"""Numbers before the questions of a letter."""
 _AND_THAT = re.compile(r"呢[?？]?$")
 _FOLLOW = re.compile(
     r"^(?:那|那么|还有|另外|然后|如果|要是|要|可以|能|需要|有|多久|多少|怎么|几)|呢[？?]?$"
 )
-_ADDRESSED = (
-    r"[\u4e00-\u9fff]{0,4}(?:书记|[市县区镇局处科部]长|主任|领导|老师|同志|工作人员)(?:们)?"
-)
-_ANSWERED = r"(?:回复|答复|解答|回音|回信|指点|指教|明示|帮助|解惑|复)"
-_THANKED = r"(?:您|你|您们|你们|大家|各位|老师|领导|同志|先|了|啦|哈|非常|十分|万分|很|多)*"
-_GREETING = re.compile(
-    rf"(?:^|(?<=[,。!?;:]))(?:尊敬的{_ADDRESSED}|{_ADDRESSED}(?=[,:]|您好|你好|好[,!。:]))[,:]?(?:您好|你好|好(?=[,!。:]))?[,!。:]*"
-    r"|(?:^|(?<=[,。!?;:]))(?:您好|你好)[,!。]*|(?:期待|盼|望|请)(?:您的?)?(?:尽快)?(?:回复|答复|解答)[,!。]*|谢谢[!。,]*$"
-    # a stretch of nothing but courtesy
-    rf"|(?:^|(?<=[,。!?;:]))(?:(?:期待|盼|望|请|恳请|敬请|烦请|急等|坐等|静候|等候|等待|急盼|急求|求)着?(?:您|你)?们?的?(?:尽快|及时|早日|能够?)?(?:给予|予以)?"
-    rf"{_ANSWERED}(?:一下)?|{_THANKED}(?:谢谢|感谢|多谢|谢)(?:您|你)?们?的?{_ANSWERED}?{_THANKED}"
-    rf"|(?:辛苦|麻烦|打扰|叨扰|劳烦){_THANKED}{_ANSWERED}?{_THANKED}|不胜感激|感激不尽|祝.{{0,8}})(?:[,。!?;:]+|$)"
-)
-"""How letters begin and end; none of it is what they ask."""
-_LEADS_IN = re.compile(
-    r"(?:现在|这里)?(?:想|要|还)?(?:向您?们?)?(?:请教|请问|咨询|问问?|了解|打听)(?:一下|您|你们?|贵局)*"
-    r"(?:以下|下面)?[几两三四234]个?(?:件事|个?问题|点|个事)(?:情)?[:,。]*"
-)
-"""Tells how many questions follow: 想请教两件事."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +113,9 @@ def understand(
     table = table.current()
     # people part their questions with spaces; documents never do
     folded = normal(
-        re.sub(
-            r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", "，", _NUMBERED.sub("，", text.strip())
-        )
+        re.sub(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", "，", without_numbers(text.strip()))
     )
-    folded = _LEADS_IN.sub("", _GREETING.sub("", in_standard_words(folded)))
+    folded = without_courtesy(in_standard_words(folded))
     folded = without_origin(folded)
     elsewhere = set(places(folded)) - set(places(without_scenes(folded)))
     history = [replace(t, text=in_standard_words(normal(t.text))) for t in history]
@@ -133,7 +123,7 @@ def understand(
     if len(folded) > LETTER:
         named = [n for n in names_in(folded, concepts(folded, table)) if names_a_matter(n)]
     asked, statements = split_questions(folded, named)
-    told_before = _told_before(folded, asked) if len(folded) > LETTER else []
+    before_each = told_before(folded, asked) if len(folded) > LETTER else []
     profile = [c for t in history for c in classes_named(t.text)]
     # in a short message the statement is the subject; a letter tells much beside the point
     is_letter = len(folded) > LETTER
@@ -151,24 +141,24 @@ def understand(
         own += [
             c
             for n in named
-            if n not in part and n in _sentence_of(part, folded)
+            if n not in part and n in sentence_of(part, folded)
             for c in concepts(n, table)
         ]
-        matter = _matter_told(folded, part, named, statements) if is_letter else ""
+        matter = matter_told(folded, part, named, statements) if is_letter else ""
         if matter and not names_a_matter(part):
             about = [c for c in concepts(matter, table) if _is_a_matter(c) or matter in named]
             own = [*own, *about]
         elif matter:  # 辞职了,这份钱还发吗
             own = [*own, *_lighter(concepts(matter, table), LETTER_STORY)]
-        elif place and len([c for c in own if len(c.word) > 1 and not _STEP.fullmatch(c.word)]) < 2:
+        elif place and len([c for c in own if len(c.word) > 1 and not STEP.fullmatch(c.word)]) < 2:
             # 几天办好, 收费不 after another question ask one more thing of the same matter
             before = _matter_before(asked[:place], table)
             leans = all(
-                len(c.word) == 1 or _STEP.fullmatch(c.word) or _ASPECT_WORD.fullmatch(c.word)
+                len(c.word) == 1 or STEP.fullmatch(c.word) or ASPECT_WORD.fullmatch(c.word)
                 for c in own
             )
             own = [*own, *(before if leans else _lighter(before, LEANING))]
-        near = told_before[place] if place < len(told_before) else statements
+        near = before_each[place] if place < len(before_each) else statements
         aside = [
             replace(c, told=True)
             for s in near
@@ -272,17 +262,6 @@ _KIND_OF_PERSON = re.compile(
 """Who asks, where something else is asked about: 海归 of 海归安家费多少."""
 
 
-_ASPECT_WORD = re.compile(
-    r".{0,4}(?:材料|资料|证件|手续|条件|资格|门槛|要求|标准|金额|时间|期限|流程|步骤|地址|地点|电话)"
-)
-"""What one question wants to know and the next one does not."""
-_STEP = re.compile(
-    r".{0,3}(?:申请|申报|申领|办理|报名|登记|领取|提交|审核|发放|到账|办结|材料|资料)"
-    r"|(?:怎么|咋|如何)[报办弄申领交]"
-)
-"""What is done in every matter; a question of nothing else is about the matter before it."""
-
-
 def _point(own: Sequence[Concept]) -> frozenset[str]:
     """What a question names, where that is little: a rambling one names much beside its point."""
     named = frozenset(c.word for c in own if _is_a_matter(c) and not places(c.word))
@@ -291,33 +270,14 @@ def _point(own: Sequence[Concept]) -> frozenset[str]:
 
 def _is_a_matter(concept: Concept) -> bool:
     """Is it a thing that some clauses are about and others not?"""
-    of_any = _is_of_any_matter(concept.word) and not _GOES.fullmatch(concept.word)
+    of_any = is_of_any_matter(concept.word) and not GOES.fullmatch(concept.word)
     return concept.is_whole and not (concept.is_action or of_any)
-
-
-def _is_of_any_matter(word: str) -> bool:
-    """申请, 材料, 政策: what every matter has."""
-    return bool(
-        _STEP.fullmatch(word)
-        or _ASPECT_WORD.fullmatch(word)
-        or _OF_ANY_MATTER.fullmatch(word)
-        or _GOES.fullmatch(word)
-    )
-
-
-_GOES = re.compile(r".{1,2}(?:[进出过回下上起](?:去|来))")
-"""带进去 says where to; 迁过来 is a matter where nothing else names one."""
-_OF_ANY_MATTER = re.compile(
-    r"政策|(?:按照?)?规定|满足|符合|具备|限制|情况|情形|方式|办法|内容|后果|处理|清楚|明白|数量|第一次|头一[次回]|[上下这本]个月"
-    r"|直接|单独|另外|明确|回复|答复|符不符合|影响|配合|除了|女儿|儿子|孩子|老婆|老公|爱人|丈夫|妻子|父母|母亲|父亲|爸妈?|妈妈?|爸爸|哥哥?|弟弟?|姐姐?|妹妹?|朋友|同事"
-)
-"""What every matter has, and whom it may be of."""
 
 
 def _matter_before(asked: Sequence[str], table: SynonymFinder) -> list[Concept]:
     """What the nearest earlier question of a message is about; 电话多少 is about none."""
     for part in reversed(asked):
-        named = [c for c in concepts(part, table) if not _ASPECT_WORD.fullmatch(c.word)]
+        named = [c for c in concepts(part, table) if not ASPECT_WORD.fullmatch(c.word)]
         if named:
             return named
     return []
@@ -385,99 +345,30 @@ def split_questions(text: str, names: Sequence[str] = ()) -> tuple[list[str], li
     statements: list[str] = []
     for piece in pieces:
         content = [w for w in words(piece) if not asks_only(w)]
-        if _asks(piece) and (content or asked):
+        if asks_for_something(piece) and (content or asked):
             asked.append(piece)
         elif content:
             statements.append(piece)
     if len(text) > LETTER:
-        asked, statements = _of_letter(text, names)
+        asked, statements = questions_of(text, names)
     asked = [one for piece in asked for one in _each_of_two(piece)]
     if not asked:
         return [text], []
     if len(asked) > MOST_ASKED and len(text) > LETTER:
-        asked = _by_sentence(text, asked)
+        asked = by_sentence(text, asked)
     if len(asked) > MOST_ASKED:  # one matter, told at length
         return [",".join(asked)], statements
     return asked, statements
-
-
-def _by_sentence(text: str, asked: Sequence[str]) -> list[str]:
-    """The questions of a letter, those of one sentence as one."""
-    found: list[list[str]] = [[] for _ in range(text.count("?") + 1)]
-    for question in asked:
-        found[text.count("?", 0, max(0, text.find(question.split(",")[0])))].append(question)
-    return [",".join(one) for one in found if one]
 
 
 _UNTIL_WHEN = re.compile(
     r"(?:报名|申报|申请)[^,。]{0,6}(?:哪天|几号|什么时候|啥时候|几点)|(?:哪天|几号|什么时候|啥时候)[^,。]{0,4}截止"
 )
 """Asks for the last day to sign up for a thing of another day: 12月5号那场几号截止报名."""
-_RHETORICAL = re.compile(
-    r"^(?:以前|之前|原来|过去|原先|去年)(?:都)?不是.{0,10}(?:吗|么|嘛)$|难道|不就是.*(?:吗|么)$|凭什么"
-)
-"""Tells what was, or what its writer thinks: 以前不是可以的吗, 不就是为百姓办事吗."""
 _TWO_MATTERS = re.compile(
     r"(.*?)([\u4e00-\u9fff]{2,8})(?:跟|和|与|还有|以及)([\u4e00-\u9fff]{2,8}?)"
     r"((?:每个?月|一个?月|每年|一年)?(?:都是|各是|分别是|都|各|分别)(?:能|可以)?.{1,12})"
 )
-
-
-def _matter_told(text: str, part: str, names: Sequence[str], statements: Sequence[str]) -> str:
-    """What one question of a letter is about where it does not say so; "" for nothing.
-
-    The one of the documents' names last told before it, or else what its writer last said to want:
-    想给她申领一张居住证.
-    """
-    at = text.find(part.split(",")[0])
-    if any(n in part for n in names) or (names_a_matter(part) and not _THAT_ONE.search(part)):
-        return ""
-    told = [n for n in names if text.rfind(n, 0, at) >= 0]
-    told = told or [s for s in statements if _WANTS.search(s) and text.rfind(s, 0, at) >= 0]
-    return max(told, key=lambda s: text.rfind(s, 0, at), default="")
-
-
-_WANTS = re.compile(
-    r"(?<!不)(?:想|打算|准备|希望|计划|考虑|申请|申领|申报)(?!.{0,3}(?:问|了解|知道|请教|咨询|打听|核实|搞清|弄清))"
-)
-"""How a letter says what its writer wants."""
-
-
-def _sentence_of(part: str, text: str) -> str:
-    """The sentence of a letter that one of its questions stands in."""
-    begins = part.split(",")[0]
-    return next((s for s in _SENTENCE.findall(text) if begins in s), "")
-
-
-_THAT_ONE = re.compile(
-    r"[这该那此][个张笔项种件类份款]?(?:事|券|补|钱|政策|证|奖|贷|待遇|津贴|名额|平台|活动)"
-)
-"""Points back at what has been told: 这张券, 该补贴."""
-
-
-def _told_before(text: str, asked: Sequence[str]) -> list[list[str]]:
-    """What a letter tells just before each of its questions: in the same sentence, and in those
-    since the question before; before the first one in the last sentence only."""
-    found: list[list[str]] = []
-    waiting: list[str] = []
-    sentences = _SENTENCE.findall(text)
-    done = 0
-    for sentence in sentences:
-        pieces = [
-            p.strip()
-            for p in re.split(r"[,，、](?=.{3,})", sentence.rstrip("?？!！。;；\n"))
-            if p.strip()
-        ]
-        begun = done
-        told = [p for p in pieces if not any(p in question for question in asked)]
-        while done < len(asked) and any(p in asked[done] for p in pieces):
-            done += 1
-        if done == begun:
-            waiting = [*waiting, *told] if found else told
-            continue
-        found += [[*waiting, *told]] * (done - begun)
-        waiting = []
-    return found
 
 
 def _each_of_two(piece: str) -> list[str]:
@@ -493,87 +384,6 @@ def _each_of_two(piece: str) -> list[str]:
     if any(_tells_who(Concept(w, ())) for w in (*words(one)[-1:], *words(other)[:1])):
         return [piece]  # 硕士和博士各多少 stands in one table
     return [f"{before}{one}{rest}", f"{before}{other}{rest}"]
-
-
-def _of_letter(text: str, names: Sequence[str]) -> tuple[list[str], list[str]]:
-    """(what a letter asks, what it tells): its sentences with a question mark, or with words that
-    ask where none has one; of each from the stretch on that asks.
-
-    A sentence that asks twice is two questions, each with the stretches that lead to it. What asks
-    nothing (咨询公积金还款问题) or names nothing (要办什么手续) goes with the question behind it.
-    """
-    asked: list[str] = []
-    statements: list[str] = []
-    leading: list[str] = []
-    sentences = _SENTENCE.findall(text)
-    asking_ones = set(_asking(sentences))
-    told = ""
-    for sentence in sentences:
-        told += sentence
-        parts = re.split(r"[,，、](?=.{3,})", sentence.rstrip("?？!！。;；\n"))
-        pieces = [p.strip() for p in parts if p.strip()]
-        asking = [_asks(_NOT_ASKED.sub("", p)) for p in pieces]
-        begin = next((i for i, p in enumerate(pieces) if asking[i] or _ASKED.search(p)), None)
-        if begin is None or sentence not in asking_ones:
-            statements += pieces
-            continue
-        is_known = any(n in told for n in names) or bool(_WANTS.search(told))
-        names_none = asking[begin] and not names_a_matter(pieces[begin])
-        if begin and names_none and (not is_known or _WANTS.search(pieces[begin - 1])):
-            begin -= 1  # 想把户口迁过来, 请问可以吗
-        statements += pieces[:begin]
-        for piece, asks in zip(pieces[begin:], asking[begin:], strict=True):
-            leading.append(piece)
-            question = ",".join(leading)
-            is_told = any(n in text[: text.find(leading[0])] for n in names)
-            if not asks or not (asked or is_told or names_a_matter(question)):
-                continue
-            again = not is_told or measure(question) in (None, measure(asked[-1] if asked else ""))
-            if asked and again and _named(question) <= _named(asked[-1]):
-                asked[-1] += f",{question}"  # the same once more: 是什么, 怎么去认定
-            else:
-                asked.append(question)
-            leading = []
-    if leading:
-        rest = ",".join(leading)
-        asked = [*asked[:-1], f"{asked[-1]},{rest}"] if asked else [rest]
-    return asked, [p for p in statements if any(not asks_only(w) for w in words(p))]
-
-
-_SENTENCE = re.compile(r"[^?？!！。;；\n]+[?？!！。;；\n]?")
-
-
-def _asking(sentences: Sequence[str]) -> list[str]:
-    """Of a letter's sentences those that may ask: with a question mark or a word such as 请问;
-    all where none has a mark."""
-    marked = [s for s in sentences if s.endswith(("?", "？"))]
-    return [s for s in sentences if s in marked or _ASKED.search(s)] if marked else list(sentences)
-
-
-def asking_sentences(text: str) -> str:
-    """The sentences of a letter that may ask; a short message as it is."""
-    return "".join(_asking(_SENTENCE.findall(text))) if len(text) > LETTER else text
-
-
-def _asks(piece: str) -> bool:
-    return bool(CUE.search(piece)) and not _RHETORICAL.search(piece)
-
-
-def names_a_matter(piece: str) -> bool:
-    """Does a text name more than what every matter has?"""
-    return not all(map(_is_of_any_matter, _named(piece)))
-
-
-def _named(text: str) -> set[str]:
-    """The words of a text that do more than shape a question."""
-    return {w for w in words(text) if len(w) > 1 and not asks_only(w)}
-
-
-_NOT_ASKED = re.compile(
-    r"请问|想问|咨询|请教|想了解|想知道|求解|(?:万一|如果|要是|假如|以后|将来)哪[天年]|[有问想]几[个件点](?:事|问题|疑问|情况)?|几句"
-)
-"""Words such as 哪 and 几 in them ask nothing."""
-_ASKED = re.compile(r"请问|想问|咨询|请教|想了解|想知道|求解")
 
 
 def _is_historic(text: str) -> bool:

@@ -5,10 +5,11 @@ from datetime import date
 import pytest
 
 from bot.answering.demands import falls_short
+from bot.answering.letters import LETTER
 from bot.answering.result import Abstain, Answer, Reason
 from bot.answering.ruling import Verdict
 from bot.answering.scope import refusal
-from bot.answering.understanding import LETTER, understand
+from bot.answering.understanding import understand
 from knowledge.lexicon import SynonymTable, normal
 from tests.bot.small_city import asking, base_of
 
