@@ -475,19 +475,25 @@ def _holds_one(concepts: Sequence[Concept], text: str) -> bool:
 
 
 def _is_overruled(hit: Hit, lead: Hit) -> bool:
-    """Does an earlier reply of the same collection keep to some what a later one opens to all?"""
+    """Does an earlier reply of the same collection keep to some what a later one, which holds nearly
+    as much of the question, opens to all?"""
     earlier, later = _replied_on(hit), _replied_on(lead)
     return (
         hit.source.document_id == lead.source.document_id
         and earlier is not None
         and later is not None
         and earlier < later
+        and lead.score >= LATER * hit.score
+        and max(lead.point, lead.coverage) >= LATER * max(hit.point, hit.coverage)
         and bool(_FOR_SOME.search(hit.passage.text) and _FOR_ALL.search(lead.passage.text))
     )
 
 
-_FOR_ALL = re.compile("均可|不受[^,，。；]{0,16}限制")
-_FOR_SOME = re.compile("只限|只能|仅限|只可")
+LATER = 0.6
+"""Share of an earlier reply's score, and of what it holds of the question, from which a later one
+takes its place."""
+_FOR_ALL = re.compile("(?<![场上])均可|不受[^,，。；]{0,16}限制")
+_FOR_SOME = re.compile("只限|只能(?![^,，。；]{0,8}一[次个项种])|仅限|只可")
 _REPLIED = re.compile(r"(20\d\d)[/年.-](\d{1,2})[/月.-](\d{1,2})")
 
 

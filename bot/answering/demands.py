@@ -17,7 +17,7 @@ from knowledge.query import Period
 from knowledge.structure import chinese_number
 
 QUANTITY = re.compile(
-    r"(\d+(?:\.\d+)?|[一二两三四五六七八九十]{1,3})\s*(个半月|个月|月|周岁|岁|年半|年|天|日|小时|次|个?平方米?|个?平米?|㎡|万元?|元|块钱?|%)"
+    r"(\d+(?:\.\d+)?|[一二两三四五六七八九十]{1,3})\s*(个半月|个月|月|周岁|岁|年半|年|天|日|小时|次|个?平方米?|个?平米?|㎡|万元?|元|(?<=\d)块|块钱|%)"
 )
 _DEMAND = re.compile(
     r"(不少于|不低于|不超过|不高于|未满|不满|至少|达到|超过|高于|低于|少于|连续满|累计满|满)?\s*"
@@ -133,8 +133,15 @@ _BAND = re.compile(
 
 
 def gives_bands(text: str) -> bool:
-    """Does a clause give a band for somebody's number: 满5年不足10年?"""
-    return bool(_BAND.search(normal(text)))
+    """Does a clause give a band for somebody's number: 满5年不足10年?
+
+    >>> gives_bands("满5年不足10年的"), gives_bands("3月1日至4月30日")
+    (True, False)
+    """
+    return any(
+        "日" not in m[0] and _quantity(m[1], m[2])[1] == _quantity(m[3], m[4])[1]
+        for m in _BAND.finditer(normal(text))
+    )
 
 
 def in_band(told: str, text: str) -> bool:
@@ -217,7 +224,7 @@ def falls_short(told: str, asked: str, clause: str) -> bool:
     >>> falls_short("我39岁,连续缴费刚满8年", "能不能申请", "在京连续缴纳社会保险7年及以上")
     False
     """
-    if _OF_SEVERAL.search(clause) or _BAND.search(clause):
+    if _OF_SEVERAL.search(clause) or gives_bands(clause):
         return False  # who has not paid for ten years gets what is granted for five
     given = _given(told)
     for demand, match in _all_demands(clause):
@@ -245,20 +252,26 @@ def falls_short(told: str, asked: str, clause: str) -> bool:
 def held_against(told: str, clause: str) -> int:
     """Of how many numbers of a letter a clause demands one of the same thing."""
     text = normal(clause)
-    asked = [(d.unit, around) for d, m in _all_demands(text) if (around := _around(text, m))]
+    demanded = ((d.unit, _around(text, m)) for d, m in _all_demands(text))
+    asked = [d for d in dict.fromkeys(demanded) if d[1]][:MOST_NUMBERS]
     return sum(
         any(unit == wanted and _same_subject(stretch, around) for wanted, around in asked)
         for _, unit, stretch in _given(told)
     )
 
 
+MOST_NUMBERS = 24
+"""Numbers of a letter, and of a clause, that are held against each other."""
+
+
 def _given(told: str) -> list[tuple[float, str, str]]:
     """The numbers of a letter: (value, unit, the stretch between commas that it stands in)."""
-    return [
+    found = (
         (*_quantity(m[1], m[2]), stretch)
         for stretch in re.split(r"[,。;:!?]", told)
         for m in QUANTITY.finditer(stretch)
-    ]
+    )
+    return list(dict.fromkeys(found))[:MOST_NUMBERS]
 
 
 _AGES = re.compile(r"(\d+)(?:周?岁)?[-—~至到](\d+)周?岁")

@@ -36,9 +36,7 @@ _WORDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"多会儿|多咱|啥会儿", "什么时候"),
         # slips of everyday words, which no document's word would set right
         (r"时侯", "时候"),
-        (r"以经", "已经"),
         (r"部份", "部分"),
-        (r"因该", "应该"),
         (r"什麽", "什么"),
         (r"(?<=请问去|请问在|请问到|应该去|应该到)那[里儿]", "哪里"),
     )

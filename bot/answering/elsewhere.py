@@ -34,12 +34,15 @@ def unknown_place(folded: str, asked: str, known: Collection[str], passage: str)
     # of L3县 nobody can tell to which city the document that answers belongs
     for withheld in letter_places(text):
         text = text.replace(withheld, "")
-    asked_here = places(asked)
-    if any(is_settlement(p) and _core(p) in passage for p in asked_here if len(_core(p)) > 1):
-        return ""  # 跟长沙湘潭一体化 of a paper that speaks of 长沙
+    spoken_of = [p for p in places(asked) if len(_core(p)) > 1 and _core(p) in passage]
     for place in places(text):
         if _ZONE.fullmatch(place) or place in QUESTION_WORDS or _is_known(place, known):
             continue
+        if any(
+            re.search(f"{p}市?[、和跟与及]?{place}|{place}市?[、和跟与及]?{p}", asked)
+            for p in spoken_of
+        ):
+            continue  # 跟长沙湘潭一体化 of a paper that speaks of 长沙
         core = _core(place)
         is_there = any(f"{place}{there}" in folded for there in _THERE)
         if len(core) < 2 or core in passage or not (is_settlement(place) or is_there):
@@ -87,7 +90,10 @@ _ZONE = re.compile(
     r"(?:经开|高新|经济技术开发|开发|自贸|综保)区?|主城区|城镇|农村|乡镇|街道|城区|园区|新区|郊区|中国|我国|全国|本市|市里|区里"
 )
 # behind a place, what shows that its rule is wanted
-_GRANTED = "(?:(?:给|对)(?!我)|[^,。?!]{0,6}(?:补|奖|政策|标准|条件|落户|待遇|多少|怎么))"
+_GRANTED = (
+    "(?:(?:给(?![我发交缴开买上])|对(?!口))"
+    "|[^,。?!]{0,6}(?:补|奖|政策|标准|条件|落户|待遇|多少|怎么))"
+)
 _HERE = re.compile(r"我(?:们|现|目前|人)*在[\u4e00-\u9fff]{2,6}")
 _THERE = ("那边", "那儿", "那头", "当地")
 _OUTSKIRTS = re.compile(r"(?<=..)(?:[远近]?郊区?|主?城区|市区|农村|乡下|郊县)$")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
-from string import ascii_lowercase
 
 from bot.answering.classes import (
     INCOME,
@@ -27,7 +26,7 @@ from bot.answering.disagreement import Disagreement, Ground, disagreement
 from bot.answering.elsewhere import unknown_level, unknown_place
 from bot.answering.events import EVENT, FIRMS, asks_for_events, of_firms, within
 from bot.answering.excerpt import telling_sentences
-from bot.answering.letters import LETTER, names_a_matter
+from bot.answering.letters import LETTER
 from bot.answering.matters import decides, named
 from bot.answering.naming import is_of_another_year, title_core
 from bot.answering.result import Abstain, Reason
@@ -41,6 +40,7 @@ from bot.answering.support import (
 )
 from bot.answering.understanding import Question
 from bot.answering.verdict import speaks_of_all
+from bot.answering.whereabouts import without_scenes
 from bot.answering.window import asks_whether_open, states_window
 from knowledge.documents import ClauseKind, DocumentKind, Hit
 from knowledge.lexicon import (
@@ -104,7 +104,7 @@ class Finder:
         known = self._retriever.places(day)
         if place := unknown_place(folded, query.text, known, normal(first)):
             return Abstain(Reason.OTHER_PLACE, place)
-        if place := self._withheld(query.text):
+        if place := self._withheld(query.text, known):
             return Abstain(Reason.OTHER_PLACE, place.upper())
         if level := unknown_level(folded, known):
             return Abstain(Reason.OTHER_LEVEL, level)
@@ -144,13 +144,17 @@ class Finder:
         reason = Reason.NOT_YET_ANNOUNCED if dated else Reason.NO_PASSAGE
         return Abstain(reason, near=tuple(hits[:3]))
 
-    def _withheld(self, text: str) -> str:
-        """A city whose name is withheld (M市) and that no document speaks of, where the documents
-        speak of others; "" for none."""
-        named = letter_places(text)
-        spoken_of = self._retriever.spoken_of
-        if not named or not spoken_of(f"{letter}市" for letter in ascii_lowercase):
+    def _withheld(self, text: str, known: Collection[str]) -> str:
+        """A city whose name is withheld (M市) and that no document speaks of, where documents are
+        for others; "" for none.
+
+        Args:
+            known: what the documents are for.
+        """
+        named = [p for p in letter_places(without_scenes(text)) if not p.endswith("区")]
+        if not named or not any(map(letter_places, known)):
             return ""
+        spoken_of = self._retriever.spoken_of
         return next((p for p in named if not spoken_of((p, city_of(p)))), "")
 
     def _transition(self, query: Query, old: list[Hit], day: date) -> list[Hit]:
@@ -504,15 +508,21 @@ _NAME = re.compile(r"[“\"]([\u4e00-\u9fff]{2,8})[”\"]")
 """What a paper has in quotes; 「…」 stands around the name of a row."""
 
 
+_BENEFIT_NAME = re.compile(
+    r".{2}(?:补贴|津贴|补助|奖励?|[礼金券卡证杯]|贷款?|公寓|驿站|计划|工程)$"
+)
+"""How a clause or a row is called that is of one benefit; 补贴标准 heads that of any."""
+
+
 def _of_no_other_name(query: Query, hits: list[Hit]) -> list[Hit]:
     """The hits without those called by another name, where the question names one of them as the
     papers do: the papers for 青苗生活津贴 are none for 试驾期津贴."""
     asked = query.said or query.text
     called = [names_within(h.passage) for h in hits]
-    meant = {n for names in called for n in names if n in asked and names_a_matter(n)}
+    meant = {n for names in called for n in names if n in asked and _BENEFIT_NAME.search(n)}
     if not meant:
         return hits
-    called = [{n for n in names if names_a_matter(n)} for names in called]
+    called = [{n for n in names if _BENEFIT_NAME.search(n)} for names in called]
     return [
         h
         for h, names in zip(hits, called, strict=True)

@@ -16,11 +16,12 @@ from knowledge.lexicon import words
 LETTER = 60
 """Characters above which a message is a letter: a story, and what is asked beside it."""
 _NUMBERED = re.compile(
-    r"[①-⑩]|(?:^|(?<=[\s，,。;；:：?？!！])|(?<=请问)|(?<=咨询)|(?<=想问))(?:第[一二三四五][,，、:：]|其[一二三][,，、:：]|[1-9][.、．)）](?!\d)|[（(][1-9一二三四五][)）]|[一二三四五][,，、:：是](?=..))"
+    r"[①-⑩]|(?:^|(?<=[\s，,。;；:：?？!！])|(?<=请问)|(?<=咨询)|(?<=想问))(?:第[一二三四五][,，、:：](?![一二三四五六七八九])|其[一二三][,，、:：]|[1-9][.、．)）](?!\d)|[（(][1-9一二三四五][)）]|[一二三四五][,，、:：是](?![一二三四五六七八九十类层级档])(?=..))"
 )
 """Numbers before the questions of a letter."""
 _ADDRESSED = (
-    r"[\u4e00-\u9fff]{0,4}(?:书记|[市县区镇局处科部]长|主任|领导|老师|同志|工作人员)(?:们)?"
+    r"(?:(?![我是])[\u4e00-\u9fff]){0,4}(?:(?:书记|[市县区镇局处科部]长|(?<!班)主任|领导)(?:们)?"
+    r"|(?:老师|同志|工作人员)(?:们)?(?=您好|你好|好[,!。:]))"
 )
 _ANSWERED = r"(?:回复|答复|解答|回音|回信|指点|指教|明示|帮助|解惑|复)"
 _THANKED = r"(?:您|你|您们|你们|大家|各位|老师|领导|同志|先|了|啦|哈|非常|十分|万分|很|多)*"
@@ -35,7 +36,7 @@ _GREETING = re.compile(
 """How letters begin and end; none of it is what they ask."""
 _LEADS_IN = re.compile(
     r"(?:现在|这里)?(?:想|要|还)?(?:向您?们?)?(?:请教|请问|咨询|问问?|了解|打听)(?:一下|您|你们?|贵局)*"
-    r"(?:以下|下面)?[几两三四234]个?(?:件事|个?问题|点|个事)(?:情)?[:,。]*"
+    r"(?:以下|下面)?[几两三四234]个?(?:件事|个?问题|个事|点(?=[:,。]))(?:情)?[:,。]*"
 )
 """Tells how many questions follow: 想请教两件事."""
 
@@ -69,8 +70,7 @@ def questions_of(text: str, names: Sequence[str]) -> tuple[list[str], list[str]]
     told = ""
     for sentence in sentences:
         told += sentence
-        parts = re.split(r"[,，、](?=.{3,})", sentence.rstrip("?？!！。;；\n"))
-        pieces = [p.strip() for p in parts if p.strip()]
+        pieces = _pieces(sentence)
         asking = [asks_for_something(_NOT_ASKED.sub("", p)) for p in pieces]
         begin = next((i for i, p in enumerate(pieces) if asking[i] or _ASKED.search(p)), None)
         if begin is None or sentence not in asking_ones:
@@ -97,6 +97,12 @@ def questions_of(text: str, names: Sequence[str]) -> tuple[list[str], list[str]]
         rest = ",".join(leading)
         asked = [*asked[:-1], f"{asked[-1]},{rest}"] if asked else [rest]
     return asked, [p for p in statements if any(not asks_only(w) for w in words(p))]
+
+
+def _pieces(sentence: str) -> list[str]:
+    """The stretches between commas of a sentence."""
+    parts = re.split(r"[,，、](?=.{3,})", sentence.rstrip("?？!！。;；\n"))
+    return [p.strip() for p in parts if p.strip()]
 
 
 _SENTENCE = re.compile(r"[^?？!！。;；\n]+[?？!！。;；\n]?")
@@ -129,11 +135,11 @@ def _named(text: str) -> set[str]:
     return {w for w in words(text) if len(w) > 1 and not asks_only(w)}
 
 
+_ASKED = re.compile(r"请问|想问|咨询|请教|想了解|想知道|求解")
 _NOT_ASKED = re.compile(
-    r"请问|想问|咨询|请教|想了解|想知道|求解|(?:万一|如果|要是|假如|以后|将来)哪[天年]|[有问想]几[个件点](?:事|问题|疑问|情况)?|几句"
+    rf"{_ASKED.pattern}|(?:万一|如果|要是|假如|以后|将来)哪[天年]|[有问想]几[个件点](?:事|问题|疑问|情况)?|几句"
 )
 """Words such as 哪 and 几 in them ask nothing."""
-_ASKED = re.compile(r"请问|想问|咨询|请教|想了解|想知道|求解")
 
 
 def matter_told(text: str, part: str, names: Sequence[str], statements: Sequence[str]) -> str:
@@ -176,11 +182,7 @@ def told_before(text: str, asked: Sequence[str]) -> list[list[str]]:
     sentences = _SENTENCE.findall(text)
     done = 0
     for sentence in sentences:
-        pieces = [
-            p.strip()
-            for p in re.split(r"[,，、](?=.{3,})", sentence.rstrip("?？!！。;；\n"))
-            if p.strip()
-        ]
+        pieces = _pieces(sentence)
         begun = done
         told = [p for p in pieces if not any(p in question for question in asked)]
         while done < len(asked) and any(p in asked[done] for p in pieces):
@@ -195,10 +197,12 @@ def told_before(text: str, asked: Sequence[str]) -> list[list[str]]:
 
 def by_sentence(text: str, asked: Sequence[str]) -> list[str]:
     """The questions of a letter, those of one sentence as one."""
-    found: list[list[str]] = [[] for _ in range(text.count("?") + 1)]
+    ends = [m.end() for m in _SENTENCE.finditer(text)]
+    found: dict[int, list[str]] = {}
     for question in asked:
-        found[text.count("?", 0, max(0, text.find(question.split(",")[0])))].append(question)
-    return [",".join(one) for one in found if one]
+        at = text.find(question.split(",")[0])
+        found.setdefault(sum(end <= at for end in ends), []).append(question)
+    return [",".join(one) for one in found.values()]
 
 
 def is_of_any_matter(word: str) -> bool:

@@ -58,7 +58,7 @@ ASIDE = 0.3
 _HISTORIC = re.compile(
     r"(?:老|旧|原)(?:来?的)?(?:暂行)?(?:办法|政策|规定|标准|文件|细则|条例)|旧版|老版|原来的|以前(?:的|那个)|"
     r"之前的?(?:那个)?(?:暂行)?(?:办法|政策|标准|规定)|已?废止的?|(?<!现)(?:作废|失效)的|"
-    r"(?:当时|那时候?|那会儿)(?:的)?(?:标准|政策|规定|办法|是)"
+    r"当时(?:的)?(?:标准|政策|规定|办法|是)|(?<!到)(?:那时候?|那会儿)的?(?:标准|政策|规定|办法)"
 )
 _OF_TODAY = re.compile(r"现在|如今|目前|眼下|现行")
 _AND_THAT = re.compile(r"呢[?？]?$")
@@ -351,11 +351,11 @@ def split_questions(text: str, names: Sequence[str] = ()) -> tuple[list[str], li
             statements.append(piece)
     if len(text) > LETTER:
         asked, statements = questions_of(text, names)
+    if len(asked) > MOST_ASKED and len(text) > LETTER:
+        asked = by_sentence(text, asked)
     asked = [one for piece in asked for one in _each_of_two(piece)]
     if not asked:
         return [text], []
-    if len(asked) > MOST_ASKED and len(text) > LETTER:
-        asked = by_sentence(text, asked)
     if len(asked) > MOST_ASKED:  # one matter, told at length
         return [",".join(asked)], statements
     return asked, statements

@@ -162,16 +162,20 @@ def in_letter(query: Query, sentence: str, told: str, near: bool) -> Verdict | N
     return Verdict.NO if _wants_more_than_one(query, clause) else None
 
 
+_STILL_TRIED = (
+    "(?:还在|还没过|没过|仍在|处于)试用期|试用期还?[没未](?:过|满)"
+    "|试用期[^,。;]{0,4}个月,?(?:现在|目前)才"
+)
 _DEEDS = (
-    ("转正|过试用期|试用期(?:过|满|结束)", "试用期满|满试用期|转正", "试用期"),
+    ("转正|过试用期|试用期(?:过|满|结束)", "试用期满|满试用期|转正", _STILL_TRIED),
     ("落户|入户|迁(?:过去|过来|户口|入)|户口(?:迁|落|转)", "落户|入户|迁入", ""),
-    ("毕业", "毕业", "在读|还在读|大[一二三]"),
+    ("毕业", "毕业(?![生证院])", "还在读|大[一二三](?![点居套手室])"),
     ("认定", "认定", ""),
     ("备案", "备案", ""),
 )
 """What must be done first: how people say it is done, how papers do, and how people say that it
 is not yet."""
-_NOT_YET = r"(?:还没有?|没有?|尚未|未|还不)[^,。;?!]{0,4}"
+_NOT_YET = r"(?<!有)(?:还没有?|没有?|尚未|未|还不)[还能去来办完成正式]{0,4}"
 
 
 def _comes_first(told: str, clause: str) -> bool:
@@ -186,7 +190,7 @@ def _comes_first(told: str, clause: str) -> bool:
     for done, written, undone in _DEEDS:
         wanted = re.search(
             rf"(?:{written})[^,。;]{{0,8}}(?:之?后)?[^,。;]{{0,12}}(?:才能|才可|方可|方能|再来|再办|再申)"
-            rf"|(?<![不无])(?:需要?|须|应当?)[^。;或]{{0,24}}(?:{written})",
+            rf"|(?<![不无])(?:需要?|须|应当|应在|应先)[^。;或]{{0,24}}(?:{written})",
             clause,
         )
         if undone and re.search(rf"(?:{undone})[^,。;]{{0,8}}(?:可以|也可|均可)", clause):
@@ -294,10 +298,12 @@ _ANOTHER = re.compile(
     r"(?:让|叫|找|请|托)[^,。;]{0,6}(?:去|办|领|代|交|拿)|代办|代领|代为|替我|帮我|别人去|家人去"
 )
 _SELF = re.compile(r"(?:由|须|应当|必须)?本人(?:携带|持|到|亲自|办理|前往|提交)|亲自|不得代|不能代")
-_BY_ONESELF = re.compile(r"自己|个人|自个儿|自行")
-_NOT_BY_ONESELF = re.compile(r"个人(?:均|也|一律)?(?:不得|不能|不可|不予受理)")
+_BY_ONESELF = re.compile(r"自己(?!的)|个人(?!所得|账户|信息|养老)|自个儿|自行")
+_NOT_BY_ONESELF = re.compile(
+    r"(?<![同一])个人(?:均|也|一律)?(?:不得|不能|不可|不予受理)(?!重复|同时)"
+)
 _OF_KIN = re.compile(
-    r"(?:父亲|母亲|爸|妈|父母|岳父|岳母|公公|婆婆|儿子|女儿|爷爷|奶奶)[^,。;]{0,4}(?:名下|家)?的?[^,。;]{0,4}房"
+    r"(?:父亲|母亲|爸|妈|父母|岳父|岳母|公公|婆婆|儿子|女儿|爷爷|奶奶)(?:名下的?|家里?的|的)[^,。;]{0,4}房"
 )
 _NOT_OF_KIN = re.compile(r"(?:直系|近)亲属[^,。;]{0,10},?(?:不予|不得|不享受|不补|不纳入)")
 """Who rents from their parents, and the clause that gives nothing for it."""

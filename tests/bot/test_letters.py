@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from bot.answering.demands import falls_short
-from bot.answering.letters import LETTER
+from bot.answering.letters import LETTER, without_courtesy, without_numbers
 from bot.answering.result import Abstain, Answer, Reason
 from bot.answering.ruling import Verdict
 from bot.answering.scope import refusal
@@ -388,9 +388,41 @@ def test_an_earlier_reply_that_a_later_one_opens_to_all_is_not_shown_beside_it(t
     }
     with base_of(replies, tmp_path_factory) as base:
         found = asking(base)(
-            f"{STORY}老乡说外地农村户口只能回老家买养老。请问我能以灵活就业人员身份在本市参加职工养老保险吗？"
+            f"{STORY}老乡说我们只能回去买。请问我能以灵活就业人员身份在本市自愿参加职工养老保险吗？"
         )
     assert isinstance(found, Answer)
     told = "".join(p.body for p in (*found.parts, *found.beside))
     assert "均可" in told
     assert "只限" not in told
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["我是中学老师,能申请安家费吗", "请问几点上班", "想问三点前交材料行吗"],
+)
+def test_who_asks_and_for_what_hour_is_no_courtesy(text):
+    assert without_courtesy(text) == text
+
+
+def test_classes_that_are_counted_up_are_no_numbers_of_questions():
+    assert without_numbers("第一、二、三层次人才分别补多少") == "第一、二、三层次人才分别补多少"
+    assert without_numbers("第三、四类人才补多少") == "第三、四类人才补多少"
+
+
+def test_a_later_reply_on_another_matter_does_not_lead(tmp_path_factory):
+    replies = {
+        "答复.md": """# 云浦市网上留言答复选编
+
+## 留言编号12　答复日期2024/2/6
+
+网友您好！人才购房补贴只限本市首套新建商品住房，每个家庭申领一次。
+
+## 留言编号15　答复日期2025/9/1
+
+网友您好！公共租赁住房个人和单位均可申请，由住房保障中心受理。
+"""
+    }
+    with base_of(replies, tmp_path_factory) as base:
+        found = asking(base)("人才购房补贴第二套住房能申请吗")
+    assert isinstance(found, Answer)
+    assert "首套" in found.parts[0].body

@@ -112,7 +112,7 @@ def test_things_are_no_place():
 
 def test_a_withheld_city_that_no_paper_speaks_of_is_another_place(tmp_path_factory):
     replies = {
-        "答复.md": "# 西地省网上留言答复选编\n\n## 一\n\n网友您好，B市人才入户后发放安家费3万元。"
+        "答复.md": "# A市网上留言答复选编\n\n## 一\n\n网友您好，B市人才入户后发放安家费3万元。"
     }
     with base_of(replies, tmp_path_factory) as base:
         ask = asking(base)
@@ -126,3 +126,8 @@ def test_of_two_cities_in_one_question_one_that_the_passage_names_is_enough():
     passage = "推动核心人才同等享受长沙的购房服务"
     assert not unknown_place("跟长沙湘潭一体化能得什么", "跟长沙湘潭一体化能得什么", [], passage)
     assert unknown_place("湘潭的补贴多少", "湘潭的补贴多少", [], passage) == "湘潭"
+
+
+def test_of_two_cities_compared_the_one_that_a_passage_names_answers_for_neither():
+    text = "深圳的购房补贴多少,和武汉一样吗"
+    assert unknown_place(text, text, [], "武汉的购房补贴为5万元") == "深圳"

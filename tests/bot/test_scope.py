@@ -112,6 +112,7 @@ def test_what_no_document_may_answer_is_declined_with_its_reason(reason, text):
         "机器人工程师算紧缺人才吗",
         "股票交易员算人才吗",
         "我写了一篇作文得奖能算业绩吗",
+        "单位给我写个在职证明可以吗",
     ],
 )
 def test_what_only_looks_like_it_goes_on_to_the_documents(text):

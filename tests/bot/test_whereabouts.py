@@ -41,3 +41,10 @@ def test_a_city_that_is_compared_with_is_left_out():
     assert "苏州" not in without_origin(text)
     assert "公积金交房租" in without_origin(text)
     assert "好多条件" in without_origin("像好多条件一样难")
+
+
+@pytest.mark.parametrize(
+    "text", ["比如拿了武汉市一等奖能认定吗", "比如武汉的购房补贴等政策怎么申请"]
+)
+def test_what_only_begins_like_a_comparison_is_none(text):
+    assert without_origin(text) == text
