@@ -82,12 +82,8 @@ def own_heading(passage: Passage) -> str:
 
 
 def own_names(passage: Passage) -> set[str]:
-    """What a passage calls its matter, in normal form: its run-in heading, the heading above it or
-    the first cell of its row.
-
-    >>> own_names(Passage(0, "第7项", ("第四章 登高公寓",), "7. 技能回炉券。面值3000元。"))
-    {'登高公寓', '技能回炉券'}
-    """
+    """What a passage calls its matter, in normal form: its run-in heading (技能回炉券 of
+    7. 技能回炉券。面值3000元。), the heading above it (登高公寓) or the first cell of its row."""
     above = [_NUMBER.sub("", normal(h)) for h in passage.path[-1:]]
     return names_within(passage) | {n for n in above if _IS_NAME.fullmatch(n)}
 
