@@ -18,6 +18,7 @@ import numpy as np
 
 from knowledge import talent_classes
 from knowledge.catalogue import PASSAGES_KEPT, Catalogue, StoredPassage
+from knowledge.clause_names import names_around
 from knowledge.coverage import Fields, Weighed, brevity, cover, fields_norm, weigh
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage, Source
 from knowledge.embedding import Embedder
@@ -35,7 +36,7 @@ from knowledge.regions import (
     within_place,
     without_places,
 )
-from knowledge.second_look import LOOKED_AT, SecondLook, own_heading, own_names
+from knowledge.second_look import LOOKED_AT, SecondLook, own_heading
 from knowledge.sounds import SoundTable
 from knowledge.terms import paper_and_day
 from knowledge.validity import in_force
@@ -158,7 +159,7 @@ class Retriever:
         terms = [t for c in concepts for t in c.alternatives[0].terms]
         ids = self._fulltext.search(self._telling(terms), CANDIDATES)
         passages = (s.passage for s in self._catalogue.passages(ids).values())
-        found = {n for p in passages for name in own_names(p) for n in _called(name) if n in text}
+        found = {n for p in passages for n in names_around(p) if n in text}
         return sorted(
             (n for n in found if not any(n != o and n in o for o in found)), key=text.find
         )
@@ -536,12 +537,6 @@ class Retriever:
             self._fields.clear()
         self._fields[passage_id] = made
         return made
-
-
-def _called(name: str) -> list[str]:
-    """A long name, and what is left of it where people leave a word out: 青苗津贴 of 青苗生活津贴."""
-    short = [name[:i] + name[i + 2 :] for i in range(2, len(name) - 3)] if len(name) >= 6 else []
-    return [name, *short]
 
 
 def _best_first(hit: Hit) -> tuple[float, int]:

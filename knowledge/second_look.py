@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from knowledge.documents import Passage
 from knowledge.embedding import Embedder
-from knowledge.lexicon import normal
 from knowledge.query import Query
 
 LOOKED_AT = 10
@@ -79,26 +78,6 @@ def own_heading(passage: Passage) -> str:
     """The heading of a passage: its label's words, its run-in heading and the heading above it."""
     start = re.match(r"[^。：；\n]{1,22}", passage.text)
     return " ".join((passage.label, *passage.path[-1:], start[0] if start else ""))
-
-
-def own_names(passage: Passage) -> set[str]:
-    """What a passage calls its matter, in normal form: its run-in heading (技能回炉券 of
-    7. 技能回炉券。面值3000元。), the heading above it (登高公寓) or the first cell of its row."""
-    above = [_NUMBER.sub("", normal(h)) for h in passage.path[-1:]]
-    return names_within(passage) | {n for n in above if _IS_NAME.fullmatch(n)}
-
-
-def names_within(passage: Passage) -> set[str]:
-    """The same without the heading above it, which other passages have too."""
-    starts = [m[1] for line in passage.text.split("\n") if (m := _RUN_IN.match(line))]
-    return {n for n in map(normal, (*starts, *passage.cells[:1])) if _IS_NAME.fullmatch(n)}
-
-
-_NUMBER = re.compile(
-    r"^\s*(?:第[一二三四五六七八九十\d]+[章节条]|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[）)]|\d+[.．、])\s*"
-)
-_RUN_IN = re.compile(rf"(?:{_NUMBER.pattern})?([\u4e00-\u9fff]{{3,12}})[。：:]")
-_IS_NAME = re.compile(r"[\u4e00-\u9fff0-9a-z]{3,12}")
 
 
 def _pairs(text: str) -> Sequence[str]:

@@ -77,8 +77,6 @@ class SoundTable:
         meant = self._by_sound.get(sound(typed), "")
         if not meant or meant == typed or is_word(typed) or _TURNS.search(meant):
             return ""
-        if _ALL_DONE.fullmatch(typed):
-            return ""
         return meant if _is_slip(typed, meant) else ""
 
 
@@ -87,8 +85,7 @@ _TURNS = re.compile(r"[不无未非没]|.[省市县区]$")
 of 上海市."""
 
 
-_ALL_DONE = re.compile(r"[全都也先].")
-"""全补 of 把缺的年数全补上 is no slip for 全部."""
+_TWO_WORDS = re.compile(r"[全都也先].")
 
 
 def sound(word: str) -> tuple[str, ...]:
@@ -104,6 +101,8 @@ def sound(word: str) -> tuple[str, ...]:
 
 def _is_slip(typed: str, meant: str) -> bool:
     """A slip leaves at least one character right, since 必须 for 币需 would be another sentence,
-    and has no word of every sentence in its place: 二是 is none for 二十."""
+    and is not two words of every sentence: 二是 is none for 二十, nor 全补 (全补上) for 全部."""
+    if _TWO_WORDS.fullmatch(typed):
+        return False
     pairs = list(zip(typed, meant, strict=True))
     return any(a == b for a, b in pairs) and all(a == b or a not in "是的了" for a, b in pairs)

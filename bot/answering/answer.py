@@ -22,7 +22,7 @@ from bot.answering.classes import (
     titles_in,
 )
 from bot.answering.dialect import in_standard_words
-from bot.answering.disagreement import Disagreement
+from bot.answering.disagreement import Disagreement, is_overruled
 from bot.answering.elsewhere import names_known_place
 from bot.answering.events import asks_for_events, over_since
 from bot.answering.excerpt import by_class, excerpt, opens_itself, richest, run_in
@@ -129,9 +129,6 @@ class Answerer:
                 if any(len(c.word) > 1 and not c.carried for c in question.query.concepts):
                     missed.append(question.text)
                 continue
-            later = next((h for h in hits[1:4] if _is_overruled(hits[0], h)), None)
-            if later is not None and self._finder.supports(question.query, later):
-                hits = [later, *(h for h in hits if h is not later)]
             hits, found_differing = self._finder.beside_each_other(question.query, hits, day)
             hits = [self._completed(question.query, hits[0]), *hits[1:]]
             if found_differing:
@@ -324,7 +321,7 @@ class Answerer:
                     or _is_among(hit, cited)
                     or (hit.overtaken and not every)
                     or of_another_class(question.query, hit)
-                    or _is_overruled(hit, hits[0])
+                    or is_overruled(hit, hits[0])
                     or len(beside) == (EVENTS_SHOWN if every else 2)
                 ):
                     continue
@@ -472,35 +469,6 @@ def _holds_one(concepts: Sequence[Concept], text: str) -> bool:
     """Does a text name one of the things asked about?"""
     folded = normal(text)
     return any(c.stands_in(folded) for c in concepts if c.is_whole)
-
-
-def _is_overruled(hit: Hit, lead: Hit) -> bool:
-    """Does an earlier reply of the same collection keep to some what a later one, which holds nearly
-    as much of the question, opens to all?"""
-    earlier, later = _replied_on(hit), _replied_on(lead)
-    return (
-        hit.source.document_id == lead.source.document_id
-        and earlier is not None
-        and later is not None
-        and earlier < later
-        and lead.score >= LATER * hit.score
-        and max(lead.point, lead.coverage) >= LATER * max(hit.point, hit.coverage)
-        and bool(_FOR_SOME.search(hit.passage.text) and _FOR_ALL.search(lead.passage.text))
-    )
-
-
-LATER = 0.6
-"""Share of an earlier reply's score, and of what it holds of the question, from which a later one
-takes its place."""
-_FOR_ALL = re.compile("(?<![场上])均可|不受[^,，。；]{0,16}限制")
-_FOR_SOME = re.compile("只限|只能(?![^,，。；]{0,8}一[次个项种])|仅限|只可")
-_REPLIED = re.compile(r"(20\d\d)[/年.-](\d{1,2})[/月.-](\d{1,2})")
-
-
-def _replied_on(hit: Hit) -> tuple[int, ...] | None:
-    """The day that a reply's heading gives."""
-    found = _REPLIED.search(hit.passage.label)
-    return tuple(map(int, found.groups())) if found else None
 
 
 def _is_among(hit: Hit, hits: Sequence[Hit]) -> bool:

@@ -1,4 +1,5 @@
-"""Do two papers in force give different figures for one matter? Pure.
+"""Do two papers in force give different figures for one matter, and does a later reply of one
+collection overrule an earlier one? Pure.
 
 Rather silent than wrong: a sentence whose figure has no plain reading takes no part, and figures
 are compared only where benefit, class, degree, rate (each month, in all), bound (最高) and every
@@ -24,6 +25,9 @@ FORMAL = (DocumentKind.REGULATION, DocumentKind.NOTICE)
 LEAST_FRAME = 6
 """Characters of a sentence around its figure from which the same words mean the same matter."""
 
+LATER = 0.6
+"""Share of an earlier reply's score, and of what it holds of the question, from which a later one
+takes its place."""
 SHORT_HEADING = 20
 """Characters up to which a passage's first sentence heads the others."""
 
@@ -89,6 +93,33 @@ def disagreement(
     if turned:
         return Disagreement(ground, other, first, said[1], said[0])
     return Disagreement(ground, first, other, *said)
+
+
+def is_overruled(hit: Hit, lead: Hit) -> bool:
+    """Does an earlier reply of the same collection keep to some what a later one, which holds
+    nearly as much of the question, opens to all?"""
+    earlier, later = _replied_on(hit), _replied_on(lead)
+    return (
+        hit.source.document_id == lead.source.document_id
+        and earlier is not None
+        and later is not None
+        and earlier < later
+        and lead.score >= LATER * hit.score
+        and max(lead.point, lead.coverage) >= LATER * max(hit.point, hit.coverage)
+        and bool(_FOR_SOME.search(hit.passage.text) and _FOR_ALL.search(lead.passage.text))
+    )
+
+
+_FOR_ALL = re.compile("(?<![场上])均可|不受[^,，。；]{0,16}限制")
+_FOR_SOME = re.compile("只限|只能(?![^,，。；]{0,8}一[次个项种])|仅限|只可")
+"""How a reply opens a thing to all, and how one keeps it to some."""
+_REPLIED = re.compile(r"(20\d\d)[/年.-](\d{1,2})[/月.-](\d{1,2})")
+
+
+def _replied_on(hit: Hit) -> tuple[int, ...] | None:
+    """The day that a reply's heading gives."""
+    found = _REPLIED.search(hit.passage.label)
+    return tuple(map(int, found.groups())) if found else None
 
 
 def scope(source: Source) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 
 from bot.answering.whereabouts import leaves, without_scenes
 from knowledge.lexicon import QUESTION_WORDS, is_settlement, letter_places, place_core, places
+from knowledge.regions import city_of
 
 SHORT_QUESTION = 40
 """Characters up to which a place named anywhere is the place asked about."""
@@ -34,13 +35,14 @@ def unknown_place(folded: str, asked: str, known: Collection[str], passage: str)
     # of L3县 nobody can tell to which city the document that answers belongs
     for withheld in letter_places(text):
         text = text.replace(withheld, "")
-    spoken_of = [p for p in places(asked) if len(_core(p)) > 1 and _core(p) in passage]
+    held = [p for p in places(asked) if len(_core(p)) > 1 and _core(p) in passage]
     for place in places(text):
         if _ZONE.fullmatch(place) or place in QUESTION_WORDS or _is_known(place, known):
             continue
         if any(
-            re.search(f"{p}市?[、和跟与及]?{place}|{place}市?[、和跟与及]?{p}", asked)
-            for p in spoken_of
+            re.search(f"{one}市?[、和跟与及]?{two}", asked)
+            for p in map(re.escape, held)
+            for one, two in ((p, re.escape(place)), (re.escape(place), p))
         ):
             continue  # 跟长沙湘潭一体化 of a paper that speaks of 长沙
         core = _core(place)
@@ -52,6 +54,23 @@ def unknown_place(folded: str, asked: str, known: Collection[str], passage: str)
         if rule_of_it or not names_known_place(folded, known):
             return place
     return ""
+
+
+def withheld_place(
+    asked: str, known: Collection[str], spoken_of: Callable[[Iterable[str]], set[str]]
+) -> str:
+    """A city whose name is withheld (M市) that is asked about and that no document speaks of, where
+    documents are for others; "" for none.
+
+    Args:
+        asked: the question in normal form.
+        known: what the documents are for.
+        spoken_of: words -> those of them that stand in any document.
+    """
+    named = [p for p in letter_places(without_scenes(asked)) if not p.endswith("区")]
+    if not named or not any(map(letter_places, known)):
+        return ""
+    return next((p for p in named if not spoken_of((p, city_of(p)))), "")
 
 
 def names_known_place(folded: str, known: Collection[str]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -22,8 +22,8 @@ from bot.answering.classes import (
 from bot.answering.concepts import concepts
 from bot.answering.days import past_day
 from bot.answering.demands import counts_from, demands, falls_short, held_against, in_band, limits
-from bot.answering.disagreement import Disagreement, Ground, disagreement
-from bot.answering.elsewhere import unknown_level, unknown_place
+from bot.answering.disagreement import Disagreement, Ground, disagreement, is_overruled
+from bot.answering.elsewhere import unknown_level, unknown_place, withheld_place
 from bot.answering.events import EVENT, FIRMS, asks_for_events, of_firms, within
 from bot.answering.excerpt import telling_sentences
 from bot.answering.letters import LETTER
@@ -39,20 +39,17 @@ from bot.answering.support import (
     tells,
 )
 from bot.answering.understanding import Question
-from bot.answering.verdict import speaks_of_all
-from bot.answering.whereabouts import without_scenes
+from bot.answering.verdict import BY_ONESELF, NOT_BY_ONESELF, speaks_of_all
 from bot.answering.window import asks_whether_open, states_window
+from knowledge.clause_names import own_names
 from knowledge.documents import ClauseKind, DocumentKind, Hit
 from knowledge.lexicon import (
     SynonymFinder,
-    letter_places,
     normal,
 )
 from knowledge.query import Aspect, Concept, Measure, Query
 from knowledge.recipients import own_degrees
-from knowledge.regions import city_of
 from knowledge.retriever import Retriever
-from knowledge.second_look import names_within
 from knowledge.talent_classes import classes_named
 from knowledge.weights import HEADED
 
@@ -104,7 +101,7 @@ class Finder:
         known = self._retriever.places(day)
         if place := unknown_place(folded, query.text, known, normal(first)):
             return Abstain(Reason.OTHER_PLACE, place)
-        if place := self._withheld(query.text, known):
+        if place := withheld_place(query.text, known, self._retriever.spoken_of):
             return Abstain(Reason.OTHER_PLACE, place.upper())
         if level := unknown_level(folded, known):
             return Abstain(Reason.OTHER_LEVEL, level)
@@ -143,19 +140,6 @@ class Finder:
         dated = query.period is not None and EVENT.search(query.text)
         reason = Reason.NOT_YET_ANNOUNCED if dated else Reason.NO_PASSAGE
         return Abstain(reason, near=tuple(hits[:3]))
-
-    def _withheld(self, text: str, known: Collection[str]) -> str:
-        """A city whose name is withheld (M市) and that no document speaks of, where documents are
-        for others; "" for none.
-
-        Args:
-            known: what the documents are for.
-        """
-        named = [p for p in letter_places(without_scenes(text)) if not p.endswith("区")]
-        if not named or not any(map(letter_places, known)):
-            return ""
-        spoken_of = self._retriever.spoken_of
-        return next((p for p in named if not spoken_of((p, city_of(p)))), "")
 
     def _transition(self, query: Query, old: list[Hit], day: date) -> list[Hit]:
         """Where it is asked whether what an old rule gave goes on: the clause in force that says
@@ -292,14 +276,15 @@ class Finder:
         """The hits, led by the clause of the same paper that keeps the matter to employers, where
         somebody asks whether they may by themselves: 个人不能直接申报."""
         query, first = question.query, hits[0]
-        if not _ALONE.search(question.told) or _NOT_ALONE.search(normal(first.passage.text)):
+        is_told = NOT_BY_ONESELF.search(normal(first.passage.text))
+        if is_told or not BY_ONESELF.search(question.told):
             return hits
         lookup = replace(query, concepts=(*query.concepts, *concepts("个人", self._table)))
         for hit in self._retriever.search(lookup, day, limit=MANY_SEEN):
             text = normal(hit.passage.text)
             same_paper = hit.source.document_id == first.source.document_id
             on_it = any(c.weight >= 1 and c.stands_in(text) for c in query.concepts)
-            if same_paper and on_it and _NOT_ALONE.search(text):
+            if same_paper and on_it and NOT_BY_ONESELF.search(text):
                 return _led_by(hit, hits)
         return hits
 
@@ -328,7 +313,11 @@ class Finder:
     def beside_each_other(
         self, query: Query, hits: list[Hit], day: date
     ) -> tuple[list[Hit], Disagreement | None]:
-        """The hits with two papers that disagree on the matter in front, and how they do."""
+        """The hits with two papers that disagree on the matter in front, and how they do; of two
+        replies of one collection the later leads, where it overrules."""
+        later = next((h for h in hits[1:4] if is_overruled(hits[0], h)), None)
+        if later is not None and self.supports(query, later):
+            hits = [later, *(h for h in hits if h is not later)]
         if not hits[0].source.in_force(day):
             return hits, None
         sources = self._retriever.sources(day)
@@ -498,11 +487,6 @@ _STILL = re.compile(
 _GOES_ON = re.compile(
     r"(?:按照?|执行|适用)原[\u4e00-\u9fff]{0,8}(?:标准|办法|规定|政策|条件)|按照?原标准"
 )
-_ALONE = re.compile(
-    r"(?:我|以)个人(?!所得|账户|信息)|自己一个人|个人(?:能|可以|可不可以|想|去)|自己(?:就|也)?(?:能|可以)(?:去|直接)"
-)
-_NOT_ALONE = re.compile(r"个人(?:均|也|一律|申请)?(?:不能|不得|不可|不予|不受理|无法)")
-"""Who asks whether they may by themselves, and the clause that keeps it to employers."""
 _RULES = (DocumentKind.REGULATION, DocumentKind.NOTICE, DocumentKind.GUIDE)
 _NAME = re.compile(r"[“\"]([\u4e00-\u9fff]{2,8})[”\"]")
 """What a paper has in quotes; 「…」 stands around the name of a row."""
@@ -518,7 +502,7 @@ def _of_no_other_name(query: Query, hits: list[Hit]) -> list[Hit]:
     """The hits without those called by another name, where the question names one of them as the
     papers do: the papers for 青苗生活津贴 are none for 试驾期津贴."""
     asked = query.said or query.text
-    called = [names_within(h.passage) for h in hits]
+    called = [own_names(h.passage) for h in hits]
     meant = {n for names in called for n in names if n in asked and _BENEFIT_NAME.search(n)}
     if not meant:
         return hits

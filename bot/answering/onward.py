@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from knowledge.clause_names import NUMBER
 from knowledge.documents import ClauseKind, Passage
 from knowledge.lexicon import normal, places
 
@@ -13,8 +14,7 @@ MOST = 3
 LONGEST = 24
 """Characters of a question offered; longer ones are no button."""
 
-_NUMBER = r"(?:第[一二三四五六七八九十百\d]+[条章节]|[（(]?[一二三四五六七八九十\d]+[）)．.、])"
-_RUN_IN = re.compile(rf"\s*{_NUMBER}[\s　]*([\u4e00-\u9fff、]{{2,8}})(?:[。：:]|\n)")
+_RUN_IN = re.compile(rf"\s*{NUMBER}[\s　]*([\u4e00-\u9fff、]{{2,8}})(?:[。：:]|\n)")
 _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"怎么|什么|多少|多久|哪|谁|吗$"), "{topic}{heading}"),
     (re.compile(r"^(?:资金)?(?:发放|拨付)(?:方式|时间|办法|程序)?$"), "{topic}怎么发放"),
@@ -81,7 +81,7 @@ def _question(passage: Passage, topic: str) -> str:
     if match is None:
         return ""
     heading = match[1]
-    above = re.sub(rf"^\s*{_NUMBER}\s*", "", passage.path[-1]).strip() if passage.path else ""
+    above = re.sub(rf"^\s*{NUMBER}\s*", "", passage.path[-1]).strip() if passage.path else ""
     about = above if _names_a_matter(above) else topic
     for pattern, form in _FORMS:
         if about and pattern.search(heading) and not re.search(r"[按应可]|执行", heading):

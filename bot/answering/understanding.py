@@ -119,15 +119,20 @@ def understand(
     folded = without_origin(folded)
     elsewhere = set(places(folded)) - set(places(without_scenes(folded)))
     history = [replace(t, text=in_standard_words(normal(t.text))) for t in history]
-    named = []
-    if len(folded) > LETTER:
-        named = [n for n in names_in(folded, concepts(folded, table)) if names_a_matter(n)]
+    is_letter = len(folded) > LETTER
+    found = names_in(folded, concepts(folded, table)) if is_letter else []
+    named = [n for n in found if names_a_matter(n)]
     asked, statements = split_questions(folded, named)
-    before_each = told_before(folded, asked) if len(folded) > LETTER else []
+    before_each = told_before(folded, asked) if is_letter else []
     profile = [c for t in history for c in classes_named(t.text)]
     # in a short message the statement is the subject; a letter tells much beside the point
-    is_letter = len(folded) > LETTER
     told = LETTER_STORY if is_letter else 1.0
+
+    def story(pieces: Iterable[str]) -> list[Concept]:
+        """What statements speak of; the papers that a letter leans on are not what it is about."""
+        spoken = (c for s in pieces for c in concepts(_CITED.sub("", s) if is_letter else s, table))
+        return [replace(c, told=True) for c in spoken if c.word not in elsewhere]
+
     follows = bool(history) and _is_follow_up(folded, table)
     questions = []
     for place, part in enumerate(asked):
@@ -159,19 +164,7 @@ def understand(
             )
             own = [*own, *(before if leans else _lighter(before, LEANING))]
         near = before_each[place] if place < len(before_each) else statements
-        aside = [
-            replace(c, told=True)
-            for s in near
-            for c in concepts(_CITED.sub("", s) if is_letter else s, table)
-            if c.word not in elsewhere
-        ]
-        far = [
-            replace(c, told=True)
-            for s in statements
-            if s not in near
-            for c in concepts(_CITED.sub("", s), table)
-            if c.word not in elsewhere
-        ]
+        aside, far = story(near), story(s for s in statements if s not in near)
         others = [c for i, p in enumerate(asked) if i != place for c in concepts(p, table)]
         carried: list[Concept] = []
         weight = CARRIED

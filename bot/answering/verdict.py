@@ -155,9 +155,7 @@ def in_letter(query: Query, sentence: str, told: str, near: bool) -> Verdict | N
         return None
     if falls_short(told, query.text, clause):
         return Verdict.FAILS
-    if _OF_KIN.search(told) and _NOT_OF_KIN.search(clause):
-        return Verdict.FAILS
-    if _comes_first(told, clause):
+    if _rents_from_kin(told, clause) or _comes_first(told, clause):
         return Verdict.FAILS
     return Verdict.NO if _wants_more_than_one(query, clause) else None
 
@@ -298,15 +296,15 @@ _ANOTHER = re.compile(
     r"(?:让|叫|找|请|托)[^,。;]{0,6}(?:去|办|领|代|交|拿)|代办|代领|代为|替我|帮我|别人去|家人去"
 )
 _SELF = re.compile(r"(?:由|须|应当|必须)?本人(?:携带|持|到|亲自|办理|前往|提交)|亲自|不得代|不能代")
-_BY_ONESELF = re.compile(r"自己(?!的)|个人(?!所得|账户|信息|养老)|自个儿|自行")
-_NOT_BY_ONESELF = re.compile(
-    r"(?<![同一])个人(?:均|也|一律)?(?:不得|不能|不可|不予受理)(?!重复|同时)"
+BY_ONESELF = re.compile(r"自己(?!的)|个人(?!所得|账户|信息|养老)|自个儿|自行")
+NOT_BY_ONESELF = re.compile(
+    r"(?<![同一])个人(?:均|也|一律|申请)?(?:不能|不得|不可|不予|不受理|无法)(?!重复|同时)"
 )
+"""Who asks whether they may by themselves, and the clause that keeps it to others."""
 _OF_KIN = re.compile(
     r"(?:父亲|母亲|爸|妈|父母|岳父|岳母|公公|婆婆|儿子|女儿|爷爷|奶奶)(?:名下的?|家里?的|的)[^,。;]{0,4}房"
 )
 _NOT_OF_KIN = re.compile(r"(?:直系|近)亲属[^,。;]{0,10},?(?:不予|不得|不享受|不补|不纳入)")
-"""Who rents from their parents, and the clause that gives nothing for it."""
 _PROXY = re.compile(r"代为|委托|代办|代理人")
 
 
@@ -314,9 +312,9 @@ def by_exception(query: Query, told: str, clause: str) -> Verdict | None:
     """No where the clause says 只能一个 of two, 本人 of another, or excepts what the person is."""
     if _wants_more_than_one(query, clause):
         return Verdict.NO
-    if _OF_KIN.search(told) and _NOT_OF_KIN.search(clause):
+    if _rents_from_kin(told, clause):
         return Verdict.NO
-    if _BY_ONESELF.search(query.text) and _NOT_BY_ONESELF.search(clause):
+    if BY_ONESELF.search(query.text) and NOT_BY_ONESELF.search(clause):
         return Verdict.NO
     if _ANOTHER.search(query.text) and _SELF.search(clause) and not _PROXY.search(clause):
         return Verdict.NO
@@ -332,6 +330,11 @@ def by_exception(query: Query, told: str, clause: str) -> Verdict | None:
             ):
                 return Verdict.NO
     return None
+
+
+def _rents_from_kin(told: str, clause: str) -> bool:
+    """Does somebody live in a relative's house, for which a clause gives nothing?"""
+    return bool(_OF_KIN.search(told) and _NOT_OF_KIN.search(clause))
 
 
 def _wants_more_than_one(query: Query, clause: str) -> bool:
