@@ -30,6 +30,8 @@ let resting = 0; // the timer until the panel shown is held against other papers
 const opened = new Set(); // passages whose opening is on record already
 const comparing = new WeakMap(); // panel -> settles when it names the papers that say otherwise
 
+ask.elements.sent.remove(); // says that the browser sent the form, not this script
+
 // -- searching ------------------------------------------------------------------------------
 
 /** The query string of what the form says now; defaults left out, so that addresses stay short. */
@@ -445,4 +447,8 @@ if (first) current = rowId = idOf(first.parentElement);
 if (box.value !== box.defaultValue) {
   shown = "";
   search();
+} else if (new URLSearchParams(location.search).has("sent")) {
+  // Enter was pressed before this script ran, on the page before
+  history.replaceState(null, "", shown ? `/desk?${shown}` : "/desk");
+  if (shown) open();
 }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Error, Page, Route, expect
 
 from console.accounts import Accounts, Role
 from database import open_engine
@@ -182,6 +183,25 @@ def test_an_answer_of_the_office_is_begun_from_the_clause_with_one_key(desk):
     expect(draft.locator("[name=basis]:checked")).to_have_value(picked)
     expect(draft.locator("[name=answer]")).to_be_focused()
     assert desk.locator("#q").input_value() == QUESTION  # the call goes on where it was
+
+
+def test_a_question_sent_before_the_script_has_come_is_open_when_it_comes(desk, server):
+    held: list[Route] = []
+    desk.route("**/desk.js*", lambda route: held.append(route))
+    desk.goto(f"{server.address}/desk", wait_until="commit")
+    expect(desk.locator("#q")).to_be_focused()
+    desk.keyboard.type(QUESTION)
+    desk.keyboard.press("Enter")
+    desk.wait_for_url("**q=**", wait_until="commit")
+    assert "live" not in desk.locator("body").get_attribute("class").split()
+    desk.unroute("**/desk.js*")
+    for route in held:
+        with contextlib.suppress(Error):  # that of the page left behind
+            route.continue_()
+    desk.locator(".panel:focus").wait_for()
+    assert "sent" not in desk.url
+    desk.keyboard.press("c")
+    expect(desk.locator("#said")).to_have_text("已复制口播稿")
 
 
 def test_the_sheet_names_the_keys_and_letters_can_be_switched_off(desk):

@@ -549,6 +549,8 @@ class Webhook:
                     raise TimeoutError
                 with contextlib.suppress(OSError):  # already closed: all of it has been read
                     sock.settimeout(max(0.001, end - time.monotonic()))
+            if r.length:  # cut off behind the headers: nothing that anybody could show
+                raise http.client.IncompleteRead(data, r.length)
             return r.status, data
         finally:
             conn.close()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -33,7 +35,7 @@ class PatientWebhook(Webhook):
         began = time.monotonic()
         try:
             return super().call(method, q, body)
-        except OSError:
+        except (OSError, http.client.HTTPException):
             time.sleep(max(0.0, began + self.limit - time.monotonic()))
             raise
 
@@ -240,3 +242,22 @@ def test_an_answer_that_was_being_made_when_all_was_killed_still_comes(install, 
     time.sleep(2)
     assert [r["openid"] for r in platform.received] == ["oD1"]
     assert "依据：" in platform.received[0]["content"]
+
+
+def test_an_answer_cut_off_behind_its_headers_is_no_answer_to_the_fake_platform():
+    heard = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def cut_off() -> None:
+            for _ in range(2):
+                connection, _ = server.accept()
+                with connection:
+                    heard.append(connection.recv(65536))
+                    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 300\r\n\r\n")
+
+        threading.Thread(target=cut_off, daemon=True).start()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/wechat"
+        hook = Webhook(url, Codec(TOKEN), "plain", None, tries=2)
+        shown = hook.push("oK1", build_xml(hook.gh, "oK1", "text", QUESTION))
+    assert (shown["kind"], shown["tries"], len(heard)) == ("fault", 2, 2)
+    assert "no answer" in shown["problem"]
