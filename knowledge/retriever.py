@@ -123,6 +123,7 @@ class Retriever:
                 break
         hits = self._score(query, vector, eligible, sources, day, own)
         hits.sort(key=_best_first)
+        hits = _each_once(hits)
         hits[:LOOKED_AT] = self._looked_at(query, vector, hits[:LOOKED_AT])
         if self._reranker is not None:
             first = hits[:RERANKED]
@@ -541,6 +542,15 @@ class Retriever:
 
 def _best_first(hit: Hit) -> tuple[float, int]:
     return -hit.score, hit.passage_id
+
+
+def _each_once(hits: Sequence[Hit]) -> list[Hit]:
+    """The hits without what a paper says again in the same words: a guide repeats for each case
+    what they have in common, and five of the first six would be one."""
+    kept: dict[tuple[int, str], Hit] = {}
+    for hit in hits:
+        kept.setdefault((hit.source.version_id, hit.passage.text.rstrip("：:")), hit)
+    return list(kept.values())
 
 
 def _votes(hits: Sequence[Hit]) -> dict[int, float]:

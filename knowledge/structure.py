@@ -48,6 +48,10 @@ _HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
 _FIXED = {"annex": 0, "part": 1, "chapter": 2, "section": 3}
 _DECIMALS = ("dd1", "dd2", "dd3", "dd4")
 _MINOR = frozenset({"cn", "pcn", "pd", "d", "circle", *_DECIMALS})
+_LEAD = "lead"
+"""The marker of an unnumbered paragraph that a list hangs from."""
+_CAPTION = 8
+"""A paragraph no longer than this says nothing that its list would need: 备注：."""
 _CLOSING = re.compile(
     r"(?:本|以上|此)(?:措施|办法|细则|通知|意见|规定|方案|公告|政策|指南|实施意见)\s*"
     r"(?:由.{2,40}解释|自|从).{0,80}"
@@ -384,6 +388,12 @@ class _Tree:
 
     def _pop_to_list(self, marker: str, value: int) -> None:
         """Close levels down to the list this marker continues; open a new level otherwise."""
+        if value == 1 and marker != "cn" and self._leads_in():
+            # ▲没有住房的，须提供： begins a list of its own, whatever list stood above it
+            self._last = 0
+            self._pop_while(lambda o: o.node is not self.nodes[-1].parent)
+            self.open.append(_Open(_LEAD, 0, self.nodes[-1]))
+            return
         places = [i for i, o in enumerate(self.open) if o.marker == marker]
         if marker == "d" and value == 1 and places:
             # 1. below 2.1 begins a list of its own, whatever 2. stands above
@@ -398,7 +408,18 @@ class _Tree:
             self._last = 0
             if marker == "cn":
                 # 一、 groups （一） and 1．, never the other way round
-                self._pop_while(lambda o: o.marker in _MINOR)
+                self._pop_while(lambda o: o.marker in _MINOR or o.marker == _LEAD)
+
+    def _leads_in(self) -> bool:
+        """Did an unnumbered paragraph of an open clause just say that a list follows?"""
+        last = self.nodes[-1] if self.nodes else None
+        return (
+            last is not None
+            and last.kind is ClauseKind.PARAGRAPH
+            and last.text.endswith(("：", ":"))
+            and len(last.text) > _CAPTION
+            and any(o.node is last.parent for o in self.open)
+        )
 
     def _heading(self, text: str, level: int, page: int | None) -> None:
         self.began = True
@@ -423,7 +444,8 @@ class _Tree:
         # 款: a paragraph after a finished item belongs to the article, not to its last item
         if self.open and self.open[-1].marker in _MINOR and parent is not None:
             finished = parent.text.endswith(("。", "；", ";"))
-            units = [o.node for o in self.open if o.node.kind is not ClauseKind.ITEM]
+            within = (ClauseKind.ITEM, ClauseKind.PARAGRAPH)
+            units = [o.node for o in self.open if o.node.kind not in within]
             if finished and units and units[-1] is not parent:
                 parent = units[-1]
         self._add(ClauseKind.PARAGRAPH, text, parent, page=page)

@@ -566,3 +566,33 @@ def test_numbered_parts_head_what_follows_and_their_numberings_begin_anew():
 def test_a_part_that_a_sentence_names_is_no_head():
     found = built("第一条　资金分两部分。\n第一部分资金用于住房，第二部分资金用于创业。")
     assert numbers(found, ClauseKind.PART) == []
+
+
+def test_a_list_hangs_from_the_paragraph_that_leads_into_it_and_goes_on_with_no_other_list():
+    made = built(
+        """一、材料
+        （一）其他材料：
+        （1）房屋权证；
+        （2）户口簿；
+        拟落户社区公共户的，须提供以下材料之一：
+        （1）租赁备案证明；
+        （2）寄宿证明。
+        二、时限
+        （一）三日。"""
+    )
+    lead = next(c for c in made.clauses if c.text.startswith("拟落户"))
+    below = [c.text for c in made.clauses if c.parent == lead.ordinal]
+    assert below == ["（1）租赁备案证明；", "（2）寄宿证明。"]
+    assert next(c for c in made.clauses if c.text == "二、时限").parent is None
+    assert made.doubts == ()
+
+
+def test_a_caption_leads_into_nothing():
+    made = built(
+        """一、材料
+        备注：
+        1、请用纸张。
+        2、请签名。"""
+    )
+    first = next(c for c in made.clauses if c.text.startswith("1、"))
+    assert made.clauses[first.parent].text == "一、材料"
