@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
+from knowledge.lexicon import is_part_of_another
 from knowledge.query import Alternative, Concept
 from knowledge.talent_classes import classes_named
 from knowledge.weights import Weights
@@ -137,7 +138,8 @@ def weigh(
             if len(values) > 1 and values[0] >= unseen:
                 values[0] *= weights.unseen_compound
             word = alternative.terms[0]
-            characters = [c for c in word if "\u4e00" <= c <= "\u9fff"] if len(word) > 1 else []
+            by_letters = len(word) > 1 and not is_part_of_another(word)
+            characters = [c for c in word if "\u4e00" <= c <= "\u9fff"] if by_letters else []
             rarity = [max(CHARACTER, min(idf(c), unseen)) for c in characters]
             wordings.append(
                 Wording(

@@ -146,10 +146,17 @@ def is_word(text: str) -> bool:
 
 
 def index_terms(text: str) -> list[str]:
-    """Every term a passage can be found by: words, the words inside them, single characters."""
+    """Every term a passage can be found by: words, the words inside them, single characters.
+
+    >>> "博士" in index_terms("博士后出站补助"), "博士" in index_terms("博士后和博士")
+    (False, True)
+    """
     folded = normal(text)
     cut = _jieba().cut_for_search(_spaced_classes(folded))
     found = [_unmarked(w) for w in cut if _WORD.search(w)]
+    for whole, part in _OF_ITS_OWN.items():
+        if whole in folded and folded.count(part) == folded.count(whole):
+            found = [w for w in found if w != part]
     found += classes_named(folded)
     found += _CHINESE.findall(folded)
     return found
@@ -163,7 +170,18 @@ def is_in_characters(text: str) -> bool:
 def terms_of(word: str) -> list[str]:
     """The index terms that stand for one word: itself and the words inside it."""
     inner = [w for w in _jieba().cut_for_search(word) if _WORD.search(w)]
+    if _OF_ITS_OWN.get(word) in inner:
+        inner.remove(_OF_ITS_OWN[word])
     return list(dict.fromkeys([word, *inner]))
+
+
+def is_part_of_another(word: str) -> bool:
+    """Do a word's characters stand in another word that is no kind of it?"""
+    return word in _OF_ITS_OWN.values()
+
+
+_OF_ITS_OWN = {"博士后": "博士"}
+"""Words that are no kind of what stands in them: a 博士后 gets what no 博士 does."""
 
 
 def places(text: str) -> list[str]:
@@ -266,14 +284,16 @@ _LETTER_PLACE = re.compile(r"(?<![a-z0-9])([a-z]\d{0,2})(市|县|区)")
 def _spaced_classes(text: str) -> str:
     # published letters name places as A市, B3县: one name, as 深圳市 is
     text = _LETTER_PLACE.sub(lambda m: f" {m[1]}{_PLACE_MARKS[m[2]]} ", text)
-    # 什么时候补上 is no 候补, 住宿舍 is no 住宿, 就高中毕业 no 就高
+    # 什么时候补上 is no 候补, 住宿舍 is no 住宿, 就高中毕业 no 就高, 开家人才中介 opens no 家人
     text = _GLUED.sub(r"\1 ", text)
     # jieba would cut e类 into e and 类, 第五层次 into 第五 and 层次; each is one name
     text = re.sub(r"(?<![a-z0-9])([a-z])(?:类|级|档)", r" \1class ", text)
     return _ORDINAL_CLASS.sub(lambda m: f" {_ORDINAL_MARKS[m[0]]} ", text)
 
 
-_GLUED = re.compile(r"(时候(?=[\u4e00-\u9fff])|住(?=宿舍)|就(?=高中|大专))")
+_GLUED = re.compile(
+    r"(时候(?=[\u4e00-\u9fff])|住(?=宿舍)|就(?=高中|大专)|转(?=过[来去])|(?<=[开办找进])家(?=人才|人力|公司|企业|单位))"
+)
 _PLACE_MARKS = {"市": "city", "县": "county", "区": "district"}
 _MARKED = re.compile(r"^([a-z]\d{0,2})(class|city|county|district)$")
 _MARKS = {"class": "类", **{v: k for k, v in _PLACE_MARKS.items()}}

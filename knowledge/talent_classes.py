@@ -73,6 +73,10 @@ def names_in(rows: Sequence[tuple[str, str]], texts: Iterable[str]) -> list[tupl
     [('鼎才', '栋才', '梁才')]
     >>> names_in([("级别", "国家级"), ("级别", "省级")], ["分为擎天级、栋梁级、良材级三级"])
     [('擎天级', '栋梁级', '良材级')]
+    >>> names_in([("人才类别", "旗帆人才"), ("人才类别", "新帆人才（硕士）")], [])
+    [('旗帆', '新帆')]
+    >>> names_in([], ["分为青年人才、技能人才两类"])
+    []
     """
     found: list[tuple[str, ...]] = []
     for text in texts:
@@ -81,24 +85,35 @@ def names_in(rows: Sequence[tuple[str, str]], texts: Iterable[str]) -> list[tupl
     column: list[str] = []
     for header, cell in (*rows, ("", "")):
         name = re.sub(r"[（(“”\"）)].*$", "", cell).strip()
-        if _OWN_HEADER.search(header) and name not in column:
-            column.append(name)
+        if _OWN_HEADER.search(header) and name not in column[:-1]:
+            column += [name] if name not in column else []  # 新帆（硕士）, 新帆（本科）
             continue
         found.append(tuple(column))
         column = [name] if _OWN_HEADER.search(header) else []
     kept: list[tuple[str, ...]] = []
-    for names in found:
-        alike_ends = len({n[-1:] for n in names}) == 1
+    for given in found:
+        alike_ends = len({n[-1:] for n in given}) == 1
+        names = tuple(n if _RANKED.fullmatch(n) else _TALENTS.sub("", n) for n in given)
         known = any(set(names) <= set(others) for others in kept)
-        if len(names) > 1 and alike_ends and not known and all(map(_is_own_name, names)):
+        own = [n for n in names if not _RANKED.fullmatch(n)]
+        if len(names) > 1 and own and alike_ends and not known and all(map(_is_own_name, own)):
             kept.append(names)
     return kept
+
+
+_TALENTS = re.compile(r"(?<=^..)人才$")
+"""旗帆人才 is spoken of as 旗帆."""
+_ANY_TALENTS = re.compile(
+    "高端|高级|青年|急需|紧缺|技能|技术|专业|创新|创业|海外|海归|基础|产业|党政|企业|农村|农业|社会|社工|教育|卫生|医疗|文化|体育"
+    "|科技|科研|金融|管理|经营|其他|各类|乡土|实用|后备|引进|本土|优秀|国际|国内|电商|法律|宣传|工程|数字|特殊"
+)
+"""What kind of work talents do, or how they are spoken of anywhere; no grade of its own."""
 
 
 def _is_own_name(name: str) -> bool:
     return (
         bool(re.fullmatch(r"[\u4e00-\u9fff]{2,6}", name))
-        and not _NO_OWN_NAME.fullmatch(name)
+        and not (_NO_OWN_NAME.fullmatch(name) or _ANY_TALENTS.fullmatch(name))
         and not any(pattern.search(name) for pattern in (_LETTERS, _ORDINALS, _RANKED))
         and not degrees_named(name)
     )
@@ -113,7 +128,9 @@ def learn(orders: Iterable[Sequence[str]]) -> None:
     if not fresh:
         return
     known = [*_learned.orders, *fresh]
-    names = sorted({n for order in known for n in order}, key=len, reverse=True)
+    # 精英人才 among them is a class of its rank already
+    fit = {n for order in known for n in order if not _RANKED.fullmatch(n)}
+    names = sorted(fit, key=len, reverse=True)
     pattern = re.compile(rf"({'|'.join(map(re.escape, names))})(?:人才)?(及?以上)?")
     _learned.orders, _learned.pattern = known, pattern
 

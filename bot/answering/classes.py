@@ -10,7 +10,7 @@ from enum import IntEnum
 from knowledge.documents import ClauseKind, Hit, Passage
 from knowledge.lexicon import normal
 from knowledge.query import Concept, Measure, Query
-from knowledge.recipients import own_classes, row_classes
+from knowledge.recipients import own_classes, own_degrees, row_classes
 from knowledge.talent_classes import defined_in, definitions, others, recognises
 
 QUALIFICATION = re.compile(
@@ -136,6 +136,14 @@ def defined_classes(hit: Hit) -> frozenset[str]:
 def titles_in(query: Query) -> list[Concept]:
     """The degrees and titles that a question names."""
     return [c for c in query.concepts if QUALIFICATION.fullmatch(c.word)]
+
+
+def names_the_asker(query: Query, row: Passage) -> bool:
+    """Is a table row named by a degree or title that the question names: 新帆人才（硕士）?"""
+    if query.degrees & own_degrees(row):
+        return True
+    names = [normal(cell) for cell in row.cells[:2]]
+    return any(named_as(t).search(name) for t in titles_in(query) for name in names)
 
 
 def led_to(titles: Sequence[Concept], told: str, hit: Hit) -> tuple[frozenset[str], Match]:
