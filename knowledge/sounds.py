@@ -85,7 +85,7 @@ _TURNS = re.compile(r"[不无未非没]|.[省市县区]$")
 of 上海市."""
 
 
-_TWO_WORDS = re.compile(r"[全都也先].")
+_TWO_WORDS = re.compile(r"[全都也先].|[证卡]在")
 
 
 def sound(word: str) -> tuple[str, ...]:

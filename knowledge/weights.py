@@ -145,7 +145,9 @@ MEASURED: dict[Measure, re.Pattern[str]] = {
         r"(?:\d|[一二三四五六七八九十])\s*周?岁|年龄(?:不|无|不设|没有|放宽|限制)|(?:不|无|不设|没有)年龄"
     ),
     Measure.POINTS: re.compile(_NUMBER + r"分(?!之|别)"),
-    Measure.SHARE: re.compile(rf"%|％|百分之|折|{_NUMBER}(?:倍|成)|比例[^。；;]{{0,6}}[由按为不]"),
+    Measure.SHARE: re.compile(
+        rf"%|％|百分之|折|{_NUMBER}(?:倍|成)|比例[^。；;]{{0,6}}[由按为不]|\d+[:：]\d+(?=[的]?比)"
+    ),
     Measure.PEOPLE: re.compile(_NUMBER + r"(?:名|人|位|个(?!月|工作|小时|学[期年]|自然|周|星期))"),
     Measure.TIMES: re.compile(
         _NUMBER + r"(?:次|回)|每(?:半年|[年月季周])|月月|年年|定期|按[年月季]"
@@ -183,6 +185,7 @@ MEASURED: dict[Measure, re.Pattern[str]] = {
     ),
     Measure.DEADLINE: re.compile(
         rf"{_NUMBER}个?(?:工作日|日|天|月|年)(?:之|以)?内|"
+        r"\d{1,2}\s*[月日]\s*(?:\d{1,2}[:：时点]\d*)?\s*(?:之?前|以前|止)|[月季年]底之?前|"
         r"截止|逾期|(?:申[报请]|报名|受理|提交|登记)[\s\S]{0,40}(?:至|到|前|底)|(?:至|前)[^；;。]{0,20}(?:申[报请]|报名|受理|提交)|随时|常年|全年|不限"
     ),
     Measure.WINDOW: re.compile(

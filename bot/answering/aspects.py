@@ -25,10 +25,15 @@ _ASPECTS: tuple[tuple[Aspect, re.Pattern[str]], ...] = (
     (
         Aspect.CONTACT,
         re.compile(
-            r"电话|联系方式|号码是|找谁|哪个(?:部门|单位|科室?|处室|窗口|局)|谁负责|咨询谁|打哪"
+            r"电话|联系方式|(?<![证牌份])号码(?:是|多少)|找谁|哪个(?:部门|单位|科室?|处室|窗口|局)|谁负责|咨询谁|打哪"
         ),
     ),
-    (Aspect.PLACE, re.compile(r"在哪|哪里|哪儿|地址|地点|去哪|到哪|什么地方|啥地方|怎么走|落哪")),
+    (
+        Aspect.PLACE,
+        re.compile(
+            r"在哪|哪里|哪儿|地址|地点|去哪|到哪|什么地方|啥地方|(?<!流程)(?<!程序)(?<!手续)怎么走|落哪"
+        ),
+    ),
     (
         Aspect.DURATION,
         re.compile(
@@ -69,14 +74,19 @@ _ASPECTS: tuple[tuple[Aspect, re.Pattern[str]], ...] = (
 
 _NO_SUM = "(?![年个次天月号人名岁分家套处级类档点晚平张])"
 _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
-    (Measure.TELEPHONE, re.compile(r"电话|号码是|热线|打哪")),
+    (Measure.TELEPHONE, re.compile(r"电话|(?<![证牌份])号码(?:是|多少)|热线|打哪")),
     (
         Measure.AGE,
         re.compile(
             r"多少岁|几岁|(?<![住房能申租配分])多大(?!面积|的?房|平)|年龄.{0,4}(?:多少|限制|要求|上限|规定)|超龄"
         ),
     ),
-    (Measure.POINTS, re.compile(r"几分(?!之)|多少(?:积)?分|分数")),
+    (
+        Measure.POINTS,
+        re.compile(
+            r"几分(?!之)|多少(?:积)?分|分数|积分(?:一共|能|可以|给|加|得|算|有|是)*多少(?![年天个])"
+        ),
+    ),
     (Measure.SHARE, re.compile(r"几个点|百分之几|几成|比例|几折|多少折|利率")),
     (
         Measure.PEOPLE,
@@ -139,7 +149,6 @@ _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
     (
         Measure.DAY,
         re.compile(
-            r"(?:什么时候|啥时候|几[月号]|哪天)(?:之前|以前|前)|"
             r"(?:几月份?(?:开始|才|会)?|哪一?天)(?:评|举办|启动|摇|抽|派位|开奖)|"
             r"(?<!从)(?:哪一?天|几月?几?号)(?![楼馆店线]).{0,4}(?:截止|报(?!销)|举[行办]|结束|停|公布|出|到账|发|打(?:款|到|钱)|到卡)"
         ),
@@ -147,7 +156,8 @@ _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
     (
         Measure.DEADLINE,
         re.compile(
-            r"(?:什么时候|啥时候|几[月号点]|哪天|何时|几时).{0,3}(?:截止|为止|结束报名|停止?报)"
+            r"(?<![领发补享拿住]到)(?:什么时候|啥时候|几[月号点]|哪天|何时|几时).{0,3}(?:截止|为止|结束报名|停止?报)"
+            r"|(?:什么时候|啥时候|几[月号]|哪天)(?:之前|以前|前)"
             r"|截止(?:到|是|时间)?(?:什么时候|啥时候|几|哪)"
             r"|最[晚迟后](?:什么时候|啥时候|哪天|几号).{0,4}(?:报|申|交|提)"
         ),
@@ -171,8 +181,8 @@ _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
         re.compile(
             r"多少(?:钱|元|块|万)|几(?:万|千|百|块|元)|押金?(?:要|得|交)*(?:几|多少)|"
             rf"(?:金|券)(?:能|可以|给|拿|领|补|有|是|一共|总共|最多)*(?:多少|几){_NO_SUM}|"
-            r"(?:补贴|补助|奖金|奖励|津贴|费用?|租金|房租|经费|资助|工资|报销|补偿|罚款?|额度|赔偿|贷款|押金|金额|补|给|奖|贷|赔)"
-            r"(?:了|我|你|他|个|是|能|可以|大概|大约|差不多|到底|一般|最高|最多|一共|总共|标准|每月|每年|一个?月|一年)*"
+            r"(?:补贴|补助|奖金|奖励|津贴|费用?|租金|房租|经费|资金|资本|资助|工资|报销|补偿|罚款?|额度|赔偿|贷款|押金|金额|补|给|奖|贷|赔)"
+            r"(?:了|我|你|他|个|是|能|可以|大概|大约|差不多|到底|一般|最高|最多|最少|最低|至少|要|一共|总共|标准|每月|每年|一个?月|一年)*"
             rf"(?:多少|几){_NO_SUM}"
         ),
     ),
@@ -185,9 +195,16 @@ _MEETS = re.compile(
 )
 
 
+_OPEN_HOURS = re.compile(
+    "关门|开门|(?:中午|周末|周[一二三四五六日]|双休)[^,。?!]{0,3}(?:休|上班|办公|有人|开)"
+)
+
+
 def aspects(text: str) -> tuple[Aspect, ...]:
     """What a question wants to know, most telling first."""
     found = [a for a, pattern in _ASPECTS if pattern.search(text)]
+    if _OPEN_HOURS.search(text) and Aspect.TIME not in found:
+        found.append(Aspect.TIME)
     if _MEETS.search(text):  # 够不够条件 wants a yes or no, and not the conditions
         found = [Aspect.WHETHER, *(a for a in found if a is not Aspect.WHETHER)]
     return tuple(found) or (Aspect.ANY,)

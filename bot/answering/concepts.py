@@ -110,7 +110,7 @@ _RESULT = re.compile(
 )
 _ABLE = re.compile(r"([评算领报办买租落迁考拿升转享])(得)")
 """评得上: is one able to."""
-_MODAL = re.compile(r"([能可要想该会得])([带住领租买报办迁落转补退])")
+_MODAL = re.compile(r"([能可要想该会得])([带住领租买报办迁落转补退开免])")
 
 
 def without_choice(text: str, kept: Collection[str] = ()) -> str:

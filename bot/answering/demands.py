@@ -6,7 +6,7 @@ Each only where the clause leaves no doubt: one number of a unit against one of 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -61,6 +61,42 @@ def beyond(told: str, text: str) -> bool:
     """
     wanted, granted = _received(told), _limits(text)
     return wanted is not None and len(granted) == 1 and wanted > granted[0]
+
+
+_CLAIMS = re.compile(
+    r"(?:吧|对吗|是吗|对不对|真的假的|是真的吗?)[?？]?$|是不是|是[^,。]*(?:吗|么)[?？]?$"
+)
+_CLAIMED = re.compile(
+    rf"(?:[补给发奖分是要需]|最[多高长少低]|每[月年]|一次)[^,。了过我]{{0,4}}?{QUANTITY.pattern}(?!了|以[上下内])"
+)
+
+
+def claims_otherwise(asked: str, text: str) -> bool:
+    """Does a question suppose a number of which a clause gives another one: 是分3年发完的吗 of
+    分5年发放?
+
+    Args:
+        asked: the question in normal form.
+        text: what is quoted; of several numbers of that unit none is held against it.
+
+    >>> claims_otherwise("购房补贴是分3年发完的吗", "购房补贴分5年等额发放,第一年发放20%。")
+    True
+    >>> claims_otherwise("我交了3年可以吧", "缴费满5年的"), claims_otherwise("补5万吧", "给予5万元")
+    (False, False)
+    """
+    if not _CLAIMS.search(asked):
+        return False
+    supposed = [_quantity(m[1], m[2]) for m in _CLAIMED.finditer(asked)]
+    named = [_quantity(m[1], m[2]) for m in QUANTITY.finditer(asked)]
+    if len(supposed) != 1 or supposed[0][1] in ("age", "calendar") or len(named) != 1:
+        return False
+    value, unit = supposed[0]
+    clause = _ORDINAL_YEAR.sub("", normal(text))
+    given = {v for v, u in (_quantity(m[1], m[2]) for m in QUANTITY.finditer(clause)) if u == unit}
+    return len(given) == 1 and value not in given
+
+
+_ORDINAL_YEAR = re.compile(r"第[一二三四五六七八九十\d]+[年月次天]|每[年月]")
 
 
 def limits(told: str, text: str) -> bool:
@@ -184,6 +220,8 @@ def by_number(told: str, clause: str) -> Verdict | None:
     if _LOOSE.search(clause):
         return None
     given = [_quantity(m[1], m[2]) for m in QUANTITY.finditer(told)]
+    if (among := _in_age_band(given, clause)) is not None:
+        return among
     asked = list(_demands(told, clause))
     met: list[bool] = []
     for unit in dict.fromkeys(u for _, u in given):
@@ -208,6 +246,15 @@ def by_number(told: str, clause: str) -> Verdict | None:
             return None  # who is not shut out by this is not yet let in by it
         met.append(not denies and demand.met_by(values[0]))
     return None if not met else Verdict.MEETS if all(met) else Verdict.FAILS
+
+
+def _in_age_band(given: Sequence[tuple[float, str]], clause: str) -> Verdict | None:
+    """The one age told against the one band of ages that a clause demands: 20-45周岁."""
+    ages, bands = [v for v, unit in given if unit == "age"], list(_AGES.finditer(clause))
+    if len(ages) != 1 or len(bands) != 1 or len(re.findall("岁", clause)) > 1:
+        return None
+    least, most = float(bands[0][1]), float(bands[0][2])
+    return Verdict.MEETS if least <= ages[0] <= most else Verdict.FAILS
 
 
 def falls_short(told: str, asked: str, clause: str) -> bool:

@@ -6,7 +6,14 @@ import re
 from collections.abc import Callable, Collection, Iterable
 
 from bot.answering.whereabouts import leaves, without_scenes
-from knowledge.lexicon import QUESTION_WORDS, is_settlement, letter_places, place_core, places
+from knowledge.lexicon import (
+    QUESTION_WORDS,
+    is_settlement,
+    letter_places,
+    place_core,
+    places,
+    province_of,
+)
 from knowledge.regions import city_of
 
 SHORT_QUESTION = 40
@@ -90,7 +97,13 @@ def _core(place: str) -> str:
 
 def _is_known(place: str, known: Collection[str]) -> bool:
     core = _core(place)
-    return len(core) > 1 and any(core in k for k in known)
+    return len(core) > 1 and (any(core in k for k in known) or _lies_in_one(core, known))
+
+
+def _lies_in_one(city: str, known: Collection[str]) -> bool:
+    """Are there papers of the whole province that a city lies in? They hold in 开封 as well."""
+    province = province_of(city)
+    return bool(province) and any(f"{province}{rank}" in known for rank in ("省", "自治区"))
 
 
 def unknown_level(folded: str, known: Collection[str]) -> str:

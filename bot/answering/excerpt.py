@@ -60,7 +60,7 @@ def excerpt(
         text = below  # the basis line names the heading already
     is_reply = hit.passage.kind is ClauseKind.QUESTION
     if is_reply:
-        text = _reply_only(query, text, letter)
+        text = _reply_only(query, hit, text, letter)
     if hit.source.reviewed is not None or (is_reply and len(text) <= SHORT_REPLY):
         return text  # two people released these words, not some of them; a short reply is one
     # conditions and alternatives belong together: a list is quoted whole while there is room
@@ -99,11 +99,12 @@ _ANSWERED = re.compile(r"(?:^|\n)\s*(?:答|A)\s*(?:复)?\s*[：:]\s*")
 _NUMBERED = re.compile(r"^\s*(?:问题?)?\d+")
 
 
-def _reply_only(query: Query, text: str, letter: bool) -> str:
+def _reply_only(query: Query, hit: Hit, text: str, letter: bool) -> str:
     """A question and answer without the question: it repeats what was just asked.
 
     The yes or no it opens with answers that question and is left out for any other one; a year, an
-    age or a time that the reply's question does not give makes it another one.
+    age or a time that the reply's question does not give makes it another one. For one that comes
+    near it stands, with the question that it is a reply to.
     """
     match = _ANSWERED.search(text)
     first, _, rest = text.partition("\n")
@@ -114,7 +115,35 @@ def _reply_only(query: Query, text: str, letter: bool) -> str:
     opening = _OPENING.match(rest)
     if opening is None or len(rest) <= opening.end() + 5 or _is_asked(query, first, rest, letter):
         return rest
+    if not letter and _comes_near(query, hit, first, rest):
+        return f"{rest.rstrip()}\n（问答原题：{_NUMBERED_ASK.sub('', first).strip()}）"
     return rest[opening.end() :].lstrip()
+
+
+def _comes_near(query: Query, hit: Hit, question: str, reply: str) -> bool:
+    """Is a reply's question nearly the one asked, of nobody and no number that it does not name?
+
+    What the reply alone speaks of (自带 behind 档案可以放在中心吗) is another question.
+    """
+    asked, said = normal(question), normal(reply)
+    return (
+        query.aspects[0] is Aspect.WHETHER
+        and min(hit.coverage, 2 * hit.dense) >= NEAR_COVERAGE
+        and hit.coverage + hit.dense >= NEAR
+        and figures(query.text) <= figures(_NUMBERED.sub("", question))
+        and all(status in asked for status in STATUS.findall(query.said))
+        and bool(_REFUSED.search(query.text)) == bool(_REFUSED.search(asked))
+        and not any(
+            not (c.carried or c.told) and c.stands_in(said) and not c.stands_in(asked)
+            for c in query.concepts
+        )
+    )
+
+
+NEAR_COVERAGE, NEAR = 0.6, 1.1
+"""Coverage, and coverage and cosine together, from which a reply's question is near that asked."""
+_REFUSED = re.compile(r"[不没](?!能|[a-z])(?=[\u4e00-\u9fff]{2})")
+_NUMBERED_ASK = re.compile(r"^\s*(?:问题?|Q)?\s*\d*\s*[：:、.．]?\s*")
 
 
 def _is_asked(query: Query, question: str, reply: str, letter: bool) -> bool:
@@ -124,12 +153,13 @@ def _is_asked(query: Query, question: str, reply: str, letter: bool) -> bool:
     档案可以放在中心吗, whose reply forbids it; and what 劳务派遣 may, a 公务员 may not.
     """
     asked, said = normal(question), normal(reply)
-    if letter and _tells_all_of(query, asked):
+    same_person = all(status in asked for status in STATUS.findall(query.said))
+    if (letter or same_person) and _tells_all_of(query, asked):
         return True
     return (
-        speaks_of_all(query, question, mostly_in)
+        same_person
+        and speaks_of_all(query, question, mostly_in)
         and figures(query.text) <= figures(_NUMBERED.sub("", question))
-        and all(status in asked for status in STATUS.findall(query.said))
         and not any(
             c.is_action and not c.carried and c.stands_in(said) and not c.stands_in(asked)
             for c in query.concepts

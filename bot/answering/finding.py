@@ -14,6 +14,7 @@ from bot.answering.classes import (
     by_income_of,
     defined_classes,
     led_to,
+    names_the_asker,
     needs_class,
     row_by_income,
     row_class,
@@ -48,7 +49,6 @@ from knowledge.lexicon import (
     normal,
 )
 from knowledge.query import Aspect, Concept, Measure, Query
-from knowledge.recipients import own_degrees
 from knowledge.retriever import Retriever
 from knowledge.talent_classes import classes_named
 from knowledge.weights import HEADED
@@ -209,7 +209,8 @@ class Finder:
             fitting = [h for h in likely if in_band(question.told, h.passage.text)]
             if fitting and self.supports(query, fitting[0]):
                 return [fitting[0], *(h for h in hits if h is not fitting[0])]
-        if query.aspects[0] is Aspect.WHETHER and row_class(first) and not query.classes:
+        of_others = row_class(first) and not names_the_asker(query, first.passage)
+        if query.aspects[0] is Aspect.WHETHER and of_others and not query.classes:
             # what one class gets decides nothing for who names none
             rule = next((h for h in hits[1:] if not h.passage.cells), None)
             near = rule is not None and rule.score >= RULE * first.score
@@ -368,7 +369,7 @@ class Finder:
             own = normal(hit.passage.text)
             unknown = self._retriever.unknown(query)
             if all(any(w in s or s in w for s in said) for w in unknown) and decides(
-                query.said, own, own
+                query.said, "", "", own
             ):
                 foreign = 0.0
         return supports(query, hit, foreign)
@@ -456,7 +457,7 @@ class Finder:
             if hits and fits[best] > fits[0]:
                 return [hits[best], *(h for h in hits if h is not hits[best])]
             return hits
-        if not rows or any(query.degrees & own_degrees(h.passage) for h in hits[:3]):
+        if not rows or any(names_the_asker(query, h.passage) for h in hits[:3]):
             return hits
         title = max(titles, key=lambda c: len(c.word)) if titles else None
         asked = f"{title.word if title else '年收入'}认定人才类别"

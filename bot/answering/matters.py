@@ -23,14 +23,16 @@ class Matter:
         written: how papers say it, a pattern over a passage's; generous, since a passage that
             only might speak of it is not refused for it.
         itself: the passage's own words must say it, and not those above it.
+        titled: its paper's title may say it; that of a law on five insurances names none.
     """
 
     asked: re.Pattern[str]
     written: re.Pattern[str]
     itself: bool = False
+    titled: bool = True
 
 
-_KINDS = ("", "itself", "certificate")
+_KINDS = ("", "itself", "untitled", "certificate")
 _DONE_WITH = (
     "[都也被的给要卡证]*(?:怎么|咋|如何)?"
     "(?:丢|掉|补|换|重新?办|到期|过期|去哪|在哪|怎么办|咋办|没了|弄)"
@@ -48,8 +50,8 @@ _TABLE = Path(__file__).with_name("matters.tsv")
 
 
 def read_matters(path: Path = _TABLE) -> tuple[Matter, ...]:
-    """Read ``pattern<TAB>pattern`` lines, with ``<TAB>itself`` or ``<TAB>certificate`` behind;
-    ``#`` begins a comment.
+    """Read ``pattern<TAB>pattern`` lines, with ``<TAB>itself``, ``<TAB>untitled`` or
+    ``<TAB>certificate`` behind; ``#`` begins a comment.
 
     Raises:
         ValueError: a line has other columns, or one is no pattern; names the line.
@@ -65,7 +67,9 @@ def read_matters(path: Path = _TABLE) -> tuple[Matter, ...]:
         if kind == "certificate":
             asked, written = rf"(?:{asked}){_DONE_WITH}", _near(rf"(?:{written})", _RULED)
         try:
-            found.append(Matter(re.compile(asked), re.compile(written), kind == "itself"))
+            found.append(
+                Matter(re.compile(asked), re.compile(written), kind == "itself", kind != "untitled")
+            )
         except re.error as error:
             raise ValueError(f"{path.name}:{number}: {error}") from error
     return tuple(found)
@@ -95,15 +99,20 @@ def named(asked: str) -> list[str]:
     return [m[0] for matter in matters(asked) if (m := matter.asked.search(asked))]
 
 
-def decides(asked: str, context: str, passage: str) -> bool:
+def decides(asked: str, title: str, headings: str, passage: str) -> bool:
     """Does a passage speak of every such thing that a question names?
 
     Args:
         asked: the question in normal form.
-        context: a passage with its headings, in normal form.
-        passage: the same without them.
+        title: that of the passage's paper, in normal form, as are
+        headings: what else stands above the passage, and
+        passage: its own words.
 
-    >>> decides("公寓有停车位吗", "租期两年", "租期两年"), decides("公寓有停车位吗", "车位", "车位")
+    >>> decides("公寓有停车位吗", "公寓办法", "", "租期两年"), decides("有停车位吗", "", "", "车位")
     (False, True)
     """
-    return all(m.written.search(passage if m.itself else context) for m in matters(asked))
+    above = {
+        m: ("" if m.itself else headings if not m.titled else f"{title} {headings}")
+        for m in matters(asked)
+    }
+    return all(m.written.search(f"{text} {passage}") for m, text in above.items())

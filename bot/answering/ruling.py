@@ -18,12 +18,13 @@ class Verdict(Enum):
     FAILS = "fails"
     NOT_NEEDED = "not_needed"
     TOO_LATE = "too_late"  # the last day is past today
+    NOT_SO = "not_so"  # 是补15万吧: the clause gives another number
 
 
 NEGATIVE = re.compile(
-    r"不能|不可以|不可|不得|不予|不享受|不适用|不参加|不作为|不认可|(?<!现)作废|无效|不重复|不叠加|不与|不再|不纳入|不列入|不属于|不支持|不接受|不受理|不含|不计入|不算(?!不)|不视为|停发|停止|取消|失效|除外|只能由一方"
+    r"不能|不可以|不可|不得|不予|不享受|不适用|不参加|不作为|不认可|(?<!现)作废|无效|不重复|不叠加|不与|不再|不纳入|不列入|不属于|不支持|不接受|不受理|不含|不计入|不计算|不算(?!不)|不视为|停发|停止|取消|失效|除外|只能由一方"
 )
-GRANTS = re.compile(r"可以|(?<![不未])可(?!能|否)|均可|允许|享受|给予|予以")
+GRANTS = re.compile(r"可以|参照执行|(?<![不未])可(?!能|否)|均可|允许|享受|给予|予以")
 
 
 NOT_HELD_AGAINST = re.compile(r"不计入|不视为|不算(?!不)|不作为|不影响")

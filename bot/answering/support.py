@@ -55,7 +55,11 @@ def lacks_only_the_matter(query: Query, hit: Hit, foreign: float) -> bool:
 
 def _decides(query: Query, hit: Hit) -> bool:
     # nearly no question names any, and a context costs more than all patterns
-    return not matters(query.said) or decides(query.said, context_of(hit), normal(hit.passage.text))
+    if not matters(query.said):
+        return True
+    passage = hit.passage
+    above = normal(" ".join((*passage.path, passage.label, passage.caption)))
+    return decides(query.said, normal(hit.source.title), above, normal(passage.text))
 
 
 def _comes_near(query: Query, hit: Hit, foreign: float) -> bool:
@@ -103,11 +107,11 @@ def _lacks_number(query: Query, hit: Hit) -> bool:
 
 
 _BEFORE_IT = re.compile(
-    r"满|之后|[以之]内|[后前](?:可|方|再|提|申|向|办|报|由|到)|之日起|随时|每[年月季]"
+    r"满|之后|[以之]内|时(?:可以?|再|方|[缴交办申提领支])|[后前](?:可|方|再|提|申|向|办|报|由|到)|之日起|随时|每[年月季]"
 )
 """What must come first, or by when: it answers 什么时候能报 where no day is named."""
 _ON_A_DAY = re.compile(
-    r"几月|哪个?月|几号|哪天|(?:大赛|比赛|竞赛|杯|考试|评审|课程?|班|讲座).{0,8}报名"
+    r"(?:一年|每年)[^,。?!]{0,3}(?:什么|啥)时候|几月|哪个?月|几号|哪天|(?:大赛|比赛|竞赛|杯|考试|评审|课程?|班|讲座).{0,8}报名"
 )
 """Who asks for the month or the day of a thing that is held on one."""
 

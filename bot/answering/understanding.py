@@ -51,6 +51,8 @@ MOST_NAMED = 3
 """Things that a letter's question names at most for them to be its point; more is rambling."""
 LEANING = 0.4
 """Weight of the matter of the question before, where the next one names little."""
+BARE = 0.5
+"""Weight of what a question without a matter is made of, where one is told before it."""
 ASIDE = 0.3
 """Weight of the other questions of the same message."""
 
@@ -117,6 +119,7 @@ def understand(
     )
     folded = without_courtesy(in_standard_words(folded))
     folded = without_origin(folded)
+    folded = _of_that_order(folded, [t.text for t in history])
     elsewhere = set(places(folded)) - set(places(without_scenes(folded)))
     history = [replace(t, text=in_standard_words(normal(t.text))) for t in history]
     is_letter = len(folded) > LETTER
@@ -140,7 +143,7 @@ def understand(
         persons = [c for c in own if _KIND_OF_PERSON.fullmatch(c.word)]
         if len(persons) < len(own):
             own = [replace(c, told=c in persons) for c in own]
-        leans = False
+        leans, names_it = False, ""
         about: list[Concept] = []
         # 要是拿到二等奖, 能有多少奖金
         own += [
@@ -158,6 +161,7 @@ def understand(
         elif place and len([c for c in own if len(c.word) > 1 and not STEP.fullmatch(c.word)]) < 2:
             # 几天办好, 收费不 after another question ask one more thing of the same matter
             before = _matter_before(asked[:place], table)
+            names_it = ",".join(c.word for c in before)
             leans = all(
                 len(c.word) == 1 or STEP.fullmatch(c.word) or ASPECT_WORD.fullmatch(c.word)
                 for c in own
@@ -185,7 +189,10 @@ def understand(
         if classes_here:  # F类呢 after A类: the class before is what has changed
             carried = [c for c in carried if not classes_named(c.word)]
         classes = frozenset(classes_here or profile[-1:])
-        near_told = told if len(asked) == 1 else 0.7
+        bare = bool(aside) and not is_letter and all(c.weight < 1 for c in own)
+        if bare:  # 没评上,找哪个部门: what is told is the subject
+            own = _lighter(own, BARE)
+        near_told = told if len(asked) == 1 or bare else 0.7
         if is_letter and not about and not names_a_matter(part):
             near_told = 1.0  # as in a short message, what is told is the subject
         merged = _merge(
@@ -224,24 +231,42 @@ def understand(
             documents=frozenset(last.documents) if last and follows else frozenset(),
             message="".join((*(t.text for t in history if follows), folded)),
             point=_point(about or own) if is_letter else frozenset(),
-            said=_said(folded, asked, part),
+            said=_said(folded, asked, part, names_it),
         )
         said = [t.text for t in history if not CUE.search(t.text)]
         questions.append(Question(part, query, with_ages(",".join((*said, folded)), day), leans))
     return questions
 
 
-def _said(text: str, asked: Sequence[str], part: str) -> str:
+_ORDER = re.compile(r"第[一二三四五六七八九](层次|类|档)")
+_BARE_ORDINAL = re.compile(r"第[一二三四五六七八九](?=[的呢吗能可,。?]|$)")
+
+
+def _of_that_order(folded: str, before: Sequence[str]) -> str:
+    """A message with 那第五的呢 as 那第五层次的呢 behind a question on 第四层次.
+
+    >>> _of_that_order("那第五的呢", ["第四层次租房补贴多少"]), _of_that_order("第二呢", ["租房"])
+    ('那第五层次的呢', '第二呢')
+    """
+    units = [m[1] for text in before for m in _ORDER.finditer(normal(text))]
+    return _BARE_ORDINAL.sub(rf"\g<0>{units[-1]}", folded) if units else folded
+
+
+def _said(text: str, asked: Sequence[str], part: str, before: str = "") -> str:
     """The words of a question that name matters a clause must speak of; see ``Query.said``.
 
     A short message that asks one thing tells what of, unless it does so in a sentence of its own
     before a question that says it itself: 房子没装修。请问要在几天里搬出公寓. A letter's question counts
     where it does not ramble.
+
+    Args:
+        before: what the question before names, of which this one asks one more thing: 物业费 of
+            物业费多少, 自己出吗.
     """
     if len(text) > LETTER:
         return part if len(part) <= RAMBLING else ""
     if len(asked) > 1:
-        return part
+        return part if names_a_matter(part) else f"{before},{part}".lstrip(",")
     before = text[: text.find(asked[0])].rstrip(",")
     beside = before.endswith(("。", "!", ";")) and names_a_matter(asked[0])
     return part if beside else text

@@ -18,6 +18,7 @@ from bot.answering.demands import (
     by_day,
     by_number,
     by_rank,
+    claims_otherwise,
     falls_short,
     said_of_oneself,
     too_early,
@@ -31,7 +32,7 @@ from knowledge.talent_classes import alike, classes_named
 _MAY = re.compile(
     r"能|[评算领报办]得[上了到着]|可以|可不|可否|行不行|给不给|允许|让不让|够不够|够格|算不算"
 )
-_MUST = re.compile(r"要不要|需要|必须|一定要|用不用|得不得|非要|要交|要钱|收费|要收")
+_MUST = re.compile(r"要不要|需要|必须|一定要|用不用|得不得|非要|非得|要交|要钱|收费|要收")
 _NOT_NEEDED = re.compile(r"不要求|不需要|不用|无需|不必|不收取?|免收|免费|免交")
 _DENIED = re.compile(r"不能|不可以|不行|不给|不让|不符合|不算(?!不)")
 _REFUSALS = (
@@ -112,6 +113,8 @@ def verdict(
     named = set(classes_named(clause))
     if alike(query.classes, named) and not query.classes & named:
         return Verdict.NO if GRANTS.search(clause) and not NEGATIVE.search(clause) else None
+    if _MUST.search(query.text):  # 17岁改名非得爸妈去办吗 asks of no number
+        alone = False
     if alone and not named and not _COUNTS_PEOPLE.search(clause):
         found = by_number(told, clause) or by_rank(told, clause)
         if found is not None:
@@ -130,6 +133,8 @@ def verdict(
         return found
     if coverage < SURE or not speaks_of_all(query, f"{heading} {sentence}"):
         return None
+    if not NEGATIVE.search(clause) and claims_otherwise(query.text, sentence):
+        return Verdict.NOT_SO
     if QUANTITY.search(query.text) or _COUNTED.search(query.text):
         return None
     found = _by_wording(query, clause)
@@ -348,7 +353,7 @@ def _excepted(word: str, clause: str) -> bool:
     found = list(re.finditer(re.escape(word), clause))
     return bool(found) and all(
         re.search(
-            r"(?:未(?!满|来|成)(?:入住|享受|领取|参加|取得|购买|办理)?|没有|不含|不包括|非)(?:过)?[^,。;:]{0,8}$",
+            r"(?:未(?:入住|享受|领取|参加|取得|购买|办理)|没有|不含|不包括|非)(?:过)?[^,。;:]{0,8}$",
             clause[max(0, m.start() - 14) : m.start()],
         )
         or re.match(

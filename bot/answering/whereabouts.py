@@ -46,6 +46,8 @@ def without_scenes(text: str) -> str:
         there = rf"{re.escape(place)}(?:市|那边|这边)?"
         text = re.sub(rf"({_BEFORE}[^,。?!;]{{0,4}})[在于]{there}", r"\1", text)
         text = re.sub(rf"[在于]{there}(?={_OVER})", "", text)
+        if _GIVES_UP.search(text):
+            text = re.sub(rf"去了?{there}了?", "", text)
         if left:
             text = re.sub(rf"[在从]{there}", "", text)
     return text
@@ -56,6 +58,10 @@ def leaves(text: str) -> bool:
     return bool(_MOVES.search(text))
 
 
+_GIVES_UP = re.compile(
+    r"(?:没|不)(?:干|做|待|工作|服务)?(?:够|满|到)(?:年|期|合同|\d|[一二两三四五六])|离职|辞职|跳槽|离开"
+)
+"""Words of somebody who leaves what the papers bind them to: 没干满就去上海了."""
 _BEFORE = r"(?:之前|以前|原来|原先|曾经?|先前|过去|去年|前年)"
 _OVER = (
     r"(?:(?:[读念上学考评拿取交缴参买办领享评结服待干住工][^,。?!;]{0,3}(?:过|了|的(?!话)|满|着))"

@@ -139,8 +139,8 @@ def test_what_is_counted_must_be_counted(ask):
 def test_every_thing_that_a_question_names_must_be_spoken_of():
     assert len(matters("贷款提前还 违约金多少")) == 2
     one, both = "可以提前还款", "提前还款不收违约金"
-    assert not decides("贷款提前还 违约金多少", one, one)
-    assert decides("贷款提前还 违约金多少", both, both)
+    assert not decides("贷款提前还 违约金多少", "", "", one)
+    assert decides("贷款提前还 违约金多少", "", "", both)
 
 
 @pytest.mark.parametrize(
@@ -159,19 +159,24 @@ def test_every_thing_that_a_question_names_must_be_spoken_of():
     ],
 )
 def test_what_a_clause_does_not_speak_of_it_does_not_decide(question, without, within):
-    assert not decides(question, without, without)
-    assert decides(question, within, within)
+    assert not decides(question, "", "", without)
+    assert decides(question, "", "", within)
 
 
 def test_of_a_certificate_only_what_is_done_with_it_is_asked():
     assert not any("居住证" in m.asked.pattern for m in matters("居住证要办几天"))
-    assert decides("居住证丢了咋办", "居住证遗失的,可以补领", "")
-    assert not decides("居住证丢了咋办", "凭居住证办理", "")
+    assert decides("居住证丢了咋办", "", "", "居住证遗失的,可以补领")
+    assert not decides("居住证丢了咋办", "", "", "凭居住证办理")
 
 
 def test_where_somebody_goes_must_stand_in_the_passage_itself_and_not_above_it():
-    assert decides("去哪办", "三、办理窗口 到政务大厅办理", "到政务大厅办理")
-    assert not decides("去哪办", "三、办理窗口 七日内办结", "七日内办结")
+    assert decides("去哪办", "", "三、办理窗口", "到政务大厅办理")
+    assert not decides("去哪办", "", "三、办理窗口", "七日内办结")
+
+
+def test_which_insurance_is_meant_a_heading_may_say_and_a_law_s_title_not():
+    assert decides("养老保险能提前取吗", "社会保险法", "第二章 基本养老保险", "不得提前支取")
+    assert not decides("养老保险能提前取吗", "养老保险条例", "第三章 基本医疗保险", "不得提前支取")
 
 
 def test_a_reply_keeps_its_no_for_the_same_question_in_other_words(ask):

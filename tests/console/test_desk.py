@@ -529,7 +529,7 @@ def test_script_in_a_policy_is_inert_everywhere_on_the_desk(empty, tmp_path):
     assert panels(page)
     tags = elements(page)
     scripts = [dict(given)["src"] for tag, given in tags if tag == "script"]
-    assert scripts == ["/assets/frame.js", "/assets/desk.js"]
+    assert scripts == ["/assets/desk.js", "/assets/frame.js"]
     assert not [tag for tag, given in tags if tag == "img" or "onerror" in dict(given)]
     assert "&lt;script&gt;" in panels(page)[0]
 
