@@ -96,7 +96,7 @@ LEADS = {
     Verdict.FAILS: "从您说的情况看，不符合。",
     Verdict.NOT_NEEDED: "不需要。",
     Verdict.TOO_LATE: "已经截止。",
-    Verdict.NOT_SO: "您说的数字不符合现行规定，请以下面为准。",
+    Verdict.NOT_SO: "您说的数字不符合规定，请以下面为准。",
 }
 CLASS_FIRST = "（标准按人才类别确定，需先认定类别；以上是可能适用的认定条款。）"
 OPEN_CLAUSE = "查看原文"

@@ -151,7 +151,9 @@ _OF_A_MATTER = (
     Measure.PAPERS, Measure.DAY, Measure.WINDOW, Measure.DEADLINE, Measure.ADDRESS,
     Measure.DAYS, Measure.WAIT, Measure.PEOPLE, Measure.TELEPHONE,
 )  # fmt: skip
-_ACT = re.compile(r"地址|具体|报名|申报|申请|申领|开始|截止|办理?|受理|时间|今年|明年|[一两几]年")
+_ACT = re.compile(
+    r"电话|号码|热线|联系方式|地址|具体|报名|申报|申请|申领|开始|截止|办理?|受理|时间|今年|明年|[一两几]年"
+)
 
 
 def _names_the_matter(query: Query, hit: Hit) -> bool:

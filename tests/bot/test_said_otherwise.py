@@ -3,14 +3,16 @@
 import pytest
 
 from bot.answering.aspects import aspects, measure
-from bot.answering.demands import by_number
+from bot.answering.demands import by_number, falls_short
 from bot.answering.result import Abstain, Answer, Reason
 from bot.answering.ruling import Verdict
 from bot.answering.scope import refusal
 from bot.answering.understanding import Turn, understand
+from bot.answering.verdict import in_letter
 from bot.answering.whereabouts import without_scenes
 from knowledge.lexicon import SynonymTable, normal
-from knowledge.query import Aspect, Measure
+from knowledge.query import Aspect, Measure, Query
+from knowledge.weights import MEASURED
 from tests.bot.script import TODAY
 from tests.bot.small_city import told
 
@@ -112,6 +114,10 @@ PAPERS = {
 第一条　本细则所称购买住房，是指首次交易商品房。
 
 第二条　在本市购买住房面积在100平方米以上的，可以申办落户。
+""",
+    "赛事.md": """# 云浦市青年创业大赛公告
+
+一、大赛咨询电话：0488-6630155（工作日9:00—17:00）。
 """,
     "问答.txt": """云浦市人才政策问答
 
@@ -260,3 +266,40 @@ def test_a_number_supposed_that_the_clause_gives_otherwise_is_said_to_be_so(ask)
 def test_how_many_are_before_one_is_asked_of_the_office_and_a_rank_of_a_paper():
     assert refusal(normal("我人才公寓轮候现在排第几")) is Reason.PERSONAL_STATUS
     assert refusal(normal("我们城市人才吸引力全国排第几")) is None
+
+
+@pytest.mark.parametrize(
+    ("wanted", "text"),
+    [
+        (Measure.WAIT, "满6个月后可以申请"),
+        (Measure.WAIT, "满一年方可领取"),
+        (Measure.DEADLINE, "自毕业之日起30日内提出"),
+        (Measure.DEADLINE, "须在6月30日前办理"),
+        (Measure.SHARE, "由市、区财政按6:4比例分担"),
+    ],
+)
+def test_what_answers_a_question_for_a_number_is_known_by_its_wording(wanted, text):
+    assert MEASURED[wanted].search(text)
+
+
+def test_who_has_not_paid_for_a_band_of_years_may_have_paid_for_the_one_below():
+    assert not falls_short("我交了3年", "能领几个月", "累计缴费满5年不足10年的,最长18个月")
+    assert falls_short("我交了3年", "能不能领", "累计缴费满5年的")
+
+
+def test_what_is_let_in_before_a_deed_is_not_refused_for_the_deed():
+    clause = "试用期内可以申请,转正后才能领取"
+    assert in_letter(asked_whether("能申请吗"), clause, "还在试用期,能申请吗", near=True) is None
+    later = "转正后才能申请"
+    found = in_letter(asked_whether("能申请吗"), later, "还在试用期,能申请吗", near=True)
+    assert found is Verdict.FAILS
+
+
+def test_another_matter_s_telephone_is_no_answer(ask):
+    assert isinstance(ask("人才公寓管理处电话多少"), Abstain)
+    assert "0488-6630155" in told(ask("创业大赛电话多少"))
+
+
+def asked_whether(text: str) -> Query:
+    (question,) = understand(text, TODAY, SynonymTable([]))
+    return question.query
