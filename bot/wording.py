@@ -366,9 +366,23 @@ def _part_text(part: Part, url: Callable[[int], str], number: str, office: Offic
     link = clause_link(url, part.passage_id)
     basis_line = BASIS.format(basis=_plain(part.basis)) + (f"  {link}" if link else "")
     lead = LEADS[part.lead] if part.lead else ""
-    said = f"{number}{lead}{_plain(part.body)}"
+    body = without_item(part.body) if number else part.body
+    said = f"{number}{lead}{_plain(body)}"
     told = _plain(differs(part.disagreement, office)) if part.disagreement else ""
     return "\n".join(t for t in (warning, part.window, said, part.note, basis_line, told) if t)
+
+
+def without_item(body: str) -> str:
+    """What is quoted without the arabic number of its item, which the basis line names: of 1. 7.
+    技能回炉券 a reader would not know what the second number is.
+
+    >>> without_item("7. 技能回炉券每人500元"), without_item("1.5倍"), without_item("（一）租房")
+    ('技能回炉券每人500元', '1.5倍', '（一）租房')
+    """
+    return _ITEM_NUMBER.sub("", body)
+
+
+_ITEM_NUMBER = re.compile(r"^\d{1,2}\s*[.．、](?!\d)\s*")
 
 
 def window(taken: Window, day: date) -> str:

@@ -1,5 +1,7 @@
 """What people say in other words, and what only sounds like what a paper rules on."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.answering.aspects import aspects, measure
@@ -10,6 +12,7 @@ from bot.answering.scope import refusal
 from bot.answering.understanding import Turn, understand
 from bot.answering.verdict import in_letter
 from bot.answering.whereabouts import without_scenes
+from bot.wording import answer_text
 from knowledge.lexicon import SynonymTable, normal
 from knowledge.query import Aspect, Measure, Query
 from knowledge.weights import MEASURED
@@ -303,3 +306,9 @@ def test_another_matter_s_telephone_is_no_answer(ask):
 def asked_whether(text: str) -> Query:
     (question,) = understand(text, TODAY, SynonymTable([]))
     return question.query
+
+
+def test_an_item_s_number_does_not_stand_behind_the_number_of_its_part(ask):
+    part = replace(ask("博士买房补多少万").parts[0], body="7. 技能券每人500元", lead=None)
+    assert answer_text([part, part], [], lambda _: "").startswith("1. 技能券")
+    assert answer_text([part], [], lambda _: "").startswith("7. 技能券")
