@@ -195,10 +195,12 @@ def _cells(query: Query, hit: Hit, measures: Sequence[Measure]) -> str:
         for aspect in asked:
             wanted |= {i for i in columns if HEADED[aspect].search(pairs[i][0])}
     said = ["".join(with_unit(h, c, hit.passage.caption)) for h, c in pairs]
+    numbers = [with_unit(h, c, hit.passage.caption)[1] for h, c in pairs]
     if wanted:
         wanted |= {i for i in columns if _is_in(query, pairs[i][1], hit)}
         for measure in measures:
-            with_number = {i for i in columns if MEASURED[measure].search(said[i])}
+            # 每月标准 is no time for which something is paid
+            with_number = {i for i in columns if MEASURED[measure].search(numbers[i])}
             wanted |= set() if wanted & with_number else with_number
     wanted = {i for i in wanted if not _NOTHING.fullmatch(pairs[i][1].strip())}
     if not wanted or hit.source.kind is DocumentKind.EVENT:

@@ -118,6 +118,15 @@ PAPERS = {
 
 第二条　在本市购买住房面积在100平方米以上的，可以申办落户。
 """,
+    "毕业生.md": """# 云浦市高校毕业生生活补贴实施细则
+
+第一条　生活补贴标准如下：
+
+| 学历 | 每月标准 | 最长期限 | 单位范围 |
+|---|---|---|---|
+| 本科 | 800元 | 24个月 | 企业 |
+| 大专 | 500元 | 12个月 | 企业 |
+""",
     "赛事.md": """# 云浦市青年创业大赛公告
 
 一、大赛咨询电话：0488-6630155（工作日9:00—17:00）。
@@ -312,3 +321,9 @@ def test_an_item_s_number_does_not_stand_behind_the_number_of_its_part(ask):
     part = replace(ask("博士买房补多少万").parts[0], body="7. 技能券每人500元", lead=None)
     assert answer_text([part, part], [], lambda _: "").startswith("1. 技能券")
     assert answer_text([part], [], lambda _: "").startswith("7. 技能券")
+
+
+def test_of_a_row_both_numbers_are_told_that_are_asked_for(ask):
+    found = told(ask("本科毕业那个生活补贴可以领多长时间,每月几百"))
+    assert "800元" in found
+    assert "24个月" in found
