@@ -147,6 +147,7 @@ ASK_NEXT = "相关问题（点一下或回复数字）："
 JUDGE = "这条答复：{helpful}　{unhelpful}"
 HELPFUL = "有用"
 UNHELPFUL = "没用"
+REPLY_TO = "（问答原题：{question}）"
 SEEN = "图片中认出：“{question}”。\n"
 NEAREST_HALL = "离您最近的服务窗口：{name}（约{distance}）\n地址：{address}{hours}{phone}"
 HEARD = "您说的是：“{question}”。\n"
@@ -369,7 +370,13 @@ def _part_text(part: Part, url: Callable[[int], str], number: str, office: Offic
     body = without_item(part.body) if number else part.body
     said = f"{number}{lead}{_plain(body)}"
     told = _plain(differs(part.disagreement, office)) if part.disagreement else ""
-    return "\n".join(t for t in (warning, part.window, said, part.note, basis_line, told) if t)
+    near = _reply_to(part)
+    shown = (warning, part.window, said, near, part.note, basis_line, told)
+    return "\n".join(t for t in shown if t)
+
+
+def _reply_to(part: Part) -> str:
+    return REPLY_TO.format(question=_plain(part.reply_to)) if part.reply_to else ""
 
 
 def without_item(body: str) -> str:
@@ -403,7 +410,7 @@ def _beside_text(part: Part, is_told: bool = False) -> str:
     if part.overtaken:
         warning += overtaken(part.overtaken)
     warning += _past(part)
-    return f"· {warning}{_plain(part.body)}{part.note}（{_plain(part.basis)}）"
+    return f"· {warning}{_plain(part.body)}{_reply_to(part)}{part.note}（{_plain(part.basis)}）"
 
 
 def _plain(text: str) -> str:

@@ -11,6 +11,9 @@ from knowledge.documents import Source
 from knowledge.lexicon import is_city, letter_places, normal, place_core, places, province_of
 from knowledge.query import Query
 
+PROVINCIAL = ("省", "自治区")
+"""How the region of papers ends that hold in all the cities below it."""
+
 
 def of_place(query: Query, sources: dict[int, Source]) -> set[int]:
     """Versions that are of a place the question names; empty when it names none."""
@@ -73,7 +76,7 @@ def _holds_in(source: Source, provinces: set[str]) -> bool:
     if not source.region and not _is_of_a_place(source.title):
         return True
     own = province_of(source.region)
-    wide = source.region.endswith(("省", "自治区"))
+    wide = source.region.endswith(PROVINCIAL)
     return wide and ("" in provinces or own in provinces)
 
 

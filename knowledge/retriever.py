@@ -549,7 +549,7 @@ def _each_once(hits: Sequence[Hit]) -> list[Hit]:
     what they have in common, and five of the first six would be one."""
     kept: dict[tuple[int, str], Hit] = {}
     for hit in hits:
-        kept.setdefault((hit.source.version_id, hit.passage.text.rstrip("：:")), hit)
+        kept.setdefault((hit.source.version_id, hit.passage.text), hit)
     return list(kept.values())
 
 

@@ -86,6 +86,7 @@ of 上海市."""
 
 
 _TWO_WORDS = re.compile(r"[全都也先].|[证卡]在")
+"""全补 of 全补上 is no slip for 全部, nor 证在 of 证在哪拿 for 正在."""
 
 
 def sound(word: str) -> tuple[str, ...]:

@@ -25,7 +25,14 @@ from bot.answering.dialect import in_standard_words
 from bot.answering.disagreement import Disagreement, is_overruled
 from bot.answering.elsewhere import names_known_place
 from bot.answering.events import asks_for_events, over_since
-from bot.answering.excerpt import by_class, excerpt, opens_itself, richest, run_in
+from bot.answering.excerpt import (
+    by_class,
+    excerpt,
+    near_question,
+    opens_itself,
+    richest,
+    run_in,
+)
 from bot.answering.finding import Finder, demanding
 from bot.answering.letters import LETTER
 from bot.answering.naming import (
@@ -450,6 +457,9 @@ class Answerer:
             overtaken=hit.overtaken,
             window=window(recurs, day) if recurs else "",
             past=None if hit.overtaken else over_since(hit, day),
+            reply_to=near_question(asked, hit, letter)
+            if reply and body != whole and opens_itself(body)
+            else "",
         )
 
 

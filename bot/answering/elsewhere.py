@@ -14,7 +14,7 @@ from knowledge.lexicon import (
     places,
     province_of,
 )
-from knowledge.regions import city_of
+from knowledge.regions import PROVINCIAL, city_of
 
 SHORT_QUESTION = 40
 """Characters up to which a place named anywhere is the place asked about."""
@@ -103,7 +103,7 @@ def _is_known(place: str, known: Collection[str]) -> bool:
 def _lies_in_one(city: str, known: Collection[str]) -> bool:
     """Are there papers of the whole province that a city lies in? They hold in 开封 as well."""
     province = province_of(city)
-    return bool(province) and any(f"{province}{rank}" in known for rank in ("省", "自治区"))
+    return bool(province) and any(f"{province}{rank}" in known for rank in PROVINCIAL)
 
 
 def unknown_level(folded: str, known: Collection[str]) -> str:

@@ -104,40 +104,52 @@ def _reply_only(query: Query, hit: Hit, text: str, letter: bool) -> str:
 
     The yes or no it opens with answers that question and is left out for any other one; a year, an
     age or a time that the reply's question does not give makes it another one. For one that comes
-    near it stands, with the question that it is a reply to.
+    near it stands, and ``near_question`` is to be told with it.
     """
-    match = _ANSWERED.search(text)
-    first, _, rest = text.partition("\n")
-    if match:
-        first, rest = text[: match.start()], text[match.end() :]
-    elif not (rest and first.rstrip().endswith(("？", "?"))):
+    first, rest = _parted(hit.passage.text)
+    if not first:
         return text
     opening = _OPENING.match(rest)
-    if opening is None or len(rest) <= opening.end() + 5 or _is_asked(query, first, rest, letter):
+    if opening is None or len(rest) <= opening.end() + 5:
         return rest
-    if not letter and _comes_near(query, hit, first, rest):
-        return f"{rest.rstrip()}\n（问答原题：{_NUMBERED_ASK.sub('', first).strip()}）"
+    if _is_asked(query, first, rest, letter) or near_question(query, hit, letter):
+        return rest
     return rest[opening.end() :].lstrip()
 
 
-def _comes_near(query: Query, hit: Hit, question: str, reply: str) -> bool:
-    """Is a reply's question nearly the one asked, of nobody and no number that it does not name?
+def _parted(text: str) -> tuple[str, str]:
+    """(question, reply) of a question and answer; ("", the text) of any other."""
+    if match := _ANSWERED.search(text):
+        return text[: match.start()], text[match.end() :]
+    first, _, rest = text.partition("\n")
+    return (first, rest) if rest and first.rstrip().endswith(("？", "?")) else ("", text)
 
-    What the reply alone speaks of (自带 behind 档案可以放在中心吗) is another question.
+
+def near_question(query: Query, hit: Hit, letter: bool) -> str:
+    """The question of a reply that opens with its own yes or no, where it comes near the one asked
+    and is another; "" for none.
+
+    What the reply alone speaks of (自带 behind 档案可以放在中心吗) is no near question, nor one of
+    somebody or a number that it does not name.
     """
+    question, reply = _parted(hit.passage.text)
+    if letter or not question or not _OPENING.match(reply):
+        return ""
     asked, said = normal(question), normal(reply)
-    return (
+    is_near = (
         query.aspects[0] is Aspect.WHETHER
-        and min(hit.coverage, 2 * hit.dense) >= NEAR_COVERAGE
+        and hit.coverage >= NEAR_COVERAGE
         and hit.coverage + hit.dense >= NEAR
-        and figures(query.text) <= figures(_NUMBERED.sub("", question))
-        and all(status in asked for status in STATUS.findall(query.said))
+        and _of_the_same(query, question)
         and bool(_REFUSED.search(query.text)) == bool(_REFUSED.search(asked))
         and not any(
             not (c.carried or c.told) and c.stands_in(said) and not c.stands_in(asked)
             for c in query.concepts
         )
     )
+    if not is_near or _is_asked(query, question, reply, letter):
+        return ""
+    return _NUMBERED_ASK.sub("", question).strip()
 
 
 NEAR_COVERAGE, NEAR = 0.6, 1.1
@@ -153,13 +165,11 @@ def _is_asked(query: Query, question: str, reply: str, letter: bool) -> bool:
     档案可以放在中心吗, whose reply forbids it; and what 劳务派遣 may, a 公务员 may not.
     """
     asked, said = normal(question), normal(reply)
-    same_person = all(status in asked for status in STATUS.findall(query.said))
-    if (letter or same_person) and _tells_all_of(query, asked):
+    if letter and _tells_all_of(query, asked):
         return True
     return (
-        same_person
-        and speaks_of_all(query, question, mostly_in)
-        and figures(query.text) <= figures(_NUMBERED.sub("", question))
+        _of_the_same(query, question)
+        and (speaks_of_all(query, question, mostly_in) or _tells_all_of(query, asked))
         and not any(
             c.is_action and not c.carried and c.stands_in(said) and not c.stands_in(asked)
             for c in query.concepts
@@ -167,8 +177,16 @@ def _is_asked(query: Query, question: str, reply: str, letter: bool) -> bool:
     )
 
 
+def _of_the_same(query: Query, question: str) -> bool:
+    """Does a reply's question name everybody and every number that the one asked names?"""
+    asked = normal(question)
+    return figures(query.text) <= figures(_NUMBERED.sub("", question)) and all(
+        status in asked for status in STATUS.findall(query.said)
+    )
+
+
 def _tells_all_of(query: Query, question: str) -> bool:
-    """Does a letter tell all that the question of a reply speaks of, which is then the same one?"""
+    """Does a message tell all that a reply's question speaks of, which is then the same one?"""
     told = [t for c in query.concepts for a in c.alternatives for t in a.terms]
     content = [w for w in words(question) if len(w) > 1 and not asks_only(w)]
     return len(content) > 2 and all(

@@ -22,7 +22,7 @@ from bot.answering.classes import (
 )
 from bot.answering.concepts import concepts
 from bot.answering.days import past_day
-from bot.answering.demands import counts_from, demands, falls_short, held_against, in_band, limits
+from bot.answering.demands import demands, falls_short, held_against, in_band, limits
 from bot.answering.disagreement import Disagreement, Ground, disagreement, is_overruled
 from bot.answering.elsewhere import unknown_level, unknown_place, withheld_place
 from bot.answering.events import EVENT, FIRMS, asks_for_events, of_firms, within
@@ -39,6 +39,7 @@ from bot.answering.support import (
     supports,
     tells,
 )
+from bot.answering.timeliness import counts_from
 from bot.answering.understanding import Question
 from bot.answering.verdict import BY_ONESELF, NOT_BY_ONESELF, speaks_of_all
 from bot.answering.window import asks_whether_open, states_window
@@ -193,29 +194,29 @@ class Finder:
                 if hit.source.kind not in (DocumentKind.SPEECH, DocumentKind.EVENT) and (
                     hit.score >= INSTEAD * first.score and self.supports(query, hit)
                 ):
-                    return [hit, *(h for h in hits if h is not hit)]
+                    return _in_front(hit, hits)
         if FIRMS.search(query.text) and EVENT.search(query.text) and not of_firms(first):
             # what visitors of a fair need by its day is not what exhibitors need
             for hit in hits[1:]:
                 if of_firms(hit) and self.supports(query, hit):
-                    return [hit, *(h for h in hits if h is not hit)]
+                    return _in_front(hit, hits)
         if asks_whether_open(query.text):
             for hit in hits:
                 near = hit.score >= INSTEAD * first.score and hit.source.kind in _RULES
                 if near and states_window(hit.passage.text) and self.supports(query, hit):
-                    return [hit, *(h for h in hits if h is not hit)]
+                    return _in_front(hit, hits)
         if query.aspects[0] in (Aspect.AMOUNT, Aspect.DURATION) and len(question.told) <= LETTER:
             likely = [h for h in hits if h.score >= INSTEAD * first.score]
             fitting = [h for h in likely if in_band(question.told, h.passage.text)]
             if fitting and self.supports(query, fitting[0]):
-                return [fitting[0], *(h for h in hits if h is not fitting[0])]
+                return _in_front(fitting[0], hits)
         of_others = row_class(first) and not names_the_asker(query, first.passage)
         if query.aspects[0] is Aspect.WHETHER and of_others and not query.classes:
             # what one class gets decides nothing for who names none
             rule = next((h for h in hits[1:] if not h.passage.cells), None)
             near = rule is not None and rule.score >= RULE * first.score
             if rule is not None and near and self.supports(query, rule):
-                hits = [rule, *(h for h in hits if h is not rule)]
+                hits = _in_front(rule, hits)
                 first = rule
         if query.aspects[0] is Aspect.WHETHER and query.point:
             hits = self._by_what_is_told(question, hits)
@@ -230,7 +231,7 @@ class Finder:
                     and speaks_of_all(query, _whole(h))
                 ]
             if len(deciding) == 1:
-                return [deciding[0], *(h for h in hits if h is not deciding[0])]
+                return _in_front(deciding[0], hits)
         return hits
 
     def _by_what_is_told(self, question: Question, hits: list[Hit]) -> list[Hit]:
@@ -318,7 +319,7 @@ class Finder:
         replies of one collection the later leads, where it overrules."""
         later = next((h for h in hits[1:4] if is_overruled(hits[0], h)), None)
         if later is not None and self.supports(query, later):
-            hits = [later, *(h for h in hits if h is not later)]
+            hits = _in_front(later, hits)
         if not hits[0].source.in_force(day):
             return hits, None
         sources = self._retriever.sources(day)
@@ -414,7 +415,7 @@ class Finder:
             and (subject is None or subject.stands_in(context_of(h)))
         ]
         lead = next((h for h in near if self.supports(query, h)), None)
-        return hits if lead is None else [lead, *(h for h in hits if h is not lead)]
+        return hits if lead is None else _in_front(lead, hits)
 
     def _rarest(self, query: Query, within: str = "") -> Concept | None:
         """What a question asks about that fewest passages speak of: 产假 of 产假能休多少天.
@@ -455,7 +456,7 @@ class Finder:
             fits = [led_to(titles, told, h)[1] for h in hits]
             best = max(range(len(hits)), key=lambda i: fits[i], default=0)
             if hits and fits[best] > fits[0]:
-                return [hits[best], *(h for h in hits if h is not hits[best])]
+                return _in_front(hits[best], hits)
             return hits
         if not rows or any(names_the_asker(query, h.passage) for h in hits[:3]):
             return hits
@@ -521,6 +522,11 @@ def _names_no_matter(query: Query) -> bool:
     is_part = query.message != query.text
     leans = is_part or query.documents or query.classes or query.measure
     return not leans and bool(query.concepts) and all(c.weight < 1 for c in query.concepts)
+
+
+def _in_front(hit: Hit, hits: list[Hit]) -> list[Hit]:
+    """The hits with one of them in front."""
+    return [hit, *(h for h in hits if h is not hit)]
 
 
 def _led_by(hit: Hit, hits: list[Hit]) -> list[Hit]:

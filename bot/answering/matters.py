@@ -22,14 +22,13 @@ class Matter:
         asked: how people say it, a pattern over a question's normal form.
         written: how papers say it, a pattern over a passage's; generous, since a passage that
             only might speak of it is not refused for it.
-        itself: the passage's own words must say it, and not those above it.
-        titled: its paper's title may say it; that of a law on five insurances names none.
+        kind: "itself" where the passage's own words must say it, and not those above it;
+            "untitled" where its paper's title may not: that of a law on five insurances names none.
     """
 
     asked: re.Pattern[str]
     written: re.Pattern[str]
-    itself: bool = False
-    titled: bool = True
+    kind: str = ""
 
 
 _KINDS = ("", "itself", "untitled", "certificate")
@@ -67,9 +66,7 @@ def read_matters(path: Path = _TABLE) -> tuple[Matter, ...]:
         if kind == "certificate":
             asked, written = rf"(?:{asked}){_DONE_WITH}", _near(rf"(?:{written})", _RULED)
         try:
-            found.append(
-                Matter(re.compile(asked), re.compile(written), kind == "itself", kind != "untitled")
-            )
+            found.append(Matter(re.compile(asked), re.compile(written), kind))
         except re.error as error:
             raise ValueError(f"{path.name}:{number}: {error}") from error
     return tuple(found)
@@ -111,8 +108,8 @@ def decides(asked: str, title: str, headings: str, passage: str) -> bool:
     >>> decides("公寓有停车位吗", "公寓办法", "", "租期两年"), decides("有停车位吗", "", "", "车位")
     (False, True)
     """
-    above = {
-        m: ("" if m.itself else headings if not m.titled else f"{title} {headings}")
+    above = {"itself": "", "untitled": headings}
+    return all(
+        m.written.search(f"{above.get(m.kind, f'{title} {headings}')} {passage}")
         for m in matters(asked)
-    }
-    return all(m.written.search(f"{text} {passage}") for m, text in above.items())
+    )

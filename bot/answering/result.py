@@ -54,6 +54,7 @@ class Part:
         overtaken: what has become of the event it tells of, None while that stands.
         window: whether what it says is taken in today, "" where that is not asked.
         past: the day of an event that it names and that is over, None for any other words.
+        reply_to: the question that the body is a reply to, where it only comes near the one asked.
         disagreement: that another paper in force gives another figure, and why; else None.
     """
 
@@ -67,6 +68,7 @@ class Part:
     overtaken: Overtaken | None = None
     window: str = ""
     past: date | None = None
+    reply_to: str = ""
     disagreement: Disagreement | None = None
 
 

@@ -57,9 +57,8 @@ def _decides(query: Query, hit: Hit) -> bool:
     # nearly no question names any, and a context costs more than all patterns
     if not matters(query.said):
         return True
-    passage = hit.passage
-    above = normal(" ".join((*passage.path, passage.label, passage.caption)))
-    return decides(query.said, normal(hit.source.title), above, normal(passage.text))
+    title, text = normal(hit.source.title), normal(hit.passage.text)
+    return decides(query.said, title, normal(_above(hit)), text)
 
 
 def _comes_near(query: Query, hit: Hit, foreign: float) -> bool:
@@ -118,9 +117,13 @@ _ON_A_DAY = re.compile(
 
 def context_of(hit: Hit) -> str:
     """A passage with its headings, its caption and its paper's title, in normal form."""
+    return normal(f"{hit.source.title} {_above(hit)} {hit.passage.text}")
+
+
+def _above(hit: Hit) -> str:
+    """What stands above a passage below its paper's title."""
     passage = hit.passage
-    around = (hit.source.title, *passage.path, passage.label, passage.caption, passage.text)
-    return normal(" ".join(around))
+    return " ".join((*passage.path, passage.label, passage.caption))
 
 
 _BENEFIT = re.compile(r"(?:补贴|补助|津贴)")

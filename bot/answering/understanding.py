@@ -143,7 +143,7 @@ def understand(
         persons = [c for c in own if _KIND_OF_PERSON.fullmatch(c.word)]
         if len(persons) < len(own):
             own = [replace(c, told=c in persons) for c in own]
-        leans, names_it = False, ""
+        leans, matter_before = False, ""
         about: list[Concept] = []
         # 要是拿到二等奖, 能有多少奖金
         own += [
@@ -161,7 +161,7 @@ def understand(
         elif place and len([c for c in own if len(c.word) > 1 and not STEP.fullmatch(c.word)]) < 2:
             # 几天办好, 收费不 after another question ask one more thing of the same matter
             before = _matter_before(asked[:place], table)
-            names_it = ",".join(c.word for c in before)
+            matter_before = ",".join(c.word for c in before)
             leans = all(
                 len(c.word) == 1 or STEP.fullmatch(c.word) or ASPECT_WORD.fullmatch(c.word)
                 for c in own
@@ -231,7 +231,7 @@ def understand(
             documents=frozenset(last.documents) if last and follows else frozenset(),
             message="".join((*(t.text for t in history if follows), folded)),
             point=_point(about or own) if is_letter else frozenset(),
-            said=_said(folded, asked, part, names_it),
+            said=_said(folded, asked, part, matter_before),
         )
         said = [t.text for t in history if not CUE.search(t.text)]
         questions.append(Question(part, query, with_ages(",".join((*said, folded)), day), leans))

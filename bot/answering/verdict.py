@@ -15,15 +15,14 @@ from datetime import date
 from bot.answering.demands import (
     QUANTITY,
     beyond,
-    by_day,
     by_number,
     by_rank,
     claims_otherwise,
     falls_short,
     said_of_oneself,
-    too_early,
 )
 from bot.answering.ruling import ENDS, GRANTS, LIMITS, NEGATIVE, NOT_HELD_AGAINST, Verdict
+from bot.answering.timeliness import by_day, too_early
 from knowledge.lexicon import normal
 from knowledge.query import Aspect, Concept, Query
 from knowledge.structure import sentences
@@ -113,13 +112,13 @@ def verdict(
     named = set(classes_named(clause))
     if alike(query.classes, named) and not query.classes & named:
         return Verdict.NO if GRANTS.search(clause) and not NEGATIVE.search(clause) else None
-    if _MUST.search(query.text):  # 17岁改名非得爸妈去办吗 asks of no number
-        alone = False
-    if alone and not named and not _COUNTS_PEOPLE.search(clause):
+    # 17岁改名非得爸妈去办吗 asks of no number
+    measured = alone and not _MUST.search(query.text)
+    if measured and not named and not _COUNTS_PEOPLE.search(clause):
         found = by_number(told, clause) or by_rank(told, clause)
         if found is not None:
             return found
-    if alone and (own := _of_own_class(query, clause)):
+    if measured and (own := _of_own_class(query, clause)):
         found = by_number(told, own)
         if found is not None:
             return found

@@ -2,21 +2,9 @@
 
 from dataclasses import replace
 
-import pytest
-
-from bot.answering.aspects import aspects, measure
-from bot.answering.demands import by_number, falls_short
 from bot.answering.result import Abstain, Answer, Reason
 from bot.answering.ruling import Verdict
-from bot.answering.scope import refusal
-from bot.answering.understanding import Turn, understand
-from bot.answering.verdict import in_letter
-from bot.answering.whereabouts import without_scenes
 from bot.wording import answer_text
-from knowledge.lexicon import SynonymTable, normal
-from knowledge.query import Aspect, Measure, Query
-from knowledge.weights import MEASURED
-from tests.bot.script import TODAY
 from tests.bot.small_city import told
 
 PAPERS = {
@@ -63,6 +51,11 @@ PAPERS = {
 
 第五十四条　用人单位已经缴纳生育保险费的，其职工享受生育保险待遇；职工未就业配偶按照国家规定\
 享受生育医疗费用待遇。
+""",
+    "户口.md": """# 中华人民共和国户口登记条例
+
+第十八条　公民变更姓名，未满十八周岁的人需要变更姓名的时候，\
+由本人或者父母、收养人向户口登记机关申请变更登记。
 """,
     "河南.md": """# 河南省人才流动条例
 
@@ -205,9 +198,10 @@ def test_who_lets_another_go_for_them_asks_about_authority(ask):
 
 
 def test_a_reply_to_a_question_near_the_one_asked_keeps_its_no_and_names_its_question(ask):
-    found = told(ask("合同是云浦公司跟我签的，但五险走的外地总公司，能报人才认定吗"))
-    assert found.startswith("不可以。")
-    assert "问答原题：劳动合同签在云浦" in found
+    (part,) = ask("合同是云浦公司跟我签的，但五险走的外地总公司，能报人才认定吗").parts
+    assert part.body.startswith("不可以。")
+    assert part.reply_to.startswith("劳动合同签在云浦")
+    assert "问答原题：劳动合同签在云浦" in answer_text([part], [], lambda _: "")
 
 
 def test_the_number_of_a_line_is_no_answer_without_its_digits(ask):
@@ -218,56 +212,10 @@ def test_one_more_thing_of_a_matter_that_no_paper_speaks_of_has_no_answer_either
     assert isinstance(ask("人才公寓物业费一平多少钱，是我们自己出吗"), Abstain)
 
 
-def test_who_asks_what_befalls_a_cheat_does_not_ask_for_help_in_cheating():
-    assert refusal(normal("有人造假骗人才钱 逮住了怎么弄")) is None
-    assert refusal(normal("怎么造假骗补贴")) is Reason.FRAUD
-
-
-@pytest.mark.parametrize(
-    ("told_age", "expected"),
-    [("我46岁", Verdict.FAILS), ("我30岁", Verdict.MEETS), ("我18岁", Verdict.FAILS)],
-)
-def test_an_age_is_held_against_both_ends_of_a_band(told_age, expected):
-    assert by_number(told_age, "年龄在20-45周岁") is expected
-
-
-def test_an_age_is_held_against_no_one_of_several_bands():
-    assert by_number("我46岁", "男20-45周岁,女20-50周岁") is None
-
-
-@pytest.mark.parametrize(
-    ("question", "wanted"),
-    [
-        ("居住证积分给多少", Measure.POINTS),
-        ("专线号码是多少", Measure.TELEPHONE),
-        ("注册资金最少要多少", Measure.MONEY),
-        ("租房补贴最长领到啥时候", None),
-        ("销户要赶在啥时候之前", Measure.DEADLINE),
-    ],
-)
-def test_what_number_is_wanted_is_told_by_how_it_is_asked(question, wanted):
-    assert measure(question) is wanted
-
-
-def test_when_somebody_is_there_is_asked_beside_whether():
-    found = aspects("中午关不关门")
-    assert Aspect.TIME in found
-    assert Aspect.PLACE not in aspects("整个流程怎么走")
-
-
-def test_a_bare_ordinal_behind_a_question_on_a_class_is_one_of_its_order():
-    (question,) = understand("那第五的呢", TODAY, SynonymTable([]), [Turn("第四层次租房补贴多少")])
-    assert question.query.classes == {"第五层次"}
-
-
-def test_who_leaves_for_a_city_does_not_ask_about_it():
-    assert without_scenes("没干够年头就去上海了,补贴要退多少") == "没干够年头就,补贴要退多少"
-    assert "上海" in without_scenes("我想去上海,有补贴吗")
-
-
 def test_a_question_of_must_is_not_answered_by_an_age_that_fits(ask):
-    found = ask("我17岁想改名 非得爸妈去办吗")
-    assert isinstance(found, Abstain) or found.parts[0].lead is not Verdict.MEETS
+    (part,) = ask("我17岁想改名 非得爸妈去办吗").parts
+    assert "未满十八周岁" in part.body
+    assert part.lead is None
 
 
 def test_a_number_supposed_that_the_clause_gives_otherwise_is_said_to_be_so(ask):
@@ -275,55 +223,18 @@ def test_a_number_supposed_that_the_clause_gives_otherwise_is_said_to_be_so(ask)
     assert ask("旗帆人才买房是补120万吧").parts[0].lead is None
 
 
-def test_how_many_are_before_one_is_asked_of_the_office_and_a_rank_of_a_paper():
-    assert refusal(normal("我人才公寓轮候现在排第几")) is Reason.PERSONAL_STATUS
-    assert refusal(normal("我们城市人才吸引力全国排第几")) is None
-
-
-@pytest.mark.parametrize(
-    ("wanted", "text"),
-    [
-        (Measure.WAIT, "满6个月后可以申请"),
-        (Measure.WAIT, "满一年方可领取"),
-        (Measure.DEADLINE, "自毕业之日起30日内提出"),
-        (Measure.DEADLINE, "须在6月30日前办理"),
-        (Measure.SHARE, "由市、区财政按6:4比例分担"),
-    ],
-)
-def test_what_answers_a_question_for_a_number_is_known_by_its_wording(wanted, text):
-    assert MEASURED[wanted].search(text)
-
-
-def test_who_has_not_paid_for_a_band_of_years_may_have_paid_for_the_one_below():
-    assert not falls_short("我交了3年", "能领几个月", "累计缴费满5年不足10年的,最长18个月")
-    assert falls_short("我交了3年", "能不能领", "累计缴费满5年的")
-
-
-def test_what_is_let_in_before_a_deed_is_not_refused_for_the_deed():
-    clause = "试用期内可以申请,转正后才能领取"
-    assert in_letter(asked_whether("能申请吗"), clause, "还在试用期,能申请吗", near=True) is None
-    later = "转正后才能申请"
-    found = in_letter(asked_whether("能申请吗"), later, "还在试用期,能申请吗", near=True)
-    assert found is Verdict.FAILS
-
-
 def test_another_matter_s_telephone_is_no_answer(ask):
     assert isinstance(ask("人才公寓管理处电话多少"), Abstain)
     assert "0488-6630155" in told(ask("创业大赛电话多少"))
-
-
-def asked_whether(text: str) -> Query:
-    (question,) = understand(text, TODAY, SynonymTable([]))
-    return question.query
-
-
-def test_an_item_s_number_does_not_stand_behind_the_number_of_its_part(ask):
-    part = replace(ask("博士买房补多少万").parts[0], body="7. 技能券每人500元", lead=None)
-    assert answer_text([part, part], [], lambda _: "").startswith("1. 技能券")
-    assert answer_text([part], [], lambda _: "").startswith("7. 技能券")
 
 
 def test_of_a_row_both_numbers_are_told_that_are_asked_for(ask):
     found = told(ask("本科毕业那个生活补贴可以领多长时间,每月几百"))
     assert "800元" in found
     assert "24个月" in found
+
+
+def test_an_item_s_number_does_not_stand_behind_the_number_of_its_part(ask):
+    part = replace(ask("博士买房补多少万").parts[0], body="7. 技能券每人500元", lead=None)
+    assert answer_text([part, part], [], lambda _: "").startswith("1. 技能券")
+    assert answer_text([part], [], lambda _: "").startswith("7. 技能券")

@@ -117,3 +117,13 @@ def test_what_no_document_may_answer_is_declined_with_its_reason(reason, text):
 )
 def test_what_only_looks_like_it_goes_on_to_the_documents(text):
     assert refusal(normal(text)) is None
+
+
+def test_who_asks_what_befalls_a_cheat_does_not_ask_for_help_in_cheating():
+    assert refusal(normal("有人造假骗人才钱 逮住了怎么弄")) is None
+    assert refusal(normal("怎么造假骗补贴")) is Reason.FRAUD
+
+
+def test_how_many_are_before_one_is_asked_of_the_office_and_a_rank_of_a_paper():
+    assert refusal(normal("我人才公寓轮候现在排第几")) is Reason.PERSONAL_STATUS
+    assert refusal(normal("我们城市人才吸引力全国排第几")) is None

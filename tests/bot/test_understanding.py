@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.aspects import aspects
+from bot.answering.aspects import aspects, measure
 from bot.answering.concepts import concepts
 from bot.answering.days import period
 from bot.answering.understanding import Turn, split_questions, understand
@@ -398,3 +398,44 @@ def test_the_last_day_to_sign_up_is_not_looked_for_on_the_event_s_own_day(text, 
 def test_what_only_recalls_how_it_was_is_no_question_of_its_own():
     asked, told = split_questions("房票能买二手房么,以前不是可以的吗")
     assert (asked, told) == (["房票能买二手房么"], [])
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("居住证积分给多少", Measure.POINTS),
+        ("专线号码是多少", Measure.TELEPHONE),
+        ("注册资金最少要多少", Measure.MONEY),
+        ("租房补贴最长领到啥时候", None),
+        ("销户要赶在啥时候之前", Measure.DEADLINE),
+    ],
+)
+def test_what_number_is_wanted_is_told_by_how_it_is_asked(question, wanted):
+    assert measure(question) is wanted
+
+
+def test_when_somebody_is_there_is_asked_beside_whether():
+    found = aspects("中午关不关门")
+    assert Aspect.TIME in found
+    assert Aspect.PLACE not in aspects("整个流程怎么走")
+
+
+def test_a_bare_ordinal_behind_a_question_on_a_class_is_one_of_its_order():
+    (question,) = understand(
+        "那第五的呢", date(2026, 11, 22), SynonymTable([]), [Turn("第四层次租房补贴多少")]
+    )
+    assert question.query.classes == {"第五层次"}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "text"),
+    [
+        (Measure.WAIT, "满6个月后可以申请"),
+        (Measure.WAIT, "满一年方可领取"),
+        (Measure.DEADLINE, "自毕业之日起30日内提出"),
+        (Measure.DEADLINE, "须在6月30日前办理"),
+        (Measure.SHARE, "由市、区财政按6:4比例分担"),
+    ],
+)
+def test_what_answers_a_question_for_a_number_is_known_by_its_wording(wanted, text):
+    assert MEASURED[wanted].search(text)

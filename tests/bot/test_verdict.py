@@ -6,8 +6,11 @@ from datetime import date
 
 import pytest
 
+from bot.answering.demands import by_number, falls_short
 from bot.answering.ruling import Verdict
-from bot.answering.verdict import ABOUT, CERTAIN, SURE, verdict
+from bot.answering.understanding import understand
+from bot.answering.verdict import ABOUT, CERTAIN, SURE, in_letter, verdict
+from knowledge.lexicon import SynonymTable
 from knowledge.query import Aspect, Query
 
 DAY = date(2026, 11, 22)
@@ -171,3 +174,33 @@ def test_what_is_granted_once_or_in_person_only_is_denied_to_others(question, cl
 
 def test_in_person_decides_nothing_where_another_may_be_sent():
     assert said("让我妈去办行吗", "由本人办理，也可以委托他人代办。") is None
+
+
+@pytest.mark.parametrize(
+    ("told_age", "expected"),
+    [("我46岁", Verdict.FAILS), ("我30岁", Verdict.MEETS), ("我18岁", Verdict.FAILS)],
+)
+def test_an_age_is_held_against_both_ends_of_a_band(told_age, expected):
+    assert by_number(told_age, "年龄在20-45周岁") is expected
+
+
+def test_an_age_is_held_against_no_one_of_several_bands():
+    assert by_number("我46岁", "男20-45周岁,女20-50周岁") is None
+
+
+def test_who_has_not_paid_for_a_band_of_years_may_have_paid_for_the_one_below():
+    assert not falls_short("我交了3年", "能领几个月", "累计缴费满5年不足10年的,最长18个月")
+    assert falls_short("我交了3年", "能不能领", "累计缴费满5年的")
+
+
+def test_what_is_let_in_before_a_deed_is_not_refused_for_the_deed():
+    clause = "试用期内可以申请,转正后才能领取"
+    assert in_letter(asked_whether("能申请吗"), clause, "还在试用期,能申请吗", near=True) is None
+    later = "转正后才能申请"
+    found = in_letter(asked_whether("能申请吗"), later, "还在试用期,能申请吗", near=True)
+    assert found is Verdict.FAILS
+
+
+def asked_whether(text: str) -> Query:
+    (question,) = understand(text, date(2026, 11, 22), SynonymTable([]))
+    return question.query

@@ -48,3 +48,8 @@ def test_a_city_that_is_compared_with_is_left_out():
 )
 def test_what_only_begins_like_a_comparison_is_none(text):
     assert without_origin(text) == text
+
+
+def test_who_leaves_for_a_city_does_not_ask_about_it():
+    assert without_scenes("没干够年头就去上海了,补贴要退多少") == "没干够年头就,补贴要退多少"
+    assert "上海" in without_scenes("我想去上海,有补贴吗")
