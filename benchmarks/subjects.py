@@ -115,7 +115,7 @@ def _watched_retriever(base: KnowledgeBase, ledger: Ledger) -> Retriever:
     candidates = "candidates"
     return Retriever(
         cast(Catalogue, Watched(base.catalogue, ledger, {"passages": "reading passages"})),
-        cast(FullText, Watched(base.fulltext, ledger, {"search": candidates})),
+        cast(FullText, Watched(base.fulltext, ledger, {"ranks": candidates})),
         cast(VectorIndex, Watched(base.vectors, ledger, {"nearest": candidates})),
         cast(Embedder, Watched(base.encoder, ledger, {"encode": "encoding"})),
     )

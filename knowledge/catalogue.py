@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -265,6 +265,17 @@ class Catalogue:
                     self._passages.clear()
                 self._passages.update(fresh)
             found |= fresh
+        return found
+
+    def passage_ids(self, version_ids: Iterable[int], limit: int) -> list[int]:
+        """Ids of so many passages of some versions at most."""
+        found: list[int] = []
+        with self.engine.connect() as connection:
+            for part in in_parts(sorted(version_ids)):
+                theirs = select(passages.c.id).where(passages.c.version_id.in_(part))
+                found += connection.execute(theirs.limit(limit - len(found))).scalars()
+                if len(found) >= limit:
+                    break
         return found
 
     def passages_of(self, version_id: int) -> list[StoredPassage]:

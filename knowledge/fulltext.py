@@ -22,6 +22,13 @@ def _quoted(terms: Iterable[str]) -> str:
     return " OR ".join('"' + t.replace('"', '""') + '"' for t in dict.fromkeys(terms))
 
 
+_OF_VERSIONS = "JOIN passages ON passages.id = passages_fts.rowid AND passages.version_id IN ({})"
+
+
+def _listed(versions: Iterable[int]) -> str:
+    return ", ".join(str(int(v)) for v in versions)
+
+
 class FullText:
     """Which passages hold any of some terms, and how common each term is."""
 
@@ -51,19 +58,40 @@ class FullText:
                 [{"id": i} for i in passage_ids],
             )
 
-    def search(self, terms: Sequence[str], limit: int) -> list[int]:
-        """Ids of the passages that hold any term, best by BM25 first."""
+    def search(
+        self, terms: Sequence[str], limit: int, versions: Collection[int] | None = None
+    ) -> list[int]:
+        """Ids of the passages that hold any term, best by BM25 first.
+
+        Args:
+            terms: as they are indexed.
+            limit: how many at most.
+            versions: only passages of these; None for all.
+        """
         if not terms:
             return []
+        among = "" if versions is None else _OF_VERSIONS.format(_listed(versions))
         with self._engine.connect() as connection:
             rows = connection.execute(
                 text(
-                    "SELECT rowid FROM passages_fts WHERE passages_fts MATCH :query "
-                    "ORDER BY bm25(passages_fts) LIMIT :limit"
+                    f"SELECT passages_fts.rowid FROM passages_fts {among} "
+                    "WHERE passages_fts MATCH :query ORDER BY bm25(passages_fts) LIMIT :limit"
                 ),
                 {"query": _quoted(terms), "limit": limit},
             )
             return [row[0] for row in rows]
+
+    def ranks(self, term: str) -> list[tuple[int, float]]:
+        """(passage id, BM25) of every passage that holds a term; higher is better."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                text(
+                    "SELECT rowid, -bm25(passages_fts) FROM passages_fts "
+                    "WHERE passages_fts MATCH :query"
+                ),
+                {"query": _quoted([term])},
+            )
+            return [(row[0], row[1]) for row in rows]
 
     def holds_all(self, terms: Sequence[str]) -> bool:
         """Is there a passage that holds every one of these terms?
@@ -88,13 +116,10 @@ class FullText:
         )
         if not query or not versions:
             return False
-        among = ", ".join(str(int(v)) for v in versions)
+        among = _OF_VERSIONS.format(_listed(versions))
         with self._engine.connect() as connection:
             row = connection.execute(
-                text(
-                    "SELECT 1 FROM passages_fts JOIN passages ON passages.id = passages_fts.rowid "
-                    f"WHERE passages_fts MATCH :query AND passages.version_id IN ({among}) LIMIT 1"
-                ),
+                text(f"SELECT 1 FROM passages_fts {among} WHERE passages_fts MATCH :query LIMIT 1"),
                 {"query": query},
             )
             return row.first() is not None

@@ -218,6 +218,7 @@ def letter_places(text: str) -> list[str]:
     return [m[0] for m in _LETTER_PLACE.finditer(normal(text))]
 
 
+@lru_cache(maxsize=8192)  # asked of every document for every question that names a place
 def place_core(place: str) -> str:
     """A place without what it is: 深圳 for 深圳市; A市 stays, its letter says nothing alone."""
     return re.sub(r"(?<=..)(?:省|市|县|区)$", "", place)

@@ -11,6 +11,7 @@ import re
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date
 
@@ -24,6 +25,7 @@ from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage, Source
 from knowledge.embedding import Embedder
 from knowledge.fulltext import FullText
 from knowledge.lexicon import index_terms, normal, take_as_words, terms_of, words
+from knowledge.postings import Postings
 from knowledge.programme import Programme
 from knowledge.query import Aspect, Concept, Query
 from knowledge.recipients import own_classes, own_degrees
@@ -54,7 +56,9 @@ UNKNOWN_TOLD = 0.3
 EVERYWHERE = 0.25
 """Share of the passages from which a term leads to none of them."""
 CANDIDATES = 60
-"""Passages each half proposes before the gate; more when the gate leaves too few."""
+"""Passages each half proposes before the gate."""
+MORE = 8
+"""Times as many are proposed when the gate leaves too few."""
 
 
 Reranker = Callable[[Query, Sequence[Hit]], Sequence[float]]
@@ -75,9 +79,11 @@ class Retriever:
         self._encoder, self.weights = encoder, weights or Weights()
         self.programme = Programme(catalogue)
         self._reranker, self._look = reranker, SecondLook(encoder)
+        self._postings = Postings(fulltext)
         self._fields: dict[int, Fields] = {}
         self._read: dict[int, list[Passage]] = {}
         self._places: tuple[str, date, frozenset[str]] | None = None
+        self._current: tuple[str, date, frozenset[int]] | None = None
         self._common: dict[str, int] = {}
         self._spoken: dict[str, bool] = {}
         self._held: dict[tuple[str, ...], bool] = {}
@@ -97,13 +103,13 @@ class Retriever:
             limit: how many hits at most.
             lapsed: find only documents that are no longer in force on that day instead.
         """
-        sources = self._catalogue.sources(day)
         self._refresh()
-        current = in_force(sources, day)
+        mark = self._mark  # before the sources are read: kept under it is nothing older
+        sources = self._catalogue.sources(day)
         allowed = (
             {i for i, s in sources.items() if s.lapsed_on is not None and s.lapsed_on <= day}
             if lapsed
-            else current
+            else self._in_force(mark, sources, day)
         )
         own, among = within_place(query, sources)
         if among is not None:
@@ -113,14 +119,18 @@ class Retriever:
         if not allowed:
             return []
         vector = self._encoder.encode([query.embedded])[0]
-        # a base full of lapsed papers on one matter must not hide the one in force; of the few
-        # lapsed ones not all need be found, so nobody waits until the whole base is read for them
-        for wide in (CANDIDATES, CANDIDATES * 8, *(() if lapsed else (self._total,))):
+        for wide in (CANDIDATES, CANDIDATES * MORE):
             ids = self._candidates(query, vector, wide)
             stored = self._catalogue.passages(ids)
             eligible = [s for s in stored.values() if s.version_id in allowed]
             if len(eligible) >= limit or len(ids) < wide:
                 break
+        else:
+            # a base full of lapsed papers on one matter, or of other cities', must not hide the
+            # one that holds; of the few lapsed ones not all need be found
+            if not lapsed:
+                stored |= self._catalogue.passages(self._within(query, allowed))
+                eligible = [s for s in stored.values() if s.version_id in allowed]
         hits = self._score(query, vector, eligible, sources, day, own)
         hits.sort(key=_best_first)
         hits = _each_once(hits)
@@ -158,7 +168,7 @@ class Retriever:
         """
         self._refresh()
         terms = [t for c in concepts for t in c.alternatives[0].terms]
-        ids = self._fulltext.search(self._telling(terms), CANDIDATES)
+        ids = self._postings.search(self._telling(terms), CANDIDATES)
         passages = (s.passage for s in self._catalogue.passages(ids).values())
         found = {n for p in passages for n in names_around(p) if n in text}
         return sorted(
@@ -357,15 +367,27 @@ class Retriever:
             known = self._places = (mark, day, named)
         return known[2]
 
+    def _in_force(self, mark: str, sources: dict[int, Source], day: date) -> AbstractSet[int]:
+        """``in_force`` of the versions published at a mark, kept until there is another."""
+        known = self._current
+        if known is None or known[:2] != (mark, day):
+            known = self._current = (mark, day, frozenset(in_force(sources, day)))
+        return known[2]
+
     # -- candidates ----------------------------------------------------------------------
 
     def _candidates(self, query: Query, vector: np.ndarray, wide: int) -> list[int]:
         dense = [i for i, _ in self._vectors.nearest(vector, wide)]
-        terms = [t for c in query.concepts for a in c.alternatives for t in a.terms]
-        # indexed before it was known to be a name, it stands there by its characters
-        terms += [t for c in query.concepts if talent_classes.learned(c.word) for t in c.word]
-        lexical = self._fulltext.search(self._telling(terms), wide)
+        lexical = self._postings.search(self._telling(_terms(query)), wide)
         return list(dict.fromkeys([*lexical, *dense]))
+
+    def _within(self, query: Query, allowed: AbstractSet[int]) -> list[int]:
+        """What these versions hold: all of it where that is little, else what has the question's
+        words, so that nobody waits until a whole base is read."""
+        ids = self._catalogue.passage_ids(allowed, CANDIDATES * MORE + 1)
+        if len(ids) <= CANDIDATES * MORE:
+            return ids
+        return self._fulltext.search(self._telling(_terms(query)), CANDIDATES, allowed)
 
     def _telling(self, terms: Iterable[str]) -> list[str]:
         """Terms worth searching by: common ones only when nothing rarer is left, and what nearly
@@ -390,6 +412,7 @@ class Retriever:
             self._look.forget()
             # new ones: what a search begun before still writes must not be kept
             self._read, self._common, self._spoken, self._held = {}, {}, {}, {}
+            self._postings = Postings(self._fulltext)
             self._total = max(1, self._fulltext.count())
             self._mark = mark
 
@@ -538,6 +561,13 @@ class Retriever:
             self._fields.clear()
         self._fields[passage_id] = made
         return made
+
+
+def _terms(query: Query) -> list[str]:
+    """The terms that a question is looked for by, in every wording."""
+    terms = [t for c in query.concepts for a in c.alternatives for t in a.terms]
+    # indexed before it was known to be a name, it stands there by its characters
+    return terms + [t for c in query.concepts if talent_classes.learned(c.word) for t in c.word]
 
 
 def _best_first(hit: Hit) -> tuple[float, int]:

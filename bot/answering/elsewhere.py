@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable
+from functools import lru_cache
 
 from bot.answering.whereabouts import leaves, without_scenes
 from knowledge.lexicon import (
@@ -87,8 +88,14 @@ def names_known_place(folded: str, known: Collection[str]) -> bool:
         folded: the message.
         known: what the documents are for. Both in normal form.
     """
-    cores = (place_core(k) for k in known if len(k) <= LONGEST_PLACE and is_settlement(k))
-    return any(len(core) > 1 and core in folded for core in cores)
+    return any(core in folded for core in _settlements(frozenset(known)))
+
+
+@lru_cache(maxsize=8)  # asked twice for every question, and two thousand papers name many places
+def _settlements(known: frozenset[str]) -> tuple[str, ...]:
+    """The cities and districts among what the documents are for, each without what it is."""
+    short = (k for k in known if len(k) <= LONGEST_PLACE)
+    return tuple(core for k in short if is_settlement(k) and len(core := place_core(k)) > 1)
 
 
 def _core(place: str) -> str:

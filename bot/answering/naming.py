@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from knowledge.documents import Source
 from knowledge.lexicon import QUESTION_WORDS, normal, words
@@ -41,6 +42,7 @@ def is_meant(folded: str, number: str) -> bool:
     )
 
 
+@lru_cache(maxsize=20_000)  # asked of every document for every question
 def title_core(title: str) -> str:
     """A title as people name it, in normal form.
 

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from knowledge.documents import ClauseKind
+from knowledge.postings import Postings
 from knowledge.query import Aspect
 from knowledge.retriever import RERANKED, Retriever
 from tests.knowledge.asking import found_texts, query, search
@@ -168,9 +169,11 @@ def test_what_nearly_every_passage_holds_is_searched_for_only_where_nothing_else
     lines = "\n".join(f"第{n}条　人才事项第{n}号由单位办理。" for n in range(1, 120))
     base.intake.add(write("甲.txt", f"滨海市人才办法\n{lines}\n第120条　人才体检每年一次。"))
     searched = []
-    search_of = base.fulltext.search
+    search_of = Postings.search
     monkeypatch.setattr(
-        base.fulltext, "search", lambda terms, n: searched.append(terms) or search_of(terms, n)
+        Postings,
+        "search",
+        lambda self, terms, n: searched.append(terms) or search_of(self, terms, n),
     )
     base.retriever.search(query("人才体检"), TODAY)
     base.retriever.search(query("人才"), TODAY)
@@ -187,3 +190,15 @@ def test_holding_what_a_letter_s_question_names_counts_beside_its_story(samples)
     holding = [h for h in plain[:5] if "落户" in h.passage.text]
     assert holding
     assert all(gained[h.passage_id] > h.score for h in holding)
+
+
+def test_a_city_s_few_papers_are_found_among_many_of_other_cities(base, write, monkeypatch):
+    monkeypatch.setattr("knowledge.retriever.CANDIDATES", 2)
+    for city in ("滨海", "远山"):
+        lines = "\n".join(f"第{n}条　购房补贴按第{n}档发给购房人。" for n in range(1, 40))
+        base.intake.add(write(f"{city}.txt", f"{city}市购房补贴办法\n{lines}\n"))
+    base.intake.add(write("临江.txt", "临江市人才办法\n第一条　购置住房的，由市里补助六万元。\n"))
+    asked = replace(query("购房补贴多少"), places=("临江市",))
+    hits = base.retriever.search(asked, TODAY)
+    assert "六万元" in " ".join(h.passage.text for h in hits)
+    assert {h.source.region for h in hits} == {"临江市"}
