@@ -55,6 +55,7 @@ class Postings:
             with self._lock:
                 if self._size + len(rows) > KEPT:
                     self._known, self._size = {}, 0
-                self._known[term] = found
-                self._size += len(rows)
+                if term not in self._known:  # another question may have read it meanwhile
+                    self._known[term] = found
+                    self._size += len(rows)
         return found

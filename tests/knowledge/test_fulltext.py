@@ -23,6 +23,16 @@ def test_rarer_and_more_terms_come_first(base):
     assert base.fulltext.search(["补贴", "租房"], 1) == [2]
 
 
+def test_only_passages_of_the_versions_given_are_found(samples):
+    all_ids = samples.fulltext.search(["补贴"], 1000)
+    stored = samples.catalogue.passages(all_ids)
+    one = stored[all_ids[-1]].version_id
+    own = [i for i in all_ids if stored[i].version_id == one]
+    assert own != all_ids
+    assert samples.fulltext.search(["补贴"], 1000, {one}) == own
+    assert samples.fulltext.search(["补贴"], 1000, set()) == []
+
+
 def test_a_term_may_hold_the_query_languages_own_signs(base):
     put(base, one='“AND”"OR" NOT (NEAR) * ^ 补贴')
     for term in ('"', "and", "or", "not", "near", "*", "补贴"):

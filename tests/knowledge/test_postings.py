@@ -22,3 +22,11 @@ def test_kept_postings_propose_what_the_index_proposes_in_its_order(samples, sam
 def test_no_terms_and_terms_that_stand_nowhere_propose_nothing(samples):
     assert Postings(samples.fulltext).search([], 10) == []
     assert Postings(samples.fulltext).search(["不存在的词"], 10) == []
+
+
+def test_of_passages_that_are_alike_those_that_came_first_are_proposed(base):
+    alike = {number: ["补贴", "租房"] for number in range(1, 9)}
+    with base.catalogue.engine.begin() as connection:
+        base.fulltext.put(connection, alike)
+    proposed = Postings(base.fulltext).search(["租房"], 3)
+    assert proposed == base.fulltext.search(["租房"], 3) == [1, 2, 3]

@@ -192,13 +192,26 @@ def test_holding_what_a_letter_s_question_names_counts_beside_its_story(samples)
     assert all(gained[h.passage_id] > h.score for h in holding)
 
 
-def test_a_city_s_few_papers_are_found_among_many_of_other_cities(base, write, monkeypatch):
+@pytest.mark.parametrize("beside", [0, 60])
+def test_a_city_s_clause_is_found_among_many_of_other_cities(base, write, monkeypatch, beside):
+    """A place's few passages are all looked at, of many those with the question's words."""
     monkeypatch.setattr("knowledge.retriever.CANDIDATES", 2)
     for city in ("滨海", "远山"):
-        lines = "\n".join(f"第{n}条　购房补贴按第{n}档发给购房人。" for n in range(1, 40))
+        lines = "\n".join(f"第{n}条　购房补贴按第{n}档发。" for n in range(1, 40))
         base.intake.add(write(f"{city}.txt", f"{city}市购房补贴办法\n{lines}\n"))
-    base.intake.add(write("临江.txt", "临江市人才办法\n第一条　购置住房的，由市里补助六万元。\n"))
+    lines = "".join(f"第{n}条　体检事项第{n}号由医院办理。\n" for n in range(1, beside + 1))
+    rule = "市里对新来的人按年发放购房补贴六万元，由单位经办人到窗口代为办理，材料随到随收。"
+    last = f"第{beside + 1}条　{rule}\n"
+    base.intake.add(write("临江.txt", f"临江市人才办法\n{lines}{last}"))
     asked = replace(query("购房补贴多少"), places=("临江市",))
     hits = base.retriever.search(asked, TODAY)
     assert "六万元" in " ".join(h.passage.text for h in hits)
     assert {h.source.region for h in hits} == {"临江市"}
+
+
+def test_what_is_published_after_a_term_was_asked_for_is_proposed_by_it(base, write):
+    base.intake.add(write("甲.txt", "滨海市人才办法\n第一条　购房补贴由市里发放。\n"))
+    asked = query("购房补贴").concepts
+    assert base.retriever.names_in("安居红包", asked) == []
+    base.intake.add(write("乙.txt", "远山市人才办法\n第一条　安居红包。购房补贴发六万元。\n"))
+    assert base.retriever.names_in("安居红包", asked) == ["安居红包"]
