@@ -567,6 +567,7 @@ def make_dialogue(
     switches: Switches | None = None, forget: Callable[[str], None] | None = None,
     tap: Tap = untapped, event_url: Callable[[int], str] = lambda _: "",
     signups: Signups | None = None, check_url: str = "",
+    now: Callable[[], datetime] = lambda: datetime.now(CHINA),
 ) -> Dialogue:  # fmt: skip
     """The dialogue over a retriever; the server and the evaluation use the very same.
 
@@ -574,18 +575,19 @@ def make_dialogue(
         clause_url: passage id -> address of its public page, "" when there is none.
         today: the policy day in China.
         table: everyday wordings; what ships and what the office added when None.
-        reception, desk, switches, forget, tap, event_url: see Dialogue.
+        reception, desk, switches, forget, tap, event_url, now: see Dialogue.
         signups: the sign-ups; some that keep what they have to tell for the next message when None.
         check_url: address of the page that asks what the walk asks, "" for none.
     """
     table = table or Synonyms(engine)
     answerer, catalogue = Answerer(retriever, table), Catalogue(engine)
     events = EventAnswerer(retriever.programme, wording.basis)
-    signups = signups or Signups(engine, now=lambda: moment_of(today(), datetime.now(CHINA)))
+    signups = signups or Signups(engine, now=lambda: moment_of(today(), now()))
     signing = SignUpTalk(signups, retriever.programme, events, office, event_url)
     walks = Walks(engine, Benefits(catalogue), table, today, clause_url, tap, check_url)
     return Dialogue(
         answerer, Conversations(engine), office, clause_url, today, reception=reception,
         desk=desk, switches=switches, catalogue=catalogue, forget=forget, tap=tap,
         events=events, event_url=event_url, signups=signups, signing=signing, walks=walks,
+        now=now,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import cast
 
@@ -20,17 +20,26 @@ from knowledge.embedding import load_encoder
 from knowledge.intake import IntakeResult
 from knowledge.lexicon import SynonymTable
 from knowledge.retriever import Retriever
+from knowledge.validity import CHINA
 
 
 @dataclass(slots=True)
 class Day:
-    """A clock that stands at the day a question is asked about."""
+    """A clock that stands at the start of the day a question is asked about.
+
+    What it says does not hang on the hour at which it is asked: an event of this afternoon is not
+    over because the evaluation happens to be run in its evening.
+    """
 
     today: date
 
     def __call__(self) -> date:
         """The day it stands at."""
         return self.today
+
+    def now(self) -> datetime:
+        """The start of that day in China."""
+        return datetime.combine(self.today, datetime.min.time(), CHINA)
 
 
 def read_corpus(
@@ -82,6 +91,7 @@ def dialogue_over(
     return make_dialogue(
         base.catalogue.engine, cast(Retriever, retriever), day, Office(),
         lambda i: f"http://localhost/p/{i}", SynonymTable([]) if "synonyms" in without else None,
+        now=day.now,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from evaluation.__main__ import main
 from evaluation.asking import Day, dialogue_over, read_corpus, shown
 from evaluation.questions import load_predictions, load_questions
 from evaluation.scoring import format_report, score
+from knowledge.validity import CHINA
 
 ROOT = Path(__file__).parent.parent
 QUESTIONS = ROOT / "evaluation" / "linjiang" / "questions.jsonl"
@@ -62,6 +64,21 @@ def test_the_printed_figures_are_those_of_the_file_written(evaluated):
     report = score(load_questions(QUESTIONS)[:LIMIT], load_predictions(out))
     assert printed.strip().startswith(format_report(report).strip())
     assert report.summary["missing"] == 0
+
+
+def test_what_is_told_of_a_day_does_not_hang_on_the_hour_of_the_run(tmp_path):
+    (corpus := tmp_path / "corpus").mkdir()
+    (store := tmp_path / "store").mkdir()
+    today = datetime.now(CHINA).date()
+    on = f"{today.year}年{today.month}月{today.day}日"
+    (corpus / "通知.txt").write_text(
+        f"关于举办人才沙龙的通知\n一、时间：{on}0:00—0:01\n二、地点：人才之家\n", encoding="utf-8"
+    )
+    base, _ = read_corpus(corpus, store)
+    told = dialogue_over(base, Day(today)).respond(Message("oDAY", "text", "人才沙龙在哪里"))
+    assert "人才之家" in told.shown
+    assert "已经结束" not in told.shown
+    base.catalogue.engine.dispose()
 
 
 def test_a_file_that_is_not_taken_in_is_named_and_does_not_stop_the_rest(tmp_path, capsys):

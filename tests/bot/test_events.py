@@ -59,6 +59,7 @@ class City:
         self.dialogue = make_dialogue(
             base.catalogue.engine, base.retriever, self.day, Office(),
             lambda i: f"http://localhost/p/{i}", event_url=lambda i: f"http://localhost/e/{i}",
+            now=self.day.now,
         )  # fmt: skip
 
     def asks(self, *texts: str, on: str = ""):

@@ -64,7 +64,7 @@ def test_a_sign_up_goes_as_written(script, base):
     day = Day(TODAY)
     engine = base.catalogue.engine
     dialogue = make_dialogue(
-        engine, base.retriever, day, Office(), lambda i: f"http://localhost/p/{i}"
+        engine, base.retriever, day, Office(), lambda i: f"http://localhost/p/{i}", now=day.now
     )
     place = next(_people)
     reply = ""
@@ -255,7 +255,8 @@ def test_thirty_days_after_an_event_nobody_who_signed_up_is_known(base, salon):
 def test_a_phone_given_for_a_sign_up_stands_in_no_turn(base, salon):
     engine = base.catalogue.engine
     Signups(engine).set_rule(salon, is_open=True, capacity=5, asks_name=True, asks_phone=True)
-    dialogue = make_dialogue(engine, base.retriever, Day(TODAY), Office(), lambda i: "")
+    day = Day(TODAY)
+    dialogue = make_dialogue(engine, base.retriever, day, Office(), lambda i: "", now=day.now)
 
     def says(text):
         return dialogue.respond(Message("oPHONE", "text", text=text)).shown
@@ -276,7 +277,8 @@ def test_a_phone_given_for_a_sign_up_stands_in_no_turn(base, salon):
 def test_the_line_agreed_to_is_kept_with_the_sign_up(base, salon):
     engine = base.catalogue.engine
     Signups(engine).set_rule(salon, is_open=True, capacity=5, asks_name=False, asks_phone=False)
-    dialogue = make_dialogue(engine, base.retriever, Day(TODAY), Office(), lambda i: "")
+    day = Day(TODAY)
+    dialogue = make_dialogue(engine, base.retriever, day, Office(), lambda i: "", now=day.now)
     for text in ("电子陶瓷沙龙在哪", "报名", "同意"):
         dialogue.respond(Message("oCONSENT", "text", text=text))
     with engine.connect() as connection:

@@ -74,7 +74,7 @@ def talent(library, day):
     dialogue = make_dialogue(
         engine, library.retriever, day, Office(), lambda i: f"http://localhost/p/{i}",
         reception=read_reception(DEMONSTRATION), desk=Desk(handoffs, OfficeHours(), lambda: True),
-        tap=tap,
+        tap=tap, now=day.now,
     )  # fmt: skip
     someone = Talent(dialogue, handoffs)
     yield someone

@@ -51,6 +51,7 @@ def walking(confirmed, library, day) -> Dialogue:
     return make_dialogue(
         library.catalogue.engine, library.retriever, day, Office(),
         lambda i: f"http://localhost/p/{i}", tap=tap, check_url="http://localhost/check",
+        now=day.now,
     )  # fmt: skip
 
 
