@@ -54,6 +54,8 @@ _NO_EVENT = re.compile(
     r"公示|成绩|录用|拟聘|职称|评审|认定"
 )
 """Titles of papers on something else, whatever words stand in them."""
+_HOLDING = re.compile(r"关于(?:组织)?(?:举办|举行|召开).{2,40}(?:通知|公告|邀请函|通告)")
+"""The title of a notice that something is held, whatever it is called: 关于举办人才茶叙会的通知."""
 
 _COLUMNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("signup_until", re.compile(r"报名.{0,4}(?:截止|截至|时间|期限)|截止")),
@@ -136,7 +138,8 @@ def _tells_of_an_event(facts: DocumentFacts) -> bool:
     if facts.kind is DocumentKind.EVENT:
         return True
     called = _bare_title(facts.title)
-    return bool(_EVENT_WORD.search(called)) and not _NO_EVENT.search(called)
+    names_one = _EVENT_WORD.search(called) or _HOLDING.search(facts.title)
+    return bool(names_one) and not _NO_EVENT.search(called)
 
 
 def _changes_an_event(facts: DocumentFacts) -> bool:

@@ -64,7 +64,7 @@ def _decides(query: Query, hit: Hit) -> bool:
 def _comes_near(query: Query, hit: Hit, foreign: float) -> bool:
     if query.point and hit.point < POINT and hit.dense < LIKE:
         return False
-    if hit.passage.kind is ClauseKind.TITLE and hit.coverage < 0.7:
+    if hit.passage.kind is ClauseKind.TITLE and (hit.coverage < 0.7 or _only_named(hit)):
         return False
     if _lacks_number(query, hit):
         return False
@@ -81,6 +81,15 @@ def _comes_near(query: Query, hit: Hit, foreign: float) -> bool:
     return all(does(query, hit) for does in names) and support(hit, foreign) >= SUPPORT
 
 
+def _only_named(hit: Hit) -> bool:
+    """Does a paper's front matter hold only what it is called and whom it goes to?"""
+    title = normal(hit.source.title)
+    lines = [normal(line).strip() for line in hit.passage.text.splitlines()]
+    return all(line in title or _ADDRESSED.fullmatch(line) for line in lines)
+
+
+_ADDRESSED = re.compile(r"[^。；！？]{2,100}[：:]")
+"""各有关单位："""
 _PURPOSE = re.compile(r"(?:第一条\s*)?为[^。]{4,160}(?:制定|制订|出台|特制)(?:本|如下|以下|了?《)")
 _WHY = re.compile("为什么|为啥|目的|依据|根据|意义|制定|出台")
 """The clause that tells what a paper is made for answers no other question."""

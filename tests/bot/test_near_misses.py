@@ -311,3 +311,13 @@ def test_what_lies_beside_is_no_answer(sides, question):
 
 def test_a_dog_is_named_with_a_word_between(sides):
     assert "犬类" in told(sides("公寓里养条狗可以伐"))
+
+
+def test_what_a_paper_is_called_and_whom_it_goes_to_answers_nothing(tmp_path_factory):
+    notice = (
+        "关于人才茶叙会的通知\n各有关单位：\n现将人才茶叙会有关事项通知如下。\n"
+        "一、时间：每月5日\n二、地点：人才之家一楼\n"
+    )
+    with base_of({"通知.txt": notice}, tmp_path_factory) as base:
+        found = asking(base)("人才茶叙会在哪里")
+    assert isinstance(found, Abstain) or "各有关单位" not in told(found)

@@ -186,6 +186,15 @@ def test_a_rule_is_no_event(text):
     assert [e for e in events_of(text) if e.kind is not EventKind.APPLICATION] == []
 
 
+def test_a_notice_that_something_is_held_tells_of_it_whatever_it_is_called():
+    [event] = events_of(
+        "关于举办人才茶叙会的通知\n各有关单位：\n一、时间：2026年12月5日14:00\n二、地点：人才之家一楼\n"
+    )
+    assert told(event, "title", "starts", "place") == (
+        "人才茶叙会", "2026-12-05T14:00", "人才之家一楼",
+    )  # fmt: skip
+
+
 def test_a_call_for_applications_tells_its_span():
     [event] = events_of(
         "关于申报2026年度人才项目的通知\n一、申报条件\n在本市工作。\n二、申报时间\n2026年10月8日至11月30日17:00，逾期不予受理。"
