@@ -204,7 +204,12 @@ def basis(source: Source, label: str) -> str:
         number = f"（{clause.number}）" if clause.number else ""
         return f"《{clause.title}》{number}{clause.label}"
     number = f"（{source.number}）" if source.number else ""
-    return f"《{source.title}》{number}{label}{_thanks_to(source)}"
+    place = _BARE_NUMBER.sub(r"第\1点", label)
+    return f"《{source.title}》{number}{place}{_thanks_to(source)}"
+
+
+_BARE_NUMBER = re.compile(r"^(\d{1,3})[.．、]$")
+"""The label of a clause that has a number and nothing else: 16."""
 
 
 def _thanks_to(source: Source) -> str:

@@ -39,10 +39,14 @@ _ORDINAL_WRITTEN = re.compile(
     rf"|第\s*([1-9])\s*(类|档)"
 )
 _OWN_HEADER = re.compile(r"级别|层次|等级|档次|人才(?:类别|类型|分类)")
+_GRADES = r"[两二三四五六七八九\d]个?(?:级别|层次|类别|等级|档次|类|级|档)"
+_NAME = r"[“\"]?[\u4e00-\u9fff]{2,6}?[”\"]?"
 _PARTED_INTO = re.compile(
-    r"分(?:为|成)((?:[“\"]?[\u4e00-\u9fff]{2,6}[”\"]?、)+[“\"]?[\u4e00-\u9fff]{2,6}?[”\"]?)(?:等)?"
-    r"[两二三四五六七八九\d]个?(?:级别|层次|类别|等级|档次|类|级|档)"
+    rf"分(?:为|成)((?:{_NAME}、)+{_NAME})(?:等)?{_GRADES}"
+    rf"|分(?:为|成){_GRADES}[：:，,](?:即|分别(?:为|是))?((?:{_NAME}[、和])+{_NAME})(?=[。；;，,\n]|$)"
 )
+_TALENTS_OF_A_CLASS = re.compile(r"类别|类型|对象|人才|层级")
+"""Headers of a column of classes where each of its cells calls itself 人才."""
 _NO_OWN_NAME = re.compile(
     r".*[等奖种项型业]$|.*(?:学历|学位|职称|企业|机构|单位|人员|人才)$"
     r"|.*(?:国家|世界|国际|全国|[省市县区州部厅处科局校院系班年高中初特上下本同正副甲乙丙丁一二三四五六七八九])级$"
@@ -75,21 +79,27 @@ def names_in(rows: Sequence[tuple[str, str]], texts: Iterable[str]) -> list[tupl
     [('擎天级', '栋梁级', '良材级')]
     >>> names_in([("人才类别", "旗帆人才"), ("人才类别", "新帆人才（硕士）")], [])
     [('旗帆', '新帆')]
+    >>> names_in([("类别", "擎梁人才"), ("类别", "立柱人才")], ["分为两类:擎梁人才、立柱人才。"])
+    [('擎梁', '立柱')]
     >>> names_in([], ["分为青年人才、技能人才两类"])
     []
     """
     found: list[tuple[str, ...]] = []
     for text in texts:
         for match in _PARTED_INTO.finditer(text):
-            found.append(tuple(re.sub(r"[“”\"]", "", match[1]).split("、")))
+            listed = re.sub(r"[“”\"]", "", match[1] or match[2])
+            found.append(tuple(re.split("[、和]", listed)))
     column: list[str] = []
     for header, cell in (*rows, ("", "")):
         name = re.sub(r"[（(“”\"）)].*$", "", cell).strip()
-        if _OWN_HEADER.search(header) and name not in column[:-1]:
+        of_classes = _OWN_HEADER.search(header) or (
+            _TALENTS_OF_A_CLASS.fullmatch(header) and name.endswith("人才")
+        )
+        if of_classes and name not in column[:-1]:
             column += [name] if name not in column else []  # 新帆（硕士）, 新帆（本科）
             continue
         found.append(tuple(column))
-        column = [name] if _OWN_HEADER.search(header) else []
+        column = [name] if of_classes else []
     kept: list[tuple[str, ...]] = []
     for given in found:
         alike_ends = len({n[-1:] for n in given}) == 1

@@ -431,6 +431,8 @@ class Answerer:
             passage = hit.passage
             above = " ".join((*passage.path[-1:], passage.label, passage.caption, run_in(whole)))
             lead = refusal_of(asked, body if reply else whole, above)
+            if lead is None and reply and not letter:
+                lead = verdict(asked, body, told, hit.coverage, heading, day, alone)
         # 公务员不纳入 is read as a yes behind the 均可申请 of everybody else
         rest = whole.replace(body, "")
         is_no = (

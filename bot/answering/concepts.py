@@ -99,8 +99,9 @@ def _taken_apart(cut: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     for word, tag in cut:
         match = _RESULT.fullmatch(word) or _MODAL.fullmatch(word) or _ABLE.fullmatch(word)
         if match:
-            yield match[1], "v"
-            yield match[2], "v"
+            first, second = (part for part in match.groups() if part)
+            yield first, "v"
+            yield second, "v"
         else:
             yield word, tag
 
@@ -110,7 +111,7 @@ _RESULT = re.compile(
 )
 _ABLE = re.compile(r"([评算领报办买租落迁考拿升转享])(得)")
 """评得上: is one able to."""
-_MODAL = re.compile(r"([能可要想该会得])([带住领租买报办迁落转补退开免])")
+_MODAL = re.compile(r"([能可要想该会得])([带住领租买报办迁落转补退开免])|(有)([奖补])")
 
 
 def without_choice(text: str, kept: Collection[str] = ()) -> str:
@@ -179,7 +180,7 @@ def _importance(word: str, tag: str) -> float:
     """How much a word says about the topic: names and verbs do, function words hardly."""
     if len(word) == 1 and not word.isascii():
         return 0.3
-    if _BY_THE_MONTH.fullmatch(word):
+    if _BY_THE_MONTH.fullmatch(word) or _NUMBERED.fullmatch(word):
         return 0.35
     if _CHILD_OR_MATCH.fullmatch(word):
         return 1.0
@@ -190,5 +191,9 @@ def _importance(word: str, tag: str) -> float:
 
 _BY_THE_MONTH = re.compile(r"[一每]个?(?:月|年|季度?|天|学期)")
 """How often, of 一个月多少钱: papers write it in many ways, or as 元/月."""
+_NUMBERED = re.compile(
+    r"[一二两三四五六七八九十百千万几]{1,5}(?:多|来|几)?(?:个)?(?:月|年|天|岁|万|元|块)?(?:多|半)?"
+)
+"""四十天, 三百多万: the asker's number, as 40天 is; papers write theirs in figures."""
 _CHILD_OR_MATCH = re.compile(r"[一二三四两头首][胎孩婚]")
 """三胎 is tagged as a number, and is what is asked about."""

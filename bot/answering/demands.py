@@ -187,6 +187,9 @@ def by_number(told: str, clause: str) -> Verdict | None:
     for unit in dict.fromkeys(u for _, u in given):
         values = [v for v, u in given if u == unit]
         demands = [(d, m) for d, m in asked if d.unit == unit]
+        of_both = _by_branch(values[0], demands, clause) if len(values) == 1 else None
+        if of_both is not None:
+            return of_both
         if len(demands) > 1:
             demands = [(d, m) for d, m in demands if _of_that_relative(told, clause, m)]
             if len(demands) != 1:
@@ -196,9 +199,7 @@ def by_number(told: str, clause: str) -> Verdict | None:
         demand, match = demands[0]
         if values[0] == demand.value and not demand.least:
             return None
-        # what follows from it stands in the same sentence, at the latest after one comma
-        ruled = re.split(r"[。;]", clause[_begin(clause, match) :])[0]
-        ruled = ",".join(ruled.split(",")[:2])
+        ruled = _ruled(clause, match)
         denies = bool(NEGATIVE.search(ruled))
         if denies and GRANTS.search(NEGATIVE.sub("", ruled)):
             return None
@@ -206,6 +207,31 @@ def by_number(told: str, clause: str) -> Verdict | None:
             return None  # who is not shut out by this is not yet let in by it
         met.append(not denies and demand.met_by(values[0]))
     return None if not met else Verdict.MEETS if all(met) else Verdict.FAILS
+
+
+def _ruled(clause: str, number: re.Match[str]) -> str:
+    """What follows from a number: it stands in the same sentence, at the latest after one comma."""
+    ruled = re.split(r"[。;]", clause[_begin(clause, number) :])[0]
+    return ",".join(ruled.split(",")[:2])
+
+
+def _by_branch(
+    value: float, demands: Sequence[tuple[_Demand, re.Match[str]]], clause: str
+) -> Verdict | None:
+    """What a clause that rules for both sides of one number says of a number of the person's.
+
+    中断不超过4个月的可以接续;中断超过4个月的,此前月份作废 tells who has broken off for 5 months.
+    """
+    if len(demands) != 2 or len({d.value for d, _ in demands}) != 1:
+        return None
+    on = [m for d, m in demands if d.met_by(value)]
+    if len(on) != 1:
+        return None
+    ruled = _ruled(clause, on[0])
+    denies = bool(NEGATIVE.search(ruled))
+    if denies == bool(GRANTS.search(NEGATIVE.sub("", ruled))):
+        return None
+    return Verdict.FAILS if denies else Verdict.MEETS
 
 
 def _in_age_band(given: Sequence[tuple[float, str]], clause: str) -> Verdict | None:
@@ -431,6 +457,7 @@ _SUMS = tuple(
         re.compile,
         (
             r"股",
+            r"份额|产权|占(?=[\d百])",
             r"总价|房价|价格",
             r"投资",
             r"年薪|年收入|工资薪金",

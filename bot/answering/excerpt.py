@@ -326,6 +326,15 @@ def _sentences(
         behind = pieces[i + 1].strip() if i + 1 < len(pieces) else ""
         if _QUALIFIES.match(behind) or LIMITS.search(normal(behind)):
             chosen.add(i + 1)
+    # what follows a semicolon is of the same class, which is named once before it
+    for i in sorted(chosen):
+        goes_on = i + 1
+        while whether and pieces[goes_on - 1].rstrip().endswith(("；", ";")):
+            if goes_on >= len(pieces) or classes_named(normal(pieces[goes_on])):
+                break
+            if query.classes and values[goes_on] > 0:
+                chosen.add(goes_on)
+            goes_on += 1
     # a lead-in says nothing without what it leads to
     for i in sorted(chosen):
         if pieces[i].rstrip().endswith(("：", ":")) and chosen.isdisjoint(range(i + 1, i + 12)):

@@ -136,18 +136,21 @@ def _above(hit: Hit) -> str:
 
 
 _BENEFIT = re.compile(r"(?:补贴|补助|津贴)")
+_CERTIFICATE = re.compile(r"户口[本簿]|[\u4e00-\u9fff]{1,5}(?:[^保认凭公论]证|簿|执照)")
 _GRANT = re.compile(r"补贴|补助|津贴|奖励|奖金|资助|报销|发放|给予|元")
 
 
 def _names_the_benefit(query: Query, hit: Hit) -> bool:
     """Does a passage speak of what 交通补贴 is for, where just that is asked for in money?
 
-    Every benefit has its amount; another's is no answer.
+    Every benefit has its amount, and every certificate its fee; another's is no answer.
     """
     passage, context = hit.passage, context_of(hit)
     for concept in query.concepts:
         if concept.carried or concept.told or concept.weight < 1 or len(concept.word) < 2:
             continue
+        if _CERTIFICATE.fullmatch(concept.word) and not mostly_in(concept, context):
+            return False
         if _BENEFIT.search(concept.word) or not re.search(
             rf"{re.escape(concept.word)}{_BENEFIT.pattern}", query.text
         ):
@@ -219,7 +222,14 @@ def _names_what_ends_it(query: Query, hit: Hit) -> bool:
     return not wanted or any(c.stands_in(context) for c in wanted)
 
 
-_COUNTED = re.compile(r"(?:几|多少)个?(?P<it>套|展位|车位|座位|床位|摊位|工位)")
+_COUNTED = re.compile(
+    r"(?:几|多少)个?(?P<it>套|展位|车位|座位|床位|摊位|工位|名额|指标|岗位)"
+    r"|(?P<of>名额|指标|岗位)(?!津贴|补贴|补助|工资)[^,。?!月年补贴钱]{0,6}(?:几|多少)个?(?:[?？,。]|$)"
+)
+
+
+_OF_PEOPLE = ("名额", "指标", "岗位")
+"""What is counted in people: 指标按4500人控制."""
 
 
 def _counts_it(query: Query, hit: Hit) -> bool:
@@ -227,7 +237,9 @@ def _counts_it(query: Query, hit: Hit) -> bool:
     found = _COUNTED.search(query.text)
     if found is None or re.search("材料|资料|复印|表", query.text):
         return True
-    it, text = found["it"], normal(hit.passage.text)
+    it, text = found["it"] or found["of"], normal(hit.passage.text)
+    if it in _OF_PEOPLE:
+        return bool(re.search(r"\d[\d,]*[余多]?[人名个席位]", text))
     number = r"(?:\d|[一二两三四五六七八九十百])"
     return bool(
         re.search(rf"{number}[余多]?[个套]?[^,。;]{{0,4}}{it}|{it}[^,。;]{{0,8}}{number}", text)

@@ -30,6 +30,7 @@ from knowledge.talent_classes import alike, classes_named
 
 _MAY = re.compile(
     r"能|[评算领报办]得[上了到着]|可以|可不|可否|行不行|给不给|允许|让不让|够不够|够格|算不算"
+    r"|行(?:吗|么|不|嘛)?[?？]?$"
 )
 _MUST = re.compile(r"要不要|需要|必须|一定要|用不用|得不得|非要|非得|要交|要钱|收费|要收")
 _NOT_NEEDED = re.compile(r"不要求|不需要|不用|无需|不必|不收取?|免收|免费|免交")
@@ -51,6 +52,8 @@ _REFUSALS = (
 ABOUT = 0.5
 """Coverage from which a clause is about the question: its classes and numbers are then held
 against the person's, each of which must be of the same thing."""
+OF_OWN_CLASS = 0.4
+"""The same of the one stretch that is of the class asked about: it can be of nobody else."""
 CERTAIN = 0.8
 """The same before 可以 is said: a permission for one matter is soon taken for another's."""
 SURE = 0.6
@@ -106,26 +109,26 @@ def verdict(
     """
     if Aspect.WHETHER not in query.aspects or _is_denied(query):
         return None
+    clause = each_with_its_own(normal(sentence))
+    measured = alone and not _MUST.search(query.text)  # 17岁改名非得爸妈去办吗 asks of no number
+    own = _of_own_class(query, clause) if measured and coverage >= OF_OWN_CLASS else ""
+    if own and (found := by_number(told, own)) is not None:
+        return found
     if coverage < ABOUT:
         return None
-    clause = normal(sentence)
     named = set(classes_named(clause))
     if alike(query.classes, named) and not query.classes & named:
         return Verdict.NO if GRANTS.search(clause) and not NEGATIVE.search(clause) else None
-    # 17岁改名非得爸妈去办吗 asks of no number
-    measured = alone and not _MUST.search(query.text)
     if measured and not named and not _COUNTS_PEOPLE.search(clause):
         found = by_number(told, clause) or by_rank(told, clause)
         if found is not None:
             return found
-    if measured and (own := _of_own_class(query, clause)):
-        found = by_number(told, own)
-        if found is not None:
-            return found
     if not named and beyond(told, clause):
         return Verdict.NO
-    if too_early(told, clause) or _comes_first(told, clause):
+    if too_early(told, clause) or _comes_first(told, clause) or _left_by_choice(told, clause):
         return Verdict.FAILS
+    if _may_leave_undone(query.text, clause):
+        return Verdict.NO
     if (found := by_day(query.period, told, clause, day)) is not None:
         return found
     if coverage >= SURE and (found := by_exception(query, told, clause)) is not None:
@@ -159,9 +162,51 @@ def in_letter(query: Query, sentence: str, told: str, near: bool) -> Verdict | N
         return None
     if falls_short(told, query.text, clause):
         return Verdict.FAILS
-    if _rents_from_kin(told, clause) or _comes_first(told, clause):
+    if _rents_from_kin(told, clause) or _comes_first(told, clause) or _left_by_choice(told, clause):
         return Verdict.FAILS
     return Verdict.NO if _wants_more_than_one(query, clause) else None
+
+
+def _left_by_choice(told: str, clause: str) -> bool:
+    """Did somebody leave their work by themselves, where a clause is for those who did not?
+
+    >>> _left_by_choice("上个月我自己提的辞职", "(二)非因本人意愿中断就业的")
+    True
+    >>> _left_by_choice("公司把我辞退了", "(二)非因本人意愿中断就业的")
+    False
+    """
+    return bool(_AGAINST_ONES_WILL.search(clause) and _BY_CHOICE.search(told)) and not (
+        _FORCED.search(told)
+    )
+
+
+_AGAINST_ONES_WILL = re.compile(r"非因?(?:其|本)人(?:意愿|原因)")
+_BY_CHOICE = re.compile(
+    r"(?:自己|主动|自愿)[^,。;]{0,4}(?:辞职|离职|不干|走的|炒了|提出?的?辞)|(?:我|俺)[^,。;]{0,4}辞职"
+)
+_FORCED = re.compile(r"被(?:迫|辞退?|开除|裁)|逼|拖欠|欠薪|裁员|倒闭|到期")
+
+
+def _may_leave_undone(question: str, clause: str) -> bool:
+    """Is it asked whether something may be left undone that a clause says must be done?
+
+    >>> _may_leave_undone("户口可以一直不迁吗", "应当在6个月内将户口迁至住房所在地")
+    True
+    >>> _may_leave_undone("不迁户口能领吗", "应当在6个月内将户口迁至住房所在地")
+    False
+    """
+    left = _UNDONE.search(question)
+    if left is None or NEGATIVE.search(clause) or _NOT_NEEDED.search(clause):
+        return False
+    return any(
+        left["deed"][0] in stretch and re.search(r"应当?|必须|须", stretch)
+        for stretch in re.split(r"[,，;；。]", clause)
+    )
+
+
+_UNDONE = re.compile(
+    r"(?:可以|能|行)[^,。不]{0,4}不(?P<deed>[迁交缴办报退还签补搬登审换转])[^,。]{0,4}(?:吗|么|不|[?？])*$"
+)
 
 
 _STILL_TRIED = (
@@ -214,6 +259,33 @@ def _of_own_class(query: Query, clause: str) -> str:
     return own[0] if len(own) == 1 else ""
 
 
+def each_with_its_own(clause: str) -> str:
+    """A clause with numbers given 分别 to several classes, each class with its number.
+
+    Args:
+        clause: in normal form.
+
+    >>> each_with_its_own("认定b、c类人才的,年龄分别不超过50周岁、40周岁")
+    'b类年龄不超过50周岁,c类年龄不超过40周岁'
+    """
+    found = _RESPECTIVELY.search(clause)
+    if found is None:
+        return clause
+    named = classes_named(found["names"])
+    values = re.split("[、和]", found["values"])
+    if len(named) < 2 or len(named) != len(values):
+        return clause
+    what = found["what"].lstrip("的,")
+    pairs = ",".join(f"{c}{what}{found['how']}{v}" for c, v in zip(named, values, strict=True))
+    return f"{clause[: found.start()]}{pairs}{clause[found.end() :]}"
+
+
+_RESPECTIVELY = re.compile(
+    r"(?P<names>[^,。;:]{2,40}?(?:人才|类|层次)?)(?P<what>的?,?[^,。;、\d]{0,8})分别"
+    r"(?P<how>[^\d、,。;]{0,8})(?P<values>\d[^、,。;和]{0,8}(?:[、和]\d[^、,。;和]{0,8})+)"
+)
+
+
 def refusal_of(query: Query, text: str, heading: str) -> Verdict | None:
     """The no of the one sentence of a clause that speaks of all that is asked about; else None.
 
@@ -226,7 +298,14 @@ def refusal_of(query: Query, text: str, heading: str) -> Verdict | None:
         return None
     if _DENIED.search(re.sub("能不能|可不可以|算不算", "", query.text)) or _turned(query.text):
         return None
-    if not speaks_of_all(query, f"{heading} {text}"):
+    of_all = any(
+        _ALL_MONEY.search(normal(text)[m.end() :]) for m in NEGATIVE.finditer(normal(text))
+    )
+
+    def held(concept: Concept, context: str) -> bool:
+        return concept.stands_in(context) or (of_all and bool(_MONEY.search(concept.word)))
+
+    if not speaks_of_all(query, f"{heading} {text}", held):
         return None
     among = [s for s in sentences(text) if s.strip()]
     telling = _telling(query, among, normal(heading))
@@ -260,10 +339,18 @@ def _denies_the_matter(query: Query, sentence: str) -> bool:
     for stretch in re.split(r"[,，;；。]", sentence):
         if found := NEGATIVE.search(stretch):
             behind = stretch[found.end() :]
-            denied += [c for c in matters if c.stands_in(behind)]
+            of_all = _ALL_MONEY.search(behind)
+            denied += [
+                c for c in matters if c.stands_in(behind) or (of_all and _MONEY.search(c.word))
+            ]
         elif GRANTS.search(stretch):
             granting += stretch
     return bool(denied) and not any(c.stands_in(granting) for c in denied)
+
+
+_ALL_MONEY = re.compile(r"资金类|资金(?:支持|补助|奖励)|各[类项](?:补贴|补助|奖励|待遇)|奖补")
+_MONEY = re.compile(r"补贴|补助|津贴|奖励?|费|钱")
+"""What denies all money denies each sum of it."""
 
 
 def _telling(query: Query, among: Sequence[str], heading: str) -> str | None:
@@ -371,7 +458,9 @@ def _by_wording(query: Query, clause: str) -> Verdict | None:
     if _MUST.search(question):
         return Verdict.NOT_NEEDED if _spares(question, clause) else None
     denies = bool(NEGATIVE.search(clause))
-    allows = bool(GRANTS.search(NEGATIVE.sub("", clause)))
+    allows = bool(GRANTS.search(NEGATIVE.sub("", clause)) or _PROVIDED.search(clause))
+    if denies and allows and _grants_the_matter(query, clause):
+        denies = False
     if denies == allows or not _MAY.search(question) or _NOT_NEEDED.search(clause):
         return None
     if _turned(question):
@@ -380,6 +469,31 @@ def _by_wording(query: Query, clause: str) -> Verdict | None:
         return None if LIMITS.search(clause) or _lets_in(question, clause) else Verdict.NO
     some_only = _CONDITION.search(clause) or (not query.classes and "类" in clause)
     return None if some_only else Verdict.YES
+
+
+_PROVIDED = re.compile(r"的,由[^,。;]{2,14}(?:申报|申请|办理)")
+"""以劳务派遣方式用工的,由实际用工单位申报: who applies is told, so that it may be applied for."""
+
+
+def _grants_the_matter(query: Query, clause: str) -> bool:
+    """Is what is asked about named behind a permission, and what is denied something else?
+
+    不得享受购房补贴,可以享受租房补贴 grants it to who asks 能领租房补贴吗.
+    """
+    granted, denied = "", ""
+    for stretch in re.split(r"[,，;；。]", clause):
+        if found := NEGATIVE.search(stretch):
+            denied += stretch[found.end() :]
+        elif found := GRANTS.search(stretch):
+            granted += stretch[found.end() :]
+    matters = [
+        c
+        for c in query.concepts
+        if c.is_whole and not (c.told or c.carried or c.is_action) and len(c.word) > 1
+    ]
+    return any(
+        c.word in granted and not c.stands_in(denied) and c.word not in denied for c in matters
+    )
 
 
 def _lets_in(question: str, clause: str) -> bool:

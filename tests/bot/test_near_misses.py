@@ -313,6 +313,26 @@ def test_a_dog_is_named_with_a_word_between(sides):
     assert "犬类" in told(sides("公寓里养条狗可以伐"))
 
 
+def test_how_many_places_there_are_is_answered_by_no_clause_that_counts_nobody(resident):
+    assert isinstance(resident("人才类别认定的指标一共有多少个"), Abstain)
+
+
+def test_when_money_is_paid_is_answered_by_no_amount(resident):
+    found = resident("春归计划的交通补贴什么时候打过来")
+    assert isinstance(found, Abstain) or "7月" in told(found)
+
+
+def test_the_fee_of_one_certificate_is_none_of_another(tmp_path_factory):
+    law = (
+        "证件收费规定\n第一条　补领居住证，应当缴纳工本费20元。\n"
+        "第二条　公民领取户口簿应当缴纳工本费。\n"
+    )
+    with base_of({"规定.txt": law}, tmp_path_factory) as base:
+        assert "20元" in told(asking(base)("补办居住证工本费多少钱"))
+        found = asking(base)("补个户口本工本费得多少钱")
+    assert isinstance(found, Abstain) or "20元" not in told(found)
+
+
 def test_what_a_paper_is_called_and_whom_it_goes_to_answers_nothing(tmp_path_factory):
     notice = (
         "关于人才茶叙会的通知\n各有关单位：\n现将人才茶叙会有关事项通知如下。\n"
@@ -321,3 +341,10 @@ def test_what_a_paper_is_called_and_whom_it_goes_to_answers_nothing(tmp_path_fac
     with base_of({"通知.txt": notice}, tmp_path_factory) as base:
         found = asking(base)("人才茶叙会在哪里")
     assert isinstance(found, Abstain) or "各有关单位" not in told(found)
+
+
+def test_a_clause_that_has_a_number_and_nothing_else_is_cited_as_a_point(tmp_path_factory):
+    rules = "人才公寓管理办法\n15. 公寓面积不超过90平方米。\n16. 租金按市场租金的60%收取。\n"
+    with base_of({"办法.txt": rules}, tmp_path_factory) as base:
+        found = asking(base)("人才公寓租金收多少")
+    assert found.parts[0].basis.endswith("》第16点")

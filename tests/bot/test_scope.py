@@ -119,6 +119,13 @@ def test_what_only_looks_like_it_goes_on_to_the_documents(text):
     assert refusal(normal(text)) is None
 
 
+def test_that_ones_own_matter_has_come_through_is_no_question_on_it():
+    assert refusal(normal("我的入户批下来了 老婆能跟着一起迁不")) is None
+    assert refusal(normal("我的补贴到账了 还要交税吗")) is None
+    assert refusal(normal("我的补贴到账了吗")) is Reason.PERSONAL_STATUS
+    assert refusal(normal("我的入户批下来了没")) is Reason.PERSONAL_STATUS
+
+
 def test_who_asks_what_befalls_a_cheat_does_not_ask_for_help_in_cheating():
     assert refusal(normal("有人造假骗人才钱 逮住了怎么弄")) is None
     assert refusal(normal("怎么造假骗补贴")) is Reason.FRAUD

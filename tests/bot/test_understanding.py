@@ -41,6 +41,26 @@ def wordings_of(text: str) -> set[str]:
     return {a.terms[0] for c in concepts(normal(text), TABLE) for a in c.alternatives}
 
 
+def test_how_somebody_tells_their_story_is_no_matter():
+    words = words_of("找半天没底 同事说好像有机会拿租房补贴")
+    assert "租房补贴" in words
+    assert not words & {"半天", "没底", "同事", "好像", "机会"}
+
+
+def test_ones_own_number_in_characters_weighs_as_little_as_in_figures():
+    weights = {c.word: c.weight for c in concepts("房产查询单开了四十天", TABLE)}
+    assert weights.get("四十天", 0) < 0.5
+    assert {c.word: c.weight for c in concepts("生三胎有补贴吗", TABLE)}["三胎"] == 1.0
+
+
+def test_a_foreign_country_is_abroad():
+    assert "境外" in wordings_of("在泰国看病能报销吗")
+
+
+def test_a_prize_that_is_asked_for_is_named_by_itself():
+    assert "奖" in words_of("公司引进人才有奖没")
+
+
 # --- days -----------------------------------------------------------------------------------
 
 
@@ -226,13 +246,22 @@ def test_what_a_question_wants_to_know_is_told_by_its_words(text, wanted):
 
 
 @pytest.mark.parametrize(
-    "text", ["以前的办法补多少", "2022年的老办法", "旧政策怎么发", "按他那时候的规定几年能卖"]
+    "text",
+    [
+        "以前的办法补多少",
+        "2022年的老办法",
+        "旧政策怎么发",
+        "按他那时候的规定几年能卖",
+        "师兄当年岗位津贴发多少",
+    ],
 )
 def test_a_question_about_the_past_is_marked(text):
     assert ask(text)[0].query.historic
 
 
-@pytest.mark.parametrize("text", ["D类买房补多少", "新办法补多少", "今年的标准是多少"])
+@pytest.mark.parametrize(
+    "text", ["D类买房补多少", "新办法补多少", "今年的标准是多少", "续租那时候房租怎么收"]
+)
 def test_a_question_about_today_is_not_marked_as_past(text):
     assert not ask(text)[0].query.historic
 
@@ -407,6 +436,10 @@ def test_what_only_recalls_how_it_was_is_no_question_of_its_own():
         ("专线号码是多少", Measure.TELEPHONE),
         ("注册资金最少要多少", Measure.MONEY),
         ("租房补贴最长领到啥时候", None),
+        ("安家费什么时候才给啊", Measure.PAYDAY),
+        ("钱啥时候打过来", Measure.PAYDAY),
+        ("啥时候发证", None),
+        ("名单什么时候发布", None),
         ("销户要赶在啥时候之前", Measure.DEADLINE),
     ],
 )

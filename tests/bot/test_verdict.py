@@ -41,10 +41,45 @@ def said(question: str, clause: str, classes: tuple[str, ...] = (), coverage: fl
         ("想租个大一点的能申请吗", "须为高校毕业生。", None),
         ("我和父母一起租房能领吗", "可以申请租房补贴。租住直系亲属房屋的，不予补贴。", None),
         ("租同事名下的房子能领吗", "可以申请租房补贴。租住直系亲属房屋的，不予补贴。", None),
+        ("户口可以一直不迁吗", "应当在6个月内将户口迁至住房所在地。", Verdict.NO),
+        ("可以不交体检表吗", "申请人不需要交体检表，应当交申请表。", None),
+        ("劳务派遣的可以评吗", "以劳务派遣方式用工的，由实际用工单位申报。", Verdict.YES),
+        ("民办学校也行吗", "民办学校不适用本细则。", Verdict.NO),
+        ("我自己辞职的能领失业金吗", "非因本人意愿中断就业的，可以领取失业保险金。", Verdict.FAILS),
+        ("我被公司辞退的能领失业金吗", "非因本人意愿中断就业的失业人员应当登记。", None),
     ],
 )
 def test_a_clause_that_only_permits_or_only_forbids_decides(question, clause, expected):
     assert said(question, clause) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [("能领租房补贴吗", Verdict.YES), ("能领购房补贴吗", None)],
+)
+def test_what_is_granted_beside_a_denial_of_something_else_gets_its_yes(question, expected):
+    query = asked_whether(question)
+    clause = "已享受集资建房的，不得享受购房补贴，可以享受租房补贴。"
+    assert verdict(query, clause, question, 0.9, "", DAY) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("社保断了5个月之前的还算数吗", Verdict.FAILS),
+        ("社保断了3个月之前的还算数吗", Verdict.MEETS),
+        ("社保断了4个月之前的还算数吗", Verdict.MEETS),
+    ],
+)
+def test_of_a_rule_for_both_sides_of_a_number_the_persons_side_is_told(question, expected):
+    clause = "参保中断不超过4个月的可以接续；中断超过4个月的，此前月份作废。"
+    assert said(question, clause) is expected
+
+
+def test_a_number_given_to_several_classes_in_turn_is_held_against_its_own():
+    clause = "认定B、C类人才的，年龄分别不超过50周岁、40周岁。"
+    assert said("我41岁能评C类吗", clause, ("c类",)) is Verdict.FAILS
+    assert said("我41岁能评B类吗", clause, ("b类",)) is Verdict.MEETS
 
 
 @pytest.mark.parametrize(
@@ -172,8 +207,8 @@ def test_what_is_granted_once_or_in_person_only_is_denied_to_others(question, cl
     assert said(question, clause) is Verdict.NO
 
 
-def test_in_person_decides_nothing_where_another_may_be_sent():
-    assert said("让我妈去办行吗", "由本人办理，也可以委托他人代办。") is None
+def test_in_person_denies_nothing_where_another_may_be_sent():
+    assert said("让我妈去办行吗", "由本人办理，也可以委托他人代办。") is Verdict.YES
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from knowledge.talent_classes import (
     defined_in,
     degrees_named,
     in_cell,
+    names_in,
     of_row,
     others,
     recognises,
@@ -90,3 +91,22 @@ def test_a_graduate_student_of_itself_is_one_of_a_masters_degree():
     assert degrees_named("研究生一个月多少") == ["硕士"]
     assert degrees_named("博士研究生") == ["博士"]
     assert degrees_named("博士后出站") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "本办法所称人才分为四类：擎梁人才、立柱人才、架椽人才、青苗人才。",
+        "人才分为擎梁人才、立柱人才、架椽人才、青苗人才四类",
+        "分为四个层次，即擎梁人才、立柱人才、架椽人才和青苗人才。",
+    ],
+)
+def test_a_papers_own_classes_are_read_where_it_says_into_which_talents_are_parted(text):
+    assert names_in([], [text]) == [("擎梁", "立柱", "架椽", "青苗")]
+
+
+def test_a_column_of_categories_names_classes_where_each_cell_calls_itself_talents():
+    own = [("类别", "擎梁人才"), ("类别", "青苗人才（硕士）")]
+    assert names_in(own, []) == [("擎梁", "青苗")]
+    assert names_in([("类别", "擎梁"), ("类别", "青苗")], []) == []
+    assert names_in([("类别", "青年人才"), ("类别", "技能人才")], []) == []
