@@ -44,6 +44,7 @@ class Measure(StrEnum):
     WINDOW = "window"  # 什么时候能报
     PAPERS = "papers"  # 什么材料
     INSTALMENTS = "instalments"  # 分几年发, 一次给吗
+    HOUR = "hour"  # 几点
     PAYDAY = "payday"  # 钱什么时候给
     MONEY = "money"  # 多少钱, 补多少
 

@@ -139,6 +139,11 @@ HEADED: dict[Aspect, re.Pattern[str]] = {
 
 _NUMBER = r"(?:\d[\d.,]*|[一二两三四五六七八九十百千半]+)\s*"
 
+_WHEN_PAID = (
+    r"\d{1,2}\s*[月日]|(?<![（(])[每按][季月年半]|季度|[次当]月|[年月季]底|后|前|工作日|之日|一次性"
+    r"|分[^，。；]{1,6}[年次期]"
+)
+_PAID = r"发放|发给|计发|拨|到账|支付|兑付|兑现|打款|付给|付清|发(?=[，。；])|转[入给]"
 MEASURED: dict[Measure, re.Pattern[str]] = {
     Measure.TELEPHONE: re.compile(r"\d{5,}|\d{3,4}-\d+"),
     Measure.AGE: re.compile(
@@ -183,9 +188,11 @@ MEASURED: dict[Measure, re.Pattern[str]] = {
     Measure.DAY: re.compile(
         r"\d{1,2}\s*[月日]|每周[一二三四五六日末]|随时|之日|次月|当月|次日|[年月季]底|[上中下]旬|[一二三四五六七八九十]月"
     ),
+    Measure.HOUR: re.compile(
+        r"\d{1,2}\s*[:：]\s*\d{2}|\d{1,2}\s*[点时]|[上下]午|中午|全天|24小时|工作日|随时"
+    ),
     Measure.PAYDAY: re.compile(
-        r"\d{1,2}\s*[月日]|[每按][季月年半]|季度|次月|当月|[年月季]底|[之]?后|前(?=[拨发支到兑])|工作日|一次性(?:付|拨|发|给)"
-        r"|之日|分[^，。；]{1,6}[年次期]"
+        rf"(?:{_WHEN_PAID})[^。；\n]{{0,16}}(?:{_PAID})|(?:{_PAID})[^。；\n]{{0,12}}(?:{_WHEN_PAID})"
     ),
     Measure.DEADLINE: re.compile(
         rf"{_NUMBER}个?(?:工作日|日|天|月|年)(?:之|以)?内|"

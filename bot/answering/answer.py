@@ -155,7 +155,9 @@ class Answerer:
         stated = " ".join(c.text for c in found.citations)
         # an amount in a question that is only offered is read as one that is granted
         onward = tuple(
-            q for q in self._onward(answered[0][1][0], folded) if not unsupported(q, stated)
+            q
+            for q in self._onward(answered[0][1][0], folded)
+            if not unsupported(q, stated) and all(n in stated for n in _ORDINAL.findall(q))
         )
         return replace(found, missed=tuple(missed), next_questions=onward)
 
@@ -465,6 +467,8 @@ class Answerer:
         )
 
 
+_ORDINAL = re.compile(r"第[一二三四五六七八九十\d]+")
+"""第二笔 in a question that is offered: the answer must have spoken of a second one."""
 _LEADS_IN = re.compile(
     r"^(?=.{,80}$)(?=.*(?:之一|[以如]下|下列))"
     r".*(?:之一|(?<!对)应|须|可以|不[能得予享受再]|取消|停止|收回|追回|责令|撤销|处理|处以|给予).*[：:]$"

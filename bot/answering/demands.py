@@ -40,6 +40,8 @@ class _Demand:
         return value < self.value if self.strict else value <= self.value
 
 
+_INCLUDED = re.compile(r"[(（]含[^()（）]{1,8}[)）]")
+"""1年(含1年)以上: the bracket says what 以上 says."""
 _LOOSE = re.compile(r"一般|原则上|不设|不受|放宽|适当|除外")
 """What makes a number no firm limit."""
 _RECEIVED = re.compile(
@@ -179,6 +181,7 @@ def by_number(told: str, clause: str) -> Verdict | None:
     """
     if _LOOSE.search(clause):
         return None
+    clause = _INCLUDED.sub("", clause)
     given = [_quantity(m[1], m[2]) for m in QUANTITY.finditer(told)]
     if (among := _in_age_band(given, clause)) is not None:
         return among
@@ -256,7 +259,10 @@ def falls_short(told: str, asked: str, clause: str) -> bool:
     True
     >>> falls_short("我39岁,连续缴费刚满8年", "能不能申请", "在京连续缴纳社会保险7年及以上")
     False
+    >>> falls_short("刚还了8个月,能提前还清吗", "能提前还清吗", "偿还贷款1年(含1年)以上的,可以")
+    True
     """
+    clause = _INCLUDED.sub("", clause)
     if _OF_SEVERAL.search(clause) or gives_bands(clause):
         return False  # who has not paid for ten years gets what is granted for five
     given = _given(told)

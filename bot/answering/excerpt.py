@@ -370,9 +370,9 @@ def _of_the_asker(query: Query, text: str) -> list[str]:
     for sentence in _units(text):
         stretches = [t for t in re.split(r"(?<=[；;])", sentence) if t.strip()]
         own = [t for t in stretches if _names_one(names, t)]
-        each_has = all(re.search(r"\d|[免全]", t) for t in stretches)
+        each_has = all(re.search(r"\d|[免全]", t) or classes_named(normal(t)) for t in stretches)
         if len(stretches) > 1 and each_has and own and len(own) < len(stretches):
-            kept += own
+            kept += _with_what_goes_on(names, stretches)
             parted = True
         else:
             kept.append(sentence)
@@ -389,6 +389,25 @@ def _of_the_asker(query: Query, text: str) -> list[str]:
 
 
 _EXCEPTED = re.compile(r"[，,；;](?:其中|但)")
+
+
+def _with_what_goes_on(names: list[str], stretches: list[str]) -> list[str]:
+    """The stretches that name one of these, each with what is said of it behind a semicolon."""
+    kept: list[str] = []
+    of_one = False
+    for stretch in stretches:
+        if _names_one(names, stretch):
+            of_one = True
+        elif classes_named(normal(stretch)) or _OTHERS.match(stretch) or re.search(r"\d", stretch):
+            of_one = of_one and _GOES_ON.match(stretch) is not None
+        if of_one:
+            kept.append(stretch)
+    return kept
+
+
+_OTHERS = re.compile(r"\s*(?:其他|其余|一般)")
+_GOES_ON = re.compile(r"\s*(?:原|其中|对|若|如|未|同时|期满)")
+"""How a stretch begins that says more of the one before it, and not what others get."""
 
 
 def _names_one(names: list[str], text: str) -> bool:

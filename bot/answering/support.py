@@ -249,6 +249,8 @@ def _counts_it(query: Query, hit: Hit) -> bool:
 _HAS = re.compile(
     r"有没有(?P<it>.{1,8}?)(?:[吗么啊呢的?？,]|$)|有(?![没效])(?P<too>.{1,8}?)(?:吗|没有?|不|么)[?？]?$"
 )
+_ANY_KIND = re.compile("待遇|服务|政策|专业|活动|优惠|好处|福利|补贴|补助|奖励")
+"""What a thing is one of: a VIP待遇 is asked for by its first word."""
 _NO_THING = re.compile(
     r"^[一二两三四五六七八九十几\d]|上限|下限|封顶|限制|要求|条件|规定|时间|影响|区别|办法|政策|说法"
 )
@@ -257,14 +259,18 @@ _NO_THING = re.compile(
 def _names_what_there_is(query: Query, hit: Hit) -> bool:
     """Does a passage name, or come near in letters, what is asked to be there: 有没有停车位?"""
     found = _HAS.search(query.text) if query.aspects[0] is Aspect.WHETHER else None
-    it = found and (found["it"] or found["too"])
-    if not it or _NO_THING.search(it) or hit.coverage >= MOSTLY_HELD:
+    if found is None:
+        return True
+    it = found["it"] or found["too"]
+    if _NO_THING.search(it) or (hit.coverage >= MOSTLY_HELD and not found["it"]):
         return True
     context = context_of(hit)
     wanted = [
         c for c in query.concepts if c.is_whole and not c.carried and (c.word in it or it in c.word)
     ]
-    return not wanted or any(mostly_in(c, context) for c in wanted)
+    wanted = [c for c in wanted if not _ANY_KIND.fullmatch(c.word)] or wanted
+    named = [mostly_in(c, context) for c in wanted]
+    return all(named) if found["it"] else any(named) or not named
 
 
 def mostly_in(concept: Concept, text: str) -> bool:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from bot.answering.classes import STATUS
 from bot.answering.demands import (
     QUANTITY,
     beyond,
@@ -53,7 +54,8 @@ ABOUT = 0.5
 """Coverage from which a clause is about the question: its classes and numbers are then held
 against the person's, each of which must be of the same thing."""
 OF_OWN_CLASS = 0.4
-"""The same of the one stretch that is of the class asked about: it can be of nobody else."""
+"""The same of the one stretch that is of the class asked about, and of one that excepts just what
+somebody says they are: it can be of nobody else."""
 CERTAIN = 0.8
 """The same before 可以 is said: a permission for one matter is soon taken for another's."""
 SURE = 0.6
@@ -114,6 +116,8 @@ def verdict(
     own = _of_own_class(query, clause) if measured and coverage >= OF_OWN_CLASS else ""
     if own and (found := by_number(told, own)) is not None:
         return found
+    if coverage >= OF_OWN_CLASS and _shuts_out(query, told, clause):
+        return Verdict.NO
     if coverage < ABOUT:
         return None
     named = set(classes_named(clause))
@@ -421,6 +425,16 @@ def by_exception(query: Query, told: str, clause: str) -> Verdict | None:
             ):
                 return Verdict.NO
     return None
+
+
+def _shuts_out(query: Query, told: str, clause: str) -> bool:
+    """Does a clause except just what somebody says they are: 个体工商户暂不纳入 of 个体户?"""
+    return any(
+        STATUS.fullmatch(concept.word)
+        and said_of_oneself(re.escape(concept.word), told)
+        and any(_excepted(a.written or concept.word, clause) for a in concept.alternatives)
+        for concept in query.concepts
+    )
 
 
 def _rents_from_kin(told: str, clause: str) -> bool:

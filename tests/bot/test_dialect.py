@@ -18,6 +18,9 @@ from bot.answering.dialect import in_standard_words
         ("屋头人能办不", "家里人能办不"),
         ("什么时侯能办", "什么时候能办"),
         ("请问去那里办", "请问去哪里办"),
+        ("股分最少多少", "股份最少多少"),
+        ("服务台帐存多久", "服务台账存多久"),
+        ("还在适用期", "还在试用期"),
     ],
 )
 def test_words_that_shape_a_question_are_read_as_everybody_writes_them(typed, read):

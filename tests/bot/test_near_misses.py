@@ -348,3 +348,68 @@ def test_a_clause_that_has_a_number_and_nothing_else_is_cited_as_a_point(tmp_pat
     with base_of({"办法.txt": rules}, tmp_path_factory) as base:
         found = asking(base)("人才公寓租金收多少")
     assert found.parts[0].basis.endswith("》第16点")
+
+
+CLASSES = """# 岚浦市人才服务办法
+
+第一条 人才分为三类：远雁人才、飞雁人才、雏雁人才。
+
+第二条 子女入学。远雁人才子女在全市范围内任选公办学校一次；飞雁人才子女在居住地任选一次；\
+雏雁人才子女按学区就近入学。
+
+第三条 远雁人才配偶原为公务员的，对口安置；原为企业职工的，未就业的每月发给生活补助2000元。
+
+第四条 申领安居券的，应当持有效证书，且非事业单位在编人员。
+
+第五条 新区到市区开通免费通勤班车4条。
+
+第六条 紧缺专业目录内的本科毕业生可以认定为雏雁人才。
+"""
+
+
+@pytest.fixture(scope="module")
+def classed(tmp_path_factory):
+    with base_of({"办法.md": CLASSES}, tmp_path_factory) as base:
+        yield asking(base)
+
+
+def test_of_classes_parted_by_semicolons_the_askers_own_stretch_is_told(classed):
+    body = told(classed("我是飞雁 娃娃上学能挑学校吗"))
+    assert "居住地任选一次" in body
+    assert "全市范围" not in body
+
+
+def test_what_goes_on_behind_a_semicolon_is_of_the_class_named_before_it(classed):
+    assert "2000元" in told(classed("我是远雁 爱人原来在厂里上班 每月有没有生活补助"))
+
+
+def test_who_is_excepted_by_a_condition_is_told_no(classed):
+    assert classed("我是学校在编老师 能申领安居券吗").parts[0].lead is Verdict.NO
+
+
+@pytest.mark.parametrize(
+    "question", ["通勤班车最晚一趟几点", "紧缺专业目录里有没有学前教育这个专业"]
+)
+def test_an_hour_and_a_thing_that_no_clause_names_are_not_answered_by_their_neighbours(
+    classed, question
+):
+    assert isinstance(classed(question), Abstain)
+
+
+def test_a_question_offered_next_names_no_second_of_a_thing_that_the_answer_does_not(
+    tmp_path_factory,
+):
+    asked = (
+        ("户口本当场打印吗？", "落家庭户的当场打印，落集体户的不发户口本。"),
+        ("换过一家公司还能领第二笔安家金吗？", "能领，继续发放。"),
+        ("社保断缴怎么算？", "断缴超过3个月的重新计算。"),
+        ("户口本在哪里打印？", "在落户窗口打印户口本。"),
+        ("集体户的户口本给谁？", "集体户户口本由窗口保管。"),
+        ("户口本丢了怎么办？", "到户籍窗口补领户口本。"),
+        ("户口本要工本费吗？", "户口本不收费。"),
+    )
+    replies = "".join(f"{i}.{q}\n答：{a}\n" for i, (q, a) in enumerate(asked, 1))
+    with base_of({"问答.txt": f"人才服务问答\n{replies}"}, tmp_path_factory) as base:
+        found = asking(base)("户口本当场打印吗")
+    assert "社保断缴怎么算？" in found.next_questions
+    assert not any("第二笔" in q for q in found.next_questions)

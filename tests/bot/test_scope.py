@@ -122,6 +122,10 @@ def test_what_only_looks_like_it_goes_on_to_the_documents(text):
 def test_that_ones_own_matter_has_come_through_is_no_question_on_it():
     assert refusal(normal("我的入户批下来了 老婆能跟着一起迁不")) is None
     assert refusal(normal("我的补贴到账了 还要交税吗")) is None
+    assert refusal(normal("我们企业刚批下来博士后工作站,给多少钱")) is None
+    assert refusal(normal("我合同还没到 想走 安家费要退吗")) is None
+    assert refusal(normal("我的补贴还没到")) is Reason.PERSONAL_STATUS
+    assert refusal(normal("我的申请啥时候批下来")) is Reason.PERSONAL_STATUS
     assert refusal(normal("我的补贴到账了吗")) is Reason.PERSONAL_STATUS
     assert refusal(normal("我的入户批下来了没")) is Reason.PERSONAL_STATUS
 

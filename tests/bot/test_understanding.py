@@ -253,6 +253,7 @@ def test_what_a_question_wants_to_know_is_told_by_its_words(text, wanted):
         "旧政策怎么发",
         "按他那时候的规定几年能卖",
         "师兄当年岗位津贴发多少",
+        "以前没改的时候硕士签几年",
     ],
 )
 def test_a_question_about_the_past_is_marked(text):
@@ -440,6 +441,8 @@ def test_what_only_recalls_how_it_was_is_no_question_of_its_own():
         ("钱啥时候打过来", Measure.PAYDAY),
         ("啥时候发证", None),
         ("名单什么时候发布", None),
+        ("班车最晚一趟是几点", Measure.HOUR),
+        ("给几点建议", None),
         ("销户要赶在啥时候之前", Measure.DEADLINE),
     ],
 )
