@@ -247,7 +247,7 @@ def _counts_it(query: Query, hit: Hit) -> bool:
 
 
 _HAS = re.compile(
-    r"有没有(?P<it>.{1,8}?)(?:[吗么啊呢的?？,]|$)|有(?![没效])(?P<too>.{1,8}?)(?:吗|没有?|不|么)[?？]?$"
+    r"有没有(?:(?:专门|单独|额外|另外|其他)的?)?(?P<it>.{1,8}?)(?:[吗么啊呢的?？,]|$)|有(?![没效])(?P<too>.{1,8}?)(?:吗|没有?|不|么)[?？]?$"
 )
 _ANY_KIND = re.compile("待遇|服务|政策|专业|活动|优惠|好处|福利|补贴|补助|奖励")
 """What a thing is one of: a VIP待遇 is asked for by its first word."""
