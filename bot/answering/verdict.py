@@ -123,13 +123,15 @@ def verdict(
     named = set(classes_named(clause))
     if alike(query.classes, named) and not query.classes & named:
         return Verdict.NO if GRANTS.search(clause) and not NEGATIVE.search(clause) else None
+    if _left_by_choice(told, clause):
+        return Verdict.FAILS  # though the years that it demands as well are there
     if measured and not named and not _COUNTS_PEOPLE.search(clause):
         found = by_number(told, clause) or by_rank(told, clause)
         if found is not None:
             return found
     if not named and beyond(told, clause):
         return Verdict.NO
-    if too_early(told, clause) or _comes_first(told, clause) or _left_by_choice(told, clause):
+    if too_early(told, clause) or _comes_first(told, clause):
         return Verdict.FAILS
     if _may_leave_undone(query.text, clause):
         return Verdict.NO

@@ -180,6 +180,12 @@ def test_an_area_a_price_or_a_rank_is_held_against_the_least_demanded(question, 
     assert said(question, clause) is wanted
 
 
+def test_who_left_by_choice_does_not_meet_what_is_for_others_by_the_years_paid():
+    told = "我上周辞职的,失业险交了两年了,失业金能领吗"
+    clause = "失业人员缴费满1年、非因本人意愿中断就业的，可以领取失业保险金。"
+    assert said(told, clause) is Verdict.FAILS
+
+
 def test_of_several_ways_failing_one_rank_decides_nothing():
     assert said("大专能申请吗", "具有本科及以上学历的，大专须缴满3年社保的，可以申请。") is None
     assert said("大专能申请吗", "具有本科及以上学历，或者获得国家级奖项的，可以申请。") is None
