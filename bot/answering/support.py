@@ -239,7 +239,7 @@ def _counts_it(query: Query, hit: Hit) -> bool:
         return True
     it, text = found["it"] or found["of"], normal(hit.passage.text)
     if it in _OF_PEOPLE:
-        return bool(re.search(r"\d[\d,]*[余多]?[人名个席位]", text))
+        return bool(re.search(r"[\d一二两三四五六七八九十百]+[余多]?[人名个席位]", text))
     number = r"(?:\d|[一二两三四五六七八九十百])"
     return bool(
         re.search(rf"{number}[余多]?[个套]?[^,。;]{{0,4}}{it}|{it}[^,。;]{{0,8}}{number}", text)

@@ -418,6 +418,8 @@ def by_exception(query: Query, told: str, clause: str) -> Verdict | None:
     for concept in query.concepts:
         if concept.weight < 0.6 or len(concept.word) < 2 or concept.carried:
             continue
+        if _of_somebody_else(concept.word, query, told):
+            continue
         for alternative in concept.alternatives:
             word = alternative.terms[0]
             if (
@@ -429,11 +431,24 @@ def by_exception(query: Query, told: str, clause: str) -> Verdict | None:
     return None
 
 
+def _of_somebody_else(word: str, query: Query, told: str) -> bool:
+    """Is it a relative who is that, of whom the question itself does not speak?
+
+    我爱人是在编的, 我能申领吗 is not asked by somebody 在编.
+    """
+    theirs = rf"(?:{_RELATIVES})[^,。;]{{0,6}}{re.escape(word)}"
+    return bool(re.search(theirs, told)) and not re.search(_RELATIVES, query.text)
+
+
+_RELATIVES = "爸|妈|父亲|母亲|公公|婆婆|老公|老婆|爱人|配偶|对象|媳妇|孩子|儿子|女儿|老人|朋友|同事"
+
+
 def _shuts_out(query: Query, told: str, clause: str) -> bool:
     """Does a clause except just what somebody says they are: 个体工商户暂不纳入 of 个体户?"""
     return any(
         STATUS.fullmatch(concept.word)
         and said_of_oneself(re.escape(concept.word), told)
+        and not _of_somebody_else(concept.word, query, told)
         and any(_excepted(a.written or concept.word, clause) for a in concept.alternatives)
         for concept in query.concepts
     )

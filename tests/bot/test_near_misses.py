@@ -385,6 +385,7 @@ def test_what_goes_on_behind_a_semicolon_is_of_the_class_named_before_it(classed
 
 def test_who_is_excepted_by_a_condition_is_told_no(classed):
     assert classed("我是学校在编老师 能申领安居券吗").parts[0].lead is Verdict.NO
+    assert classed("我爱人是在编的 我能申领安居券吗").parts[0].lead is None
 
 
 @pytest.mark.parametrize(
