@@ -45,14 +45,14 @@ from bot.answering.naming import (
 )
 from bot.answering.onward import next_questions
 from bot.answering.result import Abstain, Answer, Citation, Part, Reason
-from bot.answering.ruling import denies, forbids
+from bot.answering.ruling import Verdict, denies, forbids
 from bot.answering.scope import refusal
 from bot.answering.understanding import (
     Question,
     Turn,
     understand,
 )
-from bot.answering.verdict import ABOUT, in_letter, refusal_of, verdict
+from bot.answering.verdict import ABOUT, in_letter, refusal_of, shuts_out, verdict
 from bot.answering.whereabouts import without_origin
 from bot.answering.window import asks_whether_open, recurring, states_window
 from bot.wording import (
@@ -435,6 +435,10 @@ class Answerer:
             lead = refusal_of(asked, body if reply else whole, above)
             if lead is None and reply and not letter:
                 lead = verdict(asked, body, told, hit.coverage, heading, day, alone)
+        elif judged and reply and lead is None and not letter and not opens_itself(body):
+            # the yes that the reply opens with is for others, and was left out
+            out = shuts_out(asked, told, normal(body), hit.coverage)
+            lead = Verdict.NO if out else None
         # 公务员不纳入 is read as a yes behind the 均可申请 of everybody else
         rest = whole.replace(body, "")
         is_no = (

@@ -114,7 +114,12 @@ def _lies_in_one(city: str, known: Collection[str]) -> bool:
 
 
 def unknown_level(folded: str, known: Collection[str]) -> str:
-    """A level of government that is asked about and that no document speaks for; "" for none."""
+    """A level of government that is asked about and that no document speaks for; "" for none.
+
+    Who has something of the province and asks what the city gives for it asks about the city.
+    """
+    if _OF_THE_CITY.search(folded):
+        return ""
     return next(
         (
             level
@@ -125,6 +130,7 @@ def unknown_level(folded: str, known: Collection[str]) -> str:
     )
 
 
+_OF_THE_CITY = re.compile(r"市[上里级](?:能|会|可以|还|再|也|这)?(?:给|补|奖|发|拿|领)")
 _ZONE = re.compile(
     r"(?:经开|高新|经济技术开发|开发|自贸|综保)区?|主城区|城镇|农村|乡镇|街道|城区|园区|新区|郊区|中国|我国|全国|本市|市里|区里"
 )

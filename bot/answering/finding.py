@@ -270,7 +270,10 @@ class Finder:
             near = hit.source.document_id == first.source.document_id or (
                 hit.passage_id in likely and speaks_of_all(query, _whole(hit))
             )
-            if near and any(w in text for w in named) and denies(text):
+            names_it = any(w in text for w in named) or any(
+                c.stands_in(text) for c in lookup.concepts
+            )
+            if near and names_it and denies(text):
                 return _led_by(hit, hits)
         return hits
 

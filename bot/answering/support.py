@@ -248,6 +248,7 @@ def _counts_it(query: Query, hit: Hit) -> bool:
 
 _HAS = re.compile(
     r"有没有(?:(?:专门|单独|额外|另外|其他)的?)?(?P<it>.{1,8}?)(?:[吗么啊呢的?？,]|$)|有(?![没效])(?P<too>.{1,8}?)(?:吗|没有?|不|么)[?？]?$"
+    r"|^(?P<among>[\u4e00-\u9fff]{2,12}?)在不在"
 )
 _ANY_KIND = re.compile("待遇|服务|政策|专业|活动|优惠|好处|福利|补贴|补助|奖励")
 """What a thing is one of: a VIP待遇 is asked for by its first word."""
@@ -258,11 +259,12 @@ _NO_THING = re.compile(
 
 def _names_what_there_is(query: Query, hit: Hit) -> bool:
     """Does a passage name, or come near in letters, what is asked to be there: 有没有停车位?"""
-    found = _HAS.search(query.text) if query.aspects[0] is Aspect.WHETHER else None
+    is_asked = query.aspects[0] is Aspect.WHETHER or "在不在" in query.text
+    found = _HAS.search(query.text) if is_asked else None
     if found is None:
         return True
-    it = found["it"] or found["too"]
-    if _NO_THING.search(it) or (hit.coverage >= MOSTLY_HELD and not found["it"]):
+    it, certain = found["it"] or found["among"] or found["too"], not found["too"]
+    if _NO_THING.search(it) or (hit.coverage >= MOSTLY_HELD and not certain):
         return True
     context = context_of(hit)
     wanted = [
@@ -270,7 +272,7 @@ def _names_what_there_is(query: Query, hit: Hit) -> bool:
     ]
     wanted = [c for c in wanted if not _ANY_KIND.fullmatch(c.word)] or wanted
     named = [mostly_in(c, context) for c in wanted]
-    return all(named) if found["it"] else any(named) or not named
+    return all(named) if certain else any(named) or not named
 
 
 def mostly_in(concept: Concept, text: str) -> bool:

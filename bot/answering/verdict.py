@@ -116,7 +116,7 @@ def verdict(
     own = _of_own_class(query, clause) if measured and coverage >= OF_OWN_CLASS else ""
     if own and (found := by_number(told, own)) is not None:
         return found
-    if coverage >= OF_OWN_CLASS and _shuts_out(query, told, clause):
+    if shuts_out(query, told, clause, coverage):
         return Verdict.NO
     if coverage < ABOUT:
         return None
@@ -443,9 +443,15 @@ def _of_somebody_else(word: str, query: Query, told: str) -> bool:
 _RELATIVES = "爸|妈|父亲|母亲|公公|婆婆|老公|老婆|爱人|配偶|对象|媳妇|孩子|儿子|女儿|老人|朋友|同事"
 
 
-def _shuts_out(query: Query, told: str, clause: str) -> bool:
-    """Does a clause except just what somebody says they are: 个体工商户暂不纳入 of 个体户?"""
-    return any(
+def shuts_out(query: Query, told: str, clause: str, coverage: float) -> bool:
+    """Does a clause except just what somebody says they are: 个体工商户暂不纳入 of 个体户?
+
+    Args:
+        told: the whole message in normal form.
+        clause: in normal form.
+        coverage: share of the question's weight that the passage holds.
+    """
+    return coverage >= OF_OWN_CLASS and any(
         STATUS.fullmatch(concept.word)
         and said_of_oneself(re.escape(concept.word), told)
         and not _of_somebody_else(concept.word, query, told)

@@ -21,6 +21,9 @@ from bot.answering.dialect import in_standard_words
         ("股分最少多少", "股份最少多少"),
         ("服务台帐存多久", "服务台账存多久"),
         ("还在适用期", "还在试用期"),
+        ("住公寓要压多少钱", "住公寓要押金多少钱"),
+        ("修产假发不发", "休产假发不发"),
+        ("周三后晌有人不", "周三下午有人不"),
     ],
 )
 def test_words_that_shape_a_question_are_read_as_everybody_writes_them(typed, read):

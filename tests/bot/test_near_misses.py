@@ -350,7 +350,8 @@ def test_a_clause_that_has_a_number_and_nothing_else_is_cited_as_a_point(tmp_pat
     assert found.parts[0].basis.endswith("》第16点")
 
 
-CLASSES = """# 岚浦市人才服务办法
+CLASSES = {
+    "办法.md": """# 岚浦市人才服务办法
 
 第一条 人才分为三类：远雁人才、飞雁人才、雏雁人才。
 
@@ -364,12 +365,22 @@ CLASSES = """# 岚浦市人才服务办法
 第五条 新区到市区开通免费通勤班车4条。
 
 第六条 紧缺专业目录内的本科毕业生可以认定为雏雁人才。
-"""
+
+第七条 新批准设立的省级博士后基地，一次性补助30万元。
+
+第八条 公务员及参照公务员法管理的人员不适用本办法。
+""",
+    "问答.md": """# 岚浦市人才政策问答
+
+1.自己开公司、当老板的能当单位申报吗？
+答：能。企业成立满1年且有3名以上职工参保的，可以本企业申报。个体工商户暂不纳入。
+""",
+}
 
 
 @pytest.fixture(scope="module")
 def classed(tmp_path_factory):
-    with base_of({"办法.md": CLASSES}, tmp_path_factory) as base:
+    with base_of(CLASSES, tmp_path_factory) as base:
         yield asking(base)
 
 
@@ -388,8 +399,26 @@ def test_who_is_excepted_by_a_condition_is_told_no(classed):
     assert classed("我爱人是在编的 我能申领安居券吗").parts[0].lead is None
 
 
+def test_who_is_shut_out_in_other_words_is_told_the_clause_that_does_it(classed):
+    assert "不适用" in told(classed("县委办的参公编 硕士 能认定雏雁不"))
+
+
+def test_the_yes_of_a_reply_is_none_for_whom_it_shuts_out(classed):
+    found = classed("我办的个体户执照 能拿自己店当单位申报不")
+    assert found.parts[0].lead is Verdict.NO
+
+
+def test_what_the_city_gives_for_a_thing_of_the_province_is_asked_of_the_city(classed):
+    assert "30万元" in told(classed("刚批下来省里的博士后基地 市上能补多少"))
+
+
 @pytest.mark.parametrize(
-    "question", ["通勤班车最晚一趟几点", "紧缺专业目录里有没有学前教育这个专业"]
+    "question",
+    [
+        "通勤班车最晚一趟几点",
+        "紧缺专业目录里有没有学前教育这个专业",
+        "土木工程在不在紧缺专业目录里",
+    ],
 )
 def test_an_hour_and_a_thing_that_no_clause_names_are_not_answered_by_their_neighbours(
     classed, question

@@ -443,6 +443,8 @@ def test_what_only_recalls_how_it_was_is_no_question_of_its_own():
         ("名单什么时候发布", None),
         ("班车最晚一趟是几点", Measure.HOUR),
         ("给几点建议", None),
+        ("12万是一下子全打给我吗", Measure.INSTALMENTS),
+        ("一下子给我说清楚", None),
         ("销户要赶在啥时候之前", Measure.DEADLINE),
     ],
 )
