@@ -98,8 +98,10 @@ def test_a_late_answer_never_overwrites_a_newer_one(desk):
     desk.route("**/desk/search?q=%E8%90%BD", hold)  # 落 alone, the first half of the question
     desk.keyboard.type("落")
     desk.wait_for_timeout(400)
-    desk.keyboard.type("户")
+    with desk.expect_response(lambda r: "q=%E8%90%BD%E6%88%B7" in r.url):
+        desk.keyboard.type("户")
     expect(desk.locator("#count")).to_contain_text("找到")
+    desk.wait_for_timeout(300)  # until what came is shown: on a busy machine that takes a while
     newer = desk.locator("#results").text_content()
     for route in held:
         route.fulfill(body="<section id=results>旧的结果</section><div id=panels></div>")
