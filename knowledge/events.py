@@ -83,6 +83,10 @@ _LABELS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("time", re.compile(r"(?:活动|举办|举行|开展|会议|讲座|培训|比赛|开课|招聘会?|新|开始)?(?:时间|日期)")),
     ("title", re.compile(r"(?:活动|讲座|会议|培训|比赛|赛事)?(?:名称|主题|题目)")),
 )  # fmt: skip
+_NAMED_FIRST = re.compile(
+    r"^\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[）)]|\d+\s*[.．、])\s*"
+    r"(?P<name>[^。；:：\n]{2,40})。\s*(?:活动|举办)?(?:时间|日期)\s*[:：]"
+)
 _HEADED = re.compile(
     r"^(?:(?:活动|举办|举行|会议|培训|比赛)?(?P<time>(?:时间|日期))(?:(?:和|与|及|、)(?:举办|活动)?(?:地点|地址))?"
     r"|(?:活动|举办)?(?P<place>地点|地址|场地)"
@@ -299,6 +303,8 @@ def _groups(clauses: Sequence[Clause]) -> list[_Group]:
     current: _Group | None = None
     for clause, name, value, head in _labelled(clauses):
         path = _path(head, heads)
+        if head is clause and (lead := _lead(clause.text)):
+            path = (*path, lead)
         fresh = current is None or (
             name in current.said and name in ("time", "title") and path[:-1] != current.path[:-1]
         )
@@ -322,6 +328,13 @@ def _groups(clauses: Sequence[Clause]) -> list[_Group]:
             first.clauses += [o for o in other.clauses if o not in first.clauses]
         return [first] if with_time else []
     return with_time
+
+
+def _lead(text: str) -> str:
+    """What stands before the labels of an item that tells of one event: 青年人才论坛 of
+    （三）青年人才论坛。时间：12月6日上午9:30。地点：…; "" for none."""
+    match = _NAMED_FIRST.match(text)
+    return match["name"] if match else ""
 
 
 def _loose(clauses: Sequence[Clause]) -> _Group:

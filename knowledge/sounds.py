@@ -85,8 +85,8 @@ _TURNS = re.compile(r"[不无未非没]|.[省市县区]$")
 of 上海市."""
 
 
-_TWO_WORDS = re.compile(r"[全都也先].|[证卡]在")
-"""全补 of 全补上 is no slip for 全部, nor 证在 of 证在哪拿 for 正在."""
+_TWO_WORDS = re.compile(r"[全都也先].|[证卡]在|.个")
+"""全补 of 全补上 is no slip for 全部, 证在 of 证在哪拿 none for 正在, 改个 of 改个名 for 改革."""
 
 
 def sound(word: str) -> tuple[str, ...]:

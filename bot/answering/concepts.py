@@ -97,6 +97,9 @@ def _taken_apart(cut: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     [('租', 'v'), ('出去', 'v'), ('喝醉', 'v'), ('能', 'v'), ('带', 'v'), ('评', 'v'), ('得', 'v')]
     """
     for word, tag in cut:
+        if _INSIDE.fullmatch(word):  # 职教园里 is 职教园
+            yield word[0], "n"
+            continue
         match = _RESULT.fullmatch(word) or _MODAL.fullmatch(word) or _ABLE.fullmatch(word)
         if match:
             first, second = (part for part in match.groups() if part)
@@ -109,6 +112,7 @@ def _taken_apart(cut: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
 _RESULT = re.compile(
     r"([\u4e00-\u9fff]{1,2})((?:下|出|上|进|回|起|过)(?:来|去)|够|完|(?<=[找买租考评查等住学签])到|(?<=[借交递送卖转留])给|(?<=[办弄拿考签交买租写评])好)"
 )
+_INSIDE = re.compile("[园校楼店馆院室库]里")
 _ABLE = re.compile(r"([评算领报办买租落迁考拿升转享])(得)")
 """评得上: is one able to."""
 _MODAL = re.compile(r"([能可要想该会得])([带住领租买报办迁落转补退开免])|(有)([奖补])")

@@ -130,6 +130,9 @@ _BAND = re.compile(
 )
 
 
+_TOP = re.compile(QUANTITY.pattern + r"及?以上(?![,、]?(?:不足|不满|未满|以下|至|到))")
+
+
 def gives_bands(text: str) -> bool:
     """Does a clause give a band for somebody's number: 满5年不足10年?
 
@@ -147,6 +150,8 @@ def in_band(told: str, text: str) -> bool:
 
     >>> in_band("交了7年能领几个月", "缴费满5年不足10年的,最长18个月"), in_band("交了7年", "满1年")
     (True, False)
+    >>> in_band("要是交了11年的呢", "缴费满5年不足10年的,18个月;10年以上的,24个月")
+    True
     """
     clause = normal(text)
     own = [_quantity(m[1], m[2]) for m in QUANTITY.finditer(told)]
@@ -156,7 +161,10 @@ def in_band(told: str, text: str) -> bool:
         )  # fmt: skip
         if unit == other and any(u == unit and least <= v < most for v, u in own):
             return True
-    return False
+    if not gives_bands(text):
+        return False
+    tops = [_quantity(m[1], m[2]) for m in _TOP.finditer(clause)]
+    return any(u == unit and v >= top for top, unit in tops for v, u in own)
 
 
 def demands(told: str, text: str) -> bool:
@@ -386,7 +394,7 @@ _SUBJECTS = tuple(
         r"社保|保险|参保|缴|断缴|中断|断了|交了",
         r"周岁|年龄|\d岁",
         r"子女|孩子|儿童|小孩|娃|父母|爸|妈|父亲|母亲|老人|配偶|老婆|老公",
-        r"合同|工作|在职|上班|就业|待(?!遇|业)|服务",
+        r"合同|工作|在职|上过?班|就业|待(?!遇|业)|服务",
         r"居住|租住|住了|住满",
         r"结婚|婚",
         r"离职|辞职",
@@ -422,8 +430,10 @@ _RELATIVES = (
     ("爸|父亲|老爹", "父亲|男"),
     ("孩子|儿子|女儿|娃", "子女|孩子"),
     ("老婆|老公|爱人|媳妇|配偶", "配偶"),
+    ("单身|未婚|没结婚", "单身|未婚"),
+    ("一家|全家|家庭|两口子", "家庭"),
 )
-"""How people name a relative, and how papers do."""
+"""How people name a relative, or whether they have any, and how papers do."""
 
 
 def _relatives(text: str, in_paper: bool = False) -> set[int]:
@@ -467,7 +477,7 @@ _SUMS = tuple(
             r"总价|房价|价格",
             r"投资",
             r"年薪|年收入|工资薪金",
-            r"月收入|月薪|月[^,。;]{0,3}(?:工资|收入)",
+            r"月收入|月薪|月[^,。;]{0,3}(?:工资|收入|到手|挣|赚)",
             r"销售额|营业收入",
         ),
     )

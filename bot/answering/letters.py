@@ -122,7 +122,7 @@ def asking_sentences(text: str) -> str:
 
 def asks_for_something(piece: str) -> bool:
     """Does a stretch of a message ask, and not only lament?"""
-    return bool(CUE.search(piece)) and not _RHETORICAL.search(piece)
+    return bool(CUE.search(_NOTHING_MUCH.sub("没", piece))) and not _RHETORICAL.search(piece)
 
 
 def names_a_matter(piece: str) -> bool:
@@ -233,6 +233,8 @@ STEP = re.compile(
     r"|(?:怎么|咋|如何)[报办弄申领交]"
 )
 """What is done in every matter; a question of nothing else is about the matter before it."""
+_NOTHING_MUCH = re.compile(r"(?<!有)没(?:有|得)?过?(?:啥|什么)")
+"""没得过啥表彰 tells that there was none, and asks nothing."""
 _RHETORICAL = re.compile(
     r"^(?:以前|之前|原来|过去|原先|去年)(?:都)?不是.{0,10}(?:吗|么|嘛)$|难道|不就是.*(?:吗|么)$|凭什么"
 )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from bot.answering.classes import QUALIFICATION
 from bot.answering.days import period
 from bot.answering.dialect import in_standard_words
 from bot.answering.events import FIRMS
@@ -272,7 +273,10 @@ class EventAnswerer:
                 return self._one(before[at], _asked(folded), now)
         named = _named(folded, events)
         kinds = _kinds(folded)
-        spoken = bool(_EVENT.search(folded)) or bool(named)
+        speaks = bool(_EVENT.search(folded))
+        if named and not speaks and all(_only_who(h, folded) for h in named):
+            named = []
+        spoken = speaks or bool(named)
         if not spoken and not before:
             return None  # most of what is asked; days cost more to find than all the rest here
         wanted = period(_without_titles(folded, named), now.date())
@@ -474,6 +478,12 @@ def _named(folded: str, events: Sequence[Happening]) -> list[Happening]:
     found = [h for s, h in scores if s == best]
     # a word that half of all titles have names none of them
     return found if len(found) <= max(3, len(events) // 3) else []
+
+
+def _only_who(happening: Happening, folded: str) -> bool:
+    """Does a question share with a title only who it is for: 博士 of 博士洽谈会?"""
+    shared = [w for w in title_words(happening.title)[1] if w in folded]
+    return all(QUALIFICATION.fullmatch(w) or w in ("高级", "职称") for w in shared)
 
 
 def _without_titles(folded: str, named: Sequence[Happening]) -> str:

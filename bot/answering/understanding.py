@@ -164,8 +164,7 @@ def understand(
             before = _matter_before(asked[:place], table)
             matter_before = ",".join(c.word for c in before)
             leans = all(
-                len(c.word) == 1 or STEP.fullmatch(c.word) or ASPECT_WORD.fullmatch(c.word)
-                for c in own
+                c.weight < 1 or STEP.fullmatch(c.word) or ASPECT_WORD.fullmatch(c.word) for c in own
             )
             own = [*own, *(before if leans else _lighter(before, LEANING))]
         near = before_each[place] if place < len(before_each) else statements
@@ -205,12 +204,15 @@ def understand(
             ],
         )
         last = history[-1] if history else None
-        asking = part
+        asking = _bare_question(part)
         if aspects(part) == (Aspect.ANY,) and _AND_THAT.search(part) and place:
             asking = asked[place - 1]  # 丢了补呢 behind 头一回办收钱吗
         elif follows and last and aspects(part) == (Aspect.ANY,):
             asking = last.text  # 那硕士呢 wants to know what the question before did
+        message = "".join((*(t.text for t in history if follows), folded))
         wanted = measure(asking)
+        if wanted is Measure.MONEY and "积分" in message and not _OF_MONEY.search(asking):
+            wanted = Measure.POINTS  # 硕士给多少 behind 居住证积分
         query = Query(
             text=part,
             embedded=_embedded(part, aside if told == 1.0 else (), carried if follows else ()),
@@ -230,7 +232,7 @@ def understand(
             historic=_is_historic(asking_sentences(folded)),
             edition=_edition(folded),
             documents=frozenset(last.documents) if last and follows else frozenset(),
-            message="".join((*(t.text for t in history if follows), folded)),
+            message=message,
             point=_point(about or own) if is_letter else frozenset(),
             said=_said(folded, asked, part, matter_before),
         )
@@ -273,6 +275,7 @@ def _said(text: str, asked: Sequence[str], part: str, before: str = "") -> str:
     return part if beside else text
 
 
+_OF_MONEY = re.compile("钱|元|块|万|补|奖|津贴|费|金|[租贷罚]")
 _OFTEN_TOLD = (Measure.PAPERS, Measure.WINDOW)
 """What a letter asks about in so many words that no clause need have it."""
 _KIND_OF_PERSON = re.compile(
@@ -328,14 +331,18 @@ def _places_about(text: str) -> list[str]:
 
 
 def with_ages(text: str, day: date) -> str:
-    """The text with a bare number behind a person, and a year of birth, read as an age.
+    """The text with a bare number behind a person, and a year of birth, read as an age; one
+    behind what somebody earns as yuan.
 
     >>> with_ages("我爸58能一块迁不", date(2026, 11, 22)), with_ages("今年12月", date(2026, 11, 22))
     ('我爸58岁能一块迁不', '今年12月')
     >>> with_ages("41了,还能评不", date(2026, 11, 22)), with_ages("1968年生人", date(2026, 11, 22))
     ('41岁了,还能评不', '1968年生,58岁人')
+    >>> with_ages("一个月到手2600能申请吗", date(2026, 11, 22))
+    '一个月到手2600元能申请吗'
     """
     text = _BORN.sub(lambda m: f"{m[0]},{day.year - int(m[1])}岁", text)
+    text = _BARE_PAY.sub(r"\g<0>元", text)
     return _AGE_AT_FIRST.sub(r"\1岁", _BARE_AGE.sub(r"\g<0>岁", text))
 
 
@@ -345,6 +352,10 @@ _BARE_AGE = re.compile(
     r"(?![\d年月日号天分万千百元块人个级类岁周%.:点平㎡多来几名次/])"
 )
 
+_BARE_PAY = re.compile(
+    r"(?:到手|工资|月薪|底薪|收入|月入|[挣赚])(?:是|有|就|才|只有|不到|大概|大约|差不多)?\d{3,6}"
+    r"(?![\d.元块万千k%年])"
+)
 _AGE_AT_FIRST = re.compile(r"((?:^|[,。])(?:我|都|今年)?[2-6]\d)(?=了[,。])")
 
 
@@ -378,6 +389,16 @@ def split_questions(text: str, names: Sequence[str] = ()) -> tuple[list[str], li
     if len(asked) > MOST_ASKED:  # one matter, told at length
         return [",".join(asked)], statements
     return asked, statements
+
+
+def _bare_question(part: str) -> str:
+    """What asks in a message that is searched whole: 这样行不行 behind what somebody tells.
+
+    >>> _bare_question("想按上班这个条件办,社保断过,这样行不行"), _bare_question("要什么条件")
+    ('这样行不行', '要什么条件')
+    """
+    pieces = [p for p in part.split(",") if asks_for_something(p)]
+    return pieces[-1] if len(pieces) == 1 and aspects(pieces[0]) != (Aspect.ANY,) else part
 
 
 _UNTIL_WHEN = re.compile(

@@ -35,6 +35,8 @@ _MAY = re.compile(
 )
 _MUST = re.compile(r"要不要|需要|必须|一定要|用不用|得不得|非要|非得|要交|要钱|收费|要收")
 _NOT_NEEDED = re.compile(r"不要求|不需要|不用|无需|不必|不收取?|免收|免费|免交")
+_CHOICE = re.compile(r"可不可以|能不能|([\u4e00-\u9fff])不\1")
+"""行不行: the 不行 in it denies nothing."""
 _DENIED = re.compile(r"不能|不可以|不行|不给|不让|不符合|不算(?!不)")
 _REFUSALS = (
     (
@@ -123,8 +125,10 @@ def verdict(
     named = set(classes_named(clause))
     if alike(query.classes, named) and not query.classes & named:
         return Verdict.NO if GRANTS.search(clause) and not NEGATIVE.search(clause) else None
-    if _left_by_choice(told, clause):
+    if _left_by_choice(told, clause) or _broke_off(told, clause):
         return Verdict.FAILS  # though the years that it demands as well are there
+    if _FROM_WAGES.search(query.text) and _NOT_BY_WORKERS.search(clause):
+        return Verdict.NO
     if measured and not named and not _COUNTS_PEOPLE.search(clause):
         found = by_number(told, clause) or by_rank(told, clause)
         if found is not None:
@@ -151,7 +155,7 @@ def verdict(
 
 def _is_denied(query: Query) -> bool:
     """Does a question say itself that something is not possible: 不能申请吗?"""
-    return bool(_DENIED.search(re.sub("能不能|可不可以", "", query.text)))
+    return bool(_DENIED.search(_CHOICE.sub("", query.text)))
 
 
 def in_letter(query: Query, sentence: str, told: str, near: bool) -> Verdict | None:
@@ -186,6 +190,36 @@ def _left_by_choice(told: str, clause: str) -> bool:
     )
 
 
+def _broke_off(told: str, clause: str) -> bool:
+    """Has somebody missed a month of what a clause wants paid without a break?
+
+    >>> _broke_off("社保中间断过一个月", "连续缴纳城镇职工社会保险满6个月")
+    True
+    >>> _broke_off("断过一次,后来又连着交了一年", "连续缴纳城镇职工社会保险满6个月")
+    False
+    """
+    return bool(
+        _WITHOUT_A_BREAK.search(clause)
+        and not _BREAKS_HEALED.search(clause)
+        and _A_BREAK.search(told)
+        and not _PAID_SINCE.search(told)
+    )
+
+
+_WITHOUT_A_BREAK = re.compile(r"连续(?!工龄)[^,，。;；]{0,14}(?:缴|参保|社保|社会保险|保险)")
+_BREAKS_HEALED = re.compile(r"中断|断缴|补缴|累计|间断")
+_A_BREAK = re.compile(
+    r"断(?:过|了|缴|交)[^,。;]{0,3}(?:[一二两三四五六七八九\d几]+个?[月年次天]|过|[,。]|$)"
+    r"|中断过|没(?:能)?连(?:着|续|上)"
+)
+_PAID_SINCE = re.compile(r"后来|之后|现在|又|接着|重新|补[交缴上]|没断")
+_FROM_WAGES = re.compile(
+    r"(?:从|在)[^,。;]{0,4}(?:工资|薪水|薪资)[^,。;]{0,3}扣|扣[^,。;]{0,4}(?:工资|薪水)"
+)
+_NOT_BY_WORKERS = re.compile(
+    r"(?:职工|劳动者|员工)(?:个人|本人)?不(?:用|需|再)?(?:缴|交|承担|负担|支付)"
+)
+"""社会保险法 第三十三条: what is the employer's to pay is not the worker's."""
 _AGAINST_ONES_WILL = re.compile(r"非因?(?:其|本)人(?:意愿|原因)")
 _BY_CHOICE = re.compile(
     r"(?:自己|主动|自愿)[^,。;]{0,4}(?:辞职|离职|不干|走的|炒了|提出?的?辞)|(?:我|俺)[^,。;]{0,4}辞职"
@@ -302,7 +336,7 @@ def refusal_of(query: Query, text: str, heading: str) -> Verdict | None:
     """
     if Aspect.WHETHER not in query.aspects or _MUST.search(query.text):
         return None
-    if _DENIED.search(re.sub("能不能|可不可以|算不算", "", query.text)) or _turned(query.text):
+    if _is_denied(query) or _turned(query.text):
         return None
     of_all = any(
         _ALL_MONEY.search(normal(text)[m.end() :]) for m in NEGATIVE.finditer(normal(text))
@@ -418,6 +452,8 @@ def by_exception(query: Query, told: str, clause: str) -> Verdict | None:
     for concept in query.concepts:
         if concept.weight < 0.6 or len(concept.word) < 2 or concept.carried:
             continue
+        if concept.word in query.places:
+            continue  # 非北京常住户口 excepts nobody who names 北京
         if _of_somebody_else(concept.word, query, told):
             continue
         for alternative in concept.alternatives:
@@ -476,7 +512,7 @@ def _excepted(word: str, clause: str) -> bool:
     found = list(re.finditer(re.escape(word), clause))
     return bool(found) and all(
         re.search(
-            r"(?:未(?:入住|享受|领取|参加|取得|购买|办理)|没有|不含|不包括|非)(?:过)?[^,。;:]{0,8}$",
+            r"(?:未(?:入住|享受|领取|参加|取得|购买|办理)|没有|不含|不包括)(?:过)?[^,。;:]{0,8}$|非$",
             clause[max(0, m.start() - 14) : m.start()],
         )
         or re.match(

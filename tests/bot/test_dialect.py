@@ -24,6 +24,9 @@ from bot.answering.dialect import in_standard_words
         ("住公寓要压多少钱", "住公寓要押金多少钱"),
         ("修产假发不发", "休产假发不发"),
         ("周三后晌有人不", "周三下午有人不"),
+        ("排公寓要等几耐", "排公寓要等多久"),
+        ("公寓里头能做饭不", "公寓里能做饭不"),
+        ("揭榜是怎么个弄法", "揭榜是怎么弄"),
     ],
 )
 def test_words_that_shape_a_question_are_read_as_everybody_writes_them(typed, read):

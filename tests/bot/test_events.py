@@ -337,6 +337,19 @@ CAMPING = """关于举办2026年人才露营活动的通知
 """
 
 
+DOCTORS = """关于举办博士专场洽谈会的通知
+
+一、活动时间。2026年12月5日下午2:00至5:00。
+二、活动地点。会展中心二楼。
+"""
+
+
+def test_a_degree_alone_names_no_event(tmp_path):
+    held = city(tmp_path, DOCTORS, papers="01 02")
+    assert "洽谈会" not in held.told("博士过来安家费怎么发", on="2026-11-22")
+    assert "会展中心二楼" in held.told("博士洽谈会在哪里", on="2026-11-22")
+
+
 @pytest.fixture(scope="module")
 def camped(tmp_path_factory) -> City:
     """With a camp that took place in June."""

@@ -91,7 +91,11 @@ def test_of_two_cities_the_one_where_something_is_over_is_not_asked_about(ask):
 
 @pytest.mark.parametrize(
     ("text", "level"),
-    [("省里的人才认定怎么报", True), ("从省里的大学聘了一位教授", False)],
+    [
+        ("省里的人才认定怎么报", True),
+        ("从省里的大学聘了一位教授", False),
+        ("省里的是哪几所大学", False),
+    ],
 )
 def test_who_comes_from_the_province_asks_for_none_of_its_rules(text, level):
     assert bool(unknown_level(text, ["惠州市"])) is level

@@ -120,6 +120,18 @@ PAPERS = {
 | 本科 | 800元 | 24个月 | 企业 |
 | 大专 | 500元 | 12个月 | 企业 |
 """,
+    "服务期.md": """# 云浦市服务期管理细则
+
+第一条　领取留云补助后未满5年离开云浦的，按照未服务月数退回。
+
+第二条　有下列情形之一的，不退回：
+
+（一）经组织批准调动的；
+
+（二）用人单位破产，本人在6个月内未能在云浦再就业的。
+
+第三条　毕业未满5年以毕业证书落款日期起算，到提交申报之日止。
+""",
     "赛事.md": """# 云浦市青年创业大赛公告
 
 一、大赛咨询电话：0488-6630155（工作日9:00—17:00）。
@@ -238,3 +250,12 @@ def test_an_item_s_number_does_not_stand_behind_the_number_of_its_part(ask):
     part = replace(ask("博士买房补多少万").parts[0], body="7. 技能券每人500元", lead=None)
     assert answer_text([part, part], [], lambda _: "").startswith("1. 技能券")
     assert answer_text([part], [], lambda _: "").startswith("7. 技能券")
+
+
+def test_who_finds_no_work_has_lost_nothing(ask):
+    found = ask("公司倒闭了我找不到工作 留云补助也要退吗")
+    assert "破产" in told(found)
+
+
+def test_from_when_something_is_counted_is_told_by_the_clause_that_counts_it(ask):
+    assert "落款日期" in told(ask("毕业五年是从几时开始算 算到几时"))

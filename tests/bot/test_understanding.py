@@ -446,6 +446,10 @@ def test_what_only_recalls_how_it_was_is_no_question_of_its_own():
         ("12万是一下子全打给我吗", Measure.INSTALMENTS),
         ("一下子给我说清楚", None),
         ("销户要赶在啥时候之前", Measure.DEADLINE),
+        ("照片要什么底色多大的", None),
+        ("能带几口人一块迁", Measure.PEOPLE),
+        ("一年最少要来多少日", Measure.DAYS),
+        ("论坛请了哪些嘉宾来讲", Measure.NAMES),
     ],
 )
 def test_what_number_is_wanted_is_told_by_how_it_is_asked(question, wanted):
@@ -477,3 +481,25 @@ def test_a_bare_ordinal_behind_a_question_on_a_class_is_one_of_its_order():
 )
 def test_what_answers_a_question_for_a_number_is_known_by_its_wording(wanted, text):
     assert MEASURED[wanted].search(text)
+
+
+def test_points_are_wanted_where_the_message_speaks_of_points():
+    (question,) = ask("居住证积分,硕士给多少")
+    assert question.query.measure is Measure.POINTS
+    (question,) = ask("居住证积分,满了给多少钱")
+    assert question.query.measure is Measure.MONEY
+
+
+def test_what_asks_behind_a_story_says_what_is_wanted():
+    (question,) = ask("居住证想拿上班这个条件办 社保中间断过一个月 这样行不行")
+    assert question.query.aspects == (Aspect.WHETHER,)
+
+
+def test_a_second_question_of_light_words_is_about_the_first_one_s_matter():
+    _, second = ask("新公司多久内要去公积金登记 一直不去会罚多少钱")
+    assert "公积金登记" in {c.word for c in second.query.concepts if c.weight == 1}
+
+
+def test_what_somebody_has_not_got_is_no_question():
+    assert split_questions("52岁能入户吗,没得过啥表彰") == (["52岁能入户吗"], ["没得过啥表彰"])
+    assert split_questions("有没有啥补贴") == (["有没有啥补贴"], [])

@@ -10,7 +10,7 @@ from bot.answering.demands import by_number, falls_short
 from bot.answering.ruling import Verdict
 from bot.answering.understanding import understand
 from bot.answering.verdict import ABOUT, CERTAIN, SURE, in_letter, verdict
-from knowledge.lexicon import SynonymTable
+from knowledge.lexicon import SynonymTable, normal
 from knowledge.query import Aspect, Query
 
 DAY = date(2026, 11, 22)
@@ -48,6 +48,10 @@ def said(question: str, clause: str, classes: tuple[str, ...] = (), coverage: fl
         ("已经领的能留着吗", "企业破产后重新就业的，不予追回。", Verdict.YES),
         ("我自己辞职的能领失业金吗", "非因本人意愿中断就业的，可以领取失业保险金。", Verdict.FAILS),
         ("我被公司辞退的能领失业金吗", "非因本人意愿中断就业的失业人员应当登记。", None),
+        ("公司能从我工资里扣吗", "由用人单位缴纳，职工不缴纳工伤保险费。", Verdict.NO),
+        ("法拍房申请行不行", "法拍房不予补贴。", Verdict.NO),
+        ("社保中间断过一个月能办吗", "连续缴纳社会保险满6个月的可以申领。", Verdict.FAILS),
+        ("断过但后来又交了一年能办吗", "连续缴纳社会保险满6个月的可以申领。", None),
     ],
 )
 def test_a_clause_that_only_permits_or_only_forbids_decides(question, clause, expected):
@@ -246,3 +250,16 @@ def test_what_is_let_in_before_a_deed_is_not_refused_for_the_deed():
 def asked_whether(text: str) -> Query:
     (question,) = understand(text, date(2026, 11, 22), SynonymTable([]))
     return question.query
+
+
+def test_of_two_incomes_the_one_for_who_lives_alone_counts_for_who_does():
+    clause = "单身人士月收入不高于2000元;家庭月收入不高于3000元"
+    assert by_number("我单身,一个月到手2600元", clause) is Verdict.FAILS
+    assert by_number("我们一家一个月到手2600元", clause) is Verdict.MEETS
+
+
+def test_a_place_that_a_clause_excepts_shuts_nobody_out_who_names_it():
+    clause = normal("非北京常住户口应届毕业生。毕业两年内初次就业的毕业生参照执行。")
+    table = SynonymTable.load()
+    (question,) = understand("毕业一年半没上过班 北京单位要我 还能办引进吗", DAY, table)
+    assert verdict(question.query, clause, question.told, 0.9, "", DAY) is Verdict.MEETS

@@ -320,3 +320,20 @@ def test_a_paper_of_a_title_alone_has_no_body(tmp_path):
     path = tmp_path / "题.md"
     path.write_text("# 关于观影活动的通知\n2026年12月\n", encoding="utf-8")
     assert "没有读到正文" in base.intake.add(path).reason
+
+
+def test_each_item_of_a_notice_that_tells_its_time_is_an_event_of_its_own():
+    text = """
+关于举办冬季人才交流大会的通知
+定于2026年12月5日至6日举办冬季人才交流大会。
+一、活动安排
+（一）综合招聘会。时间：12月5日上午9:00至下午4:00。地点：会展中心2号馆。
+（二）青年人才论坛。时间：12月6日上午9:30至11:30。地点：大剧院小剧场。限额300人。
+二、报名方式
+（一）11月30日前网上报名。
+"""
+    found = events_of(text)
+    assert [(*told(e, "title", "place"), e.starts.value) for e in found] == [
+        ("综合招聘会", "会展中心2号馆", "2026-12-05T09:00"),
+        ("青年人才论坛", "大剧院小剧场", "2026-12-06T09:30"),
+    ]

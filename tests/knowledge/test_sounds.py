@@ -20,6 +20,7 @@ TABLE = SoundTable(
         "学籍",
         "引进",
         "柔性引进",
+        "改革",
     ]
 )
 
@@ -47,6 +48,7 @@ def test_a_word_torn_by_a_homophone_is_read_as_the_documents_word(typed, meant):
         "子女入学几月份申请",
         "这个公式怎么算",
         "补贴怎么申请",
+        "女儿想改个名",
         "D类 30万元?",
         "",
     ],
