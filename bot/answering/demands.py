@@ -280,8 +280,8 @@ def falls_short(told: str, asked: str, clause: str) -> bool:
         sentence = re.split(r"[。;\n]", clause[begin:])[0]
         if not around or NEGATIVE.search(around) or _LOOSE.search(sentence):
             continue
-        of_whom = _relatives(clause[_begin_of_item(clause, match) : match.start()], in_paper=True)
-        if of_whom and _relatives(asked) and not of_whom & _relatives(asked):
+        of_whom = relatives(clause[_begin_of_item(clause, match) : match.start()], in_paper=True)
+        if of_whom and relatives(asked) and not of_whom & relatives(asked):
             continue  # 父亲年满60周岁, where 我妈能不能随迁 is asked
         own = {
             value
@@ -289,7 +289,7 @@ def falls_short(told: str, asked: str, clause: str) -> bool:
             if unit == demand.unit
             and _same_subject(stretch, around)
             and ("连续" not in around or re.search("连[续着]|一直|没断", stretch))
-            and _relatives(stretch) == of_whom
+            and relatives(stretch) == of_whom
         }
         if len(own) == 1 and not demand.met_by(own.pop()):
             return True
@@ -430,14 +430,14 @@ _RELATIVES = (
     ("爸|父亲|老爹", "父亲|男"),
     ("孩子|儿子|女儿|娃", "子女|孩子"),
     ("老婆|老公|爱人|媳妇|配偶", "配偶"),
-    ("单身|未婚|没结婚", "单身|未婚"),
-    ("一家|全家|家庭|两口子", "家庭"),
 )
-"""How people name a relative, or whether they have any, and how papers do."""
+"""How people name a relative, and how papers do."""
+_HOUSEHOLDS = (("单身|未婚|没结婚", "单身|未婚"), ("一家|全家|家庭|两口子", "家庭"))
+"""The same of whether somebody lives alone."""
 
 
-def _relatives(text: str, in_paper: bool = False) -> set[int]:
-    """Which relatives a person, or a paper, speaks of, each as its place in ``_RELATIVES``."""
+def relatives(text: str, in_paper: bool = False) -> set[int]:
+    """Which relatives a person, or a paper, speaks of, each by a number of its own."""
     return {i for i, names in enumerate(_RELATIVES) if re.search(names[in_paper], text)}
 
 
@@ -447,10 +447,14 @@ def _begin_of_item(clause: str, number: re.Match[str]) -> int:
 
 
 def _of_that_relative(told: str, clause: str, number: re.Match[str]) -> bool:
-    """Does a number stand with the one relative that a person names: 母亲年满55周岁 for 我妈?"""
-    meant = _relatives(told)
+    """Does a number stand with the one relative that a person names: 母亲年满55周岁 for 我妈, or
+    with how they live: 单身人士月收入?"""
     item = clause[_begin_of_item(clause, number) : number.start()]
-    return len(meant) == 1 and meant <= _relatives(item, in_paper=True)
+    households = [paper for said, paper in _HOUSEHOLDS if re.search(said, told)]
+    if len(households) == 1 and re.search(households[0], item):
+        return True
+    meant = relatives(told)
+    return len(meant) == 1 and meant <= relatives(item, in_paper=True)
 
 
 def _same_subject(told: str, stretch: str) -> bool:

@@ -12,6 +12,14 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from bot.answering.circumstances import (
+    broke_off,
+    comes_first,
+    kept_from_wages,
+    left_by_choice,
+    paid_elsewhere,
+    rents_from_kin,
+)
 from bot.answering.classes import STATUS
 from bot.answering.demands import (
     QUANTITY,
@@ -20,6 +28,7 @@ from bot.answering.demands import (
     by_rank,
     claims_otherwise,
     falls_short,
+    relatives,
     said_of_oneself,
 )
 from bot.answering.ruling import ENDS, GRANTS, LIMITS, NEGATIVE, NOT_HELD_AGAINST, Verdict
@@ -35,6 +44,8 @@ _MAY = re.compile(
 )
 _MUST = re.compile(r"要不要|需要|必须|一定要|用不用|得不得|非要|非得|要交|要钱|收费|要收")
 _NOT_NEEDED = re.compile(r"不要求|不需要|不用|无需|不必|不收取?|免收|免费|免交")
+_DEFINED = re.compile(r"(?<=,)不属于[^,。;]{1,16}(?=,[^。;]{2,80}的[^。;,]{2,16}[。;])")
+"""所称毕业生是…，不属于定向培养，…的应届毕业生: a part of who is meant refuses nobody by itself."""
 _CHOICE = re.compile(r"可不可以|能不能|([\u4e00-\u9fff])不\1")
 """行不行: the 不行 in it denies nothing."""
 _DENIED = re.compile(r"不能|不可以|不行|不给|不让|不符合|不算(?!不)")
@@ -113,21 +124,23 @@ def verdict(
     """
     if Aspect.WHETHER not in query.aspects or _is_denied(query):
         return None
-    clause = each_with_its_own(normal(sentence))
+    clause = _DEFINED.sub("", each_with_its_own(normal(sentence)))
     measured = alone and not _MUST.search(query.text)  # 17岁改名非得爸妈去办吗 asks of no number
     own = _of_own_class(query, clause) if measured and coverage >= OF_OWN_CLASS else ""
     if own and (found := by_number(told, own)) is not None:
         return found
     if shuts_out(query, told, clause, coverage):
         return Verdict.NO
+    if coverage >= OF_OWN_CLASS and _may_send(query.text, clause):
+        return Verdict.YES
     if coverage < ABOUT:
         return None
     named = set(classes_named(clause))
     if alike(query.classes, named) and not query.classes & named:
         return Verdict.NO if GRANTS.search(clause) and not NEGATIVE.search(clause) else None
-    if _left_by_choice(told, clause) or _broke_off(told, clause):
+    if any(fails(told, clause) for fails in (left_by_choice, broke_off, paid_elsewhere)):
         return Verdict.FAILS  # though the years that it demands as well are there
-    if _FROM_WAGES.search(query.text) and _NOT_BY_WORKERS.search(clause):
+    if kept_from_wages(query.text, clause):
         return Verdict.NO
     if measured and not named and not _COUNTS_PEOPLE.search(clause):
         found = by_number(told, clause) or by_rank(told, clause)
@@ -135,10 +148,12 @@ def verdict(
             return found
     if not named and beyond(told, clause):
         return Verdict.NO
-    if too_early(told, clause) or _comes_first(told, clause):
+    if too_early(told, clause) or comes_first(told, clause):
         return Verdict.FAILS
     if _may_leave_undone(query.text, clause):
         return Verdict.NO
+    if _is_no_hindrance(query, told, clause):
+        return Verdict.MEETS
     if (found := by_day(query.period, told, clause, day)) is not None:
         return found
     if coverage >= SURE and (found := by_exception(query, told, clause)) is not None:
@@ -150,7 +165,8 @@ def verdict(
     if QUANTITY.search(query.text) or _COUNTED.search(query.text):
         return None
     found = _by_wording(query, clause)
-    return None if found is Verdict.YES and coverage < CERTAIN else found
+    certain = coverage >= CERTAIN or _grants_the_matter(query, clause)
+    return None if found is Verdict.YES and not certain else found
 
 
 def _is_denied(query: Query) -> bool:
@@ -172,59 +188,9 @@ def in_letter(query: Query, sentence: str, told: str, near: bool) -> Verdict | N
         return None
     if falls_short(told, query.text, clause):
         return Verdict.FAILS
-    if _rents_from_kin(told, clause) or _comes_first(told, clause) or _left_by_choice(told, clause):
+    if rents_from_kin(told, clause) or comes_first(told, clause) or left_by_choice(told, clause):
         return Verdict.FAILS
     return Verdict.NO if _wants_more_than_one(query, clause) else None
-
-
-def _left_by_choice(told: str, clause: str) -> bool:
-    """Did somebody leave their work by themselves, where a clause is for those who did not?
-
-    >>> _left_by_choice("上个月我自己提的辞职", "(二)非因本人意愿中断就业的")
-    True
-    >>> _left_by_choice("公司把我辞退了", "(二)非因本人意愿中断就业的")
-    False
-    """
-    return bool(_AGAINST_ONES_WILL.search(clause) and _BY_CHOICE.search(told)) and not (
-        _FORCED.search(told)
-    )
-
-
-def _broke_off(told: str, clause: str) -> bool:
-    """Has somebody missed a month of what a clause wants paid without a break?
-
-    >>> _broke_off("社保中间断过一个月", "连续缴纳城镇职工社会保险满6个月")
-    True
-    >>> _broke_off("断过一次,后来又连着交了一年", "连续缴纳城镇职工社会保险满6个月")
-    False
-    """
-    return bool(
-        _WITHOUT_A_BREAK.search(clause)
-        and not _BREAKS_HEALED.search(clause)
-        and _A_BREAK.search(told)
-        and not _PAID_SINCE.search(told)
-    )
-
-
-_WITHOUT_A_BREAK = re.compile(r"连续(?!工龄)[^,，。;；]{0,14}(?:缴|参保|社保|社会保险|保险)")
-_BREAKS_HEALED = re.compile(r"中断|断缴|补缴|累计|间断")
-_A_BREAK = re.compile(
-    r"断(?:过|了|缴|交)[^,。;]{0,3}(?:[一二两三四五六七八九\d几]+个?[月年次天]|过|[,。]|$)"
-    r"|中断过|没(?:能)?连(?:着|续|上)"
-)
-_PAID_SINCE = re.compile(r"后来|之后|现在|又|接着|重新|补[交缴上]|没断")
-_FROM_WAGES = re.compile(
-    r"(?:从|在)[^,。;]{0,4}(?:工资|薪水|薪资)[^,。;]{0,3}扣|扣[^,。;]{0,4}(?:工资|薪水)"
-)
-_NOT_BY_WORKERS = re.compile(
-    r"(?:职工|劳动者|员工)(?:个人|本人)?不(?:用|需|再)?(?:缴|交|承担|负担|支付)"
-)
-"""社会保险法 第三十三条: what is the employer's to pay is not the worker's."""
-_AGAINST_ONES_WILL = re.compile(r"非因?(?:其|本)人(?:意愿|原因)")
-_BY_CHOICE = re.compile(
-    r"(?:自己|主动|自愿)[^,。;]{0,4}(?:辞职|离职|不干|走的|炒了|提出?的?辞)|(?:我|俺)[^,。;]{0,4}辞职"
-)
-_FORCED = re.compile(r"被(?:迫|辞退?|开除|裁)|逼|拖欠|欠薪|裁员|倒闭|到期")
 
 
 def _may_leave_undone(question: str, clause: str) -> bool:
@@ -249,43 +215,24 @@ _UNDONE = re.compile(
 )
 
 
-_STILL_TRIED = (
-    "(?:还在|还没过|没过|仍在|处于)试用期|试用期还?[没未](?:过|满)"
-    "|试用期[^,。;]{0,4}个月,?(?:现在|目前)才|试用期[内中]"
-)
-_DEEDS = (
-    ("转正|过试用期|试用期(?:过|满|结束)", "试用期满|满试用期|转正", _STILL_TRIED),
-    ("落户|入户|迁(?:过去|过来|户口|入)|户口(?:迁|落|转)", "落户|入户|迁入", ""),
-    ("毕业", "毕业(?![生证院])", "还在读|大[一二三](?![点居套手室])"),
-    ("认定", "认定", ""),
-    ("备案", "备案", ""),
-)
-"""What must be done first: how people say it is done, how papers do, and how people say that it
-is not yet."""
-_NOT_YET = r"(?<!有)(?:还没有?|没有?|尚未|未|还不)[还能去来办完成正式]{0,4}"
-
-
-def _comes_first(told: str, clause: str) -> bool:
-    """Does a clause want something done first that somebody has not done: 需要落户后才能享受 of
-    户口没迁过去, 试用期满 of 还在试用期?
-
-    >>> _comes_first("户口还没迁过去,能先领吗", "需要落户后才能享受相关政策")
-    True
-    >>> _comes_first("户口迁过去了,能领吗", "需要落户后才能享受相关政策")
-    False
-    """
-    for done, written, undone in _DEEDS:
-        wanted = re.search(
-            rf"(?:{written})[^,。;]{{0,8}}(?:之?后)?[^,。;]{{0,12}}(?:才能|才可|方可|方能|再来|再办|再申)"
-            rf"|(?<![不无])(?:需要?|须|应当|应在|应先)[^。;或]{{0,24}}(?:{written})",
-            clause,
-        )
-        if undone and re.search(rf"(?:{undone})[^,。;]{{0,8}}(?:可以|也可|均可)", clause):
-            continue
-        lacks = rf"{_NOT_YET}(?:{done})" + (f"|{undone}" if undone else "")
-        if wanted and re.search(lacks, told) and not re.search(rf"已经?(?:{done})", told):
+def _is_no_hindrance(query: Query, told: str, clause: str) -> bool:
+    """Does a clause say of just what somebody tells that it does no harm: 父母名下有房的不影响?"""
+    if not _MAY.search(query.text) or _turned(query.text):
+        return False
+    for found in _NO_HARM.finditer(clause):
+        what = found["what"]
+        kin = relatives(what, in_paper=True)
+        same_kin = not kin or kin <= relatives(told) or ("父母" in what and _PARENTS.search(told))
+        same_thing = all(thing in told for thing in _THINGS.findall(what))
+        named = kin or any(c.stands_in(what) for c in query.concepts if c.is_whole)
+        if same_kin and same_thing and named:
             return True
     return False
+
+
+_NO_HARM = re.compile(r"(?:^|[,。;:])(?P<what>[^,。;:]{3,20}?)(?:的|者)?,?(?:均|也|都)?不影响")
+_PARENTS = re.compile("爸妈|爹妈|父母|老爸老妈|爸爸妈妈|家里老人")
+_THINGS = re.compile("房|户口|社保|合同|学历|档案|车")
 
 
 def _of_own_class(query: Query, clause: str) -> str:
@@ -385,7 +332,8 @@ def _denies_the_matter(query: Query, sentence: str) -> bool:
             ]
         elif GRANTS.search(stretch):
             granting += stretch
-    return bool(denied) and not any(c.stands_in(granting) for c in denied)
+    named = [c for c in denied if c.word in sentence and c.word not in granting]
+    return bool(named) or (bool(denied) and not any(c.stands_in(granting) for c in denied))
 
 
 _ALL_MONEY = re.compile(r"资金类|资金(?:支持|补助|奖励)|各[类项](?:补贴|补助|奖励|待遇)|奖补")
@@ -408,6 +356,12 @@ def _telling(query: Query, among: Sequence[str], heading: str) -> str | None:
         if len(holding) == 1 and not concept.stands_in(heading):
             counts[holding[0]] += 1
     best = max(counts, default=0)
+    if counts.count(best) > 1:  # 集体户 of the question before
+        for concept in (c for c in query.concepts if c.carried and len(c.word) > 1):
+            holding = [i for i, s in enumerate(folded) if concept.stands_in(s)]
+            if len(holding) == 1 and counts[holding[0]] == best:
+                counts[holding[0]] += 1
+        best = max(counts)
     return among[counts.index(best)] if best and counts.count(best) == 1 else None
 
 
@@ -432,10 +386,6 @@ NOT_BY_ONESELF = re.compile(
     r"(?<![同一])个人(?:均|也|一律|申请)?(?:不能|不得|不可|不予|不受理|无法)(?!重复|同时)"
 )
 """Who asks whether they may by themselves, and the clause that keeps it to others."""
-_OF_KIN = re.compile(
-    r"(?:父亲|母亲|爸|妈|父母|岳父|岳母|公公|婆婆|儿子|女儿|爷爷|奶奶)(?:名下的?|家里?的|的)[^,。;]{0,4}房"
-)
-_NOT_OF_KIN = re.compile(r"(?:直系|近)亲属[^,。;]{0,10},?(?:不予|不得|不享受|不补|不纳入)")
 _PROXY = re.compile(r"代为|委托|代办|代理人")
 
 
@@ -443,7 +393,7 @@ def by_exception(query: Query, told: str, clause: str) -> Verdict | None:
     """No where the clause says 只能一个 of two, 本人 of another, or excepts what the person is."""
     if _wants_more_than_one(query, clause):
         return Verdict.NO
-    if _rents_from_kin(told, clause):
+    if rents_from_kin(told, clause):
         return Verdict.NO
     if BY_ONESELF.search(query.text) and NOT_BY_ONESELF.search(clause):
         return Verdict.NO
@@ -465,6 +415,27 @@ def by_exception(query: Query, told: str, clause: str) -> Verdict | None:
             ):
                 return Verdict.NO
     return None
+
+
+def _may_send(question: str, clause: str) -> bool:
+    """Is it asked whether somebody else may do it, where a clause lets others, and not kin only?
+
+    >>> _may_send("让我姐替我跑一趟可以吧", "本人不能到场的,可以委托他人办理")
+    True
+    >>> _may_send("让同事替我领可以吗", "可以委托直系亲属代领")
+    False
+    """
+    if not _ANOTHER.search(question) or NEGATIVE.search(_CANNOT_COME.sub("", clause)):
+        return False
+    found = _SENDS.search(clause)
+    return found is not None and not (found["kin"] and _NO_KIN.search(question))
+
+
+_SENDS = re.compile(
+    r"可以?(?:由|委托|授权)(?:(?P<kin>[^,。;]{0,6}(?:亲属|配偶|父母|子女|家属))|他人|[^,。;]{0,8}(?:代|办))"
+)
+_CANNOT_COME = re.compile(r"(?:不能|无法|不便)[^,。;]{0,4}(?:到场|前来|前往|亲自|办理|领取)")
+_NO_KIN = re.compile("同事|朋友|别人|中介|同学|老板|单位|公司")
 
 
 def _of_somebody_else(word: str, query: Query, told: str) -> bool:
@@ -496,11 +467,6 @@ def shuts_out(query: Query, told: str, clause: str, coverage: float) -> bool:
     )
 
 
-def _rents_from_kin(told: str, clause: str) -> bool:
-    """Does somebody live in a relative's house, for which a clause gives nothing?"""
-    return bool(_OF_KIN.search(told) and _NOT_OF_KIN.search(clause))
-
-
 def _wants_more_than_one(query: Query, clause: str) -> bool:
     """Are two of a thing wanted of which a clause, granting nothing else, lets have one?"""
     grants = GRANTS.search(NEGATIVE.sub("", clause))
@@ -516,7 +482,7 @@ def _excepted(word: str, clause: str) -> bool:
             clause[max(0, m.start() - 14) : m.start()],
         )
         or re.match(
-            r"[^,。;:]{0,30}(?:除外|不纳入|不列入|不在[^,。;]{0,6}范围|不适用)|不(?:予)?(?:随迁|享受|发放?|补贴?|计算?|适用)(?=[,。;]|$)",
+            r"[^,。;:]{0,30}(?:除外|不纳入|不列入|不在[^,。;]{0,6}范围|不适用|的不算(?!不))|不(?:予)?(?:随迁|享受|发放?|补贴?|计算?|适用)(?=[,。;]|$)",
             clause[m.end() :],
         )
         for m in found
