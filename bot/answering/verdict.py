@@ -222,10 +222,12 @@ def _is_no_hindrance(query: Query, told: str, clause: str) -> bool:
     for found in _NO_HARM.finditer(clause):
         what = found["what"]
         kin = relatives(what, in_paper=True)
-        same_kin = not kin or kin <= relatives(told) or ("父母" in what and _PARENTS.search(told))
+        whose = kin <= relatives(told)
+        if "父母" in what:
+            kin, whose = relatives("妈,爸"), bool(_PARENTS.search(told))
         same_thing = all(thing in told for thing in _THINGS.findall(what))
         named = kin or any(c.stands_in(what) for c in query.concepts if c.is_whole)
-        if same_kin and same_thing and named:
+        if whose and same_thing and named:
             return True
     return False
 
