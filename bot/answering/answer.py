@@ -126,6 +126,8 @@ class Answerer:
                 question = replace(question, query=replace(question.query, documents=near))
             if question.leans and matter_is_unknown and not answered:
                 continue  # one more thing of a matter that no document speaks of
+            if refused and not answered and _AFTER_IT.match(question.text):
+                continue  # 过了还收吗 behind a last day that no document gives
             is_there = bool(refused and refused[-1].place) and not answered
             if is_there and not self._names_place(question.text, day):
                 continue  # one more thing of that other place
@@ -471,6 +473,7 @@ class Answerer:
         )
 
 
+_AFTER_IT = re.compile("(?:那|要是|如果|万一)*(?:超?过了|超过了|过期|晚了|逾期|错过)")
 _ORDINAL = re.compile(r"第[一二三四五六七八九十\d]+")
 """第二笔 in a question that is offered: the answer must have spoken of a second one."""
 _LEADS_IN = re.compile(

@@ -131,7 +131,7 @@ _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
     (
         Measure.VALIDITY,
         re.compile(
-            r"(?:管|有效|能用|有效期)(?:期)?(?:是|有|到)?(?:几年|几个?月|多久|多长|多少年|多少个?月)|(?:几年|多久|多长时间)(?:过期|到期|失效)"
+            r"(?:几天|几个?月|多少天|多久)(?:之|以)?内有效|(?:管|有效|能用|有效期)(?:期)?(?:是|有|到)?(?:几年|几个?月|多久|多长|多少年|多少个?月)|(?:几年|多久|多长时间)(?:过期|到期|失效)"
         ),
     ),
     (
@@ -193,10 +193,10 @@ _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
     (
         Measure.MONEY,
         re.compile(
-            r"多少(?:钱|元|块|万)|几(?:万|千|百|块|元)|押金?(?:要|得|交)*(?:几|多少)|"
+            r"多少(?:钱|元|块|万|费用?)|几(?:万|千|百|块|元)|押金?(?:要|得|交)*(?:几|多少)|"
             rf"(?:金|券)(?:能|可以|给|拿|领|补|有|是|一共|总共|最多)*(?:多少|几){_NO_SUM}|"
             r"(?:补贴|补助|奖金|奖励|津贴|费用?|租金|房租|经费|资金|资本|资助|工资|报销|补偿|罚款?|额度|赔偿|贷款|押金|金额|补|给|奖|贷|赔)"
-            r"(?:了|我|你|他|个|是|能|可以|大概|大约|差不多|到底|一般|最高|最多|最少|最低|至少|要|一共|总共|标准|每月|每年|一个?月|一年)*"
+            r"(?:了|我|你|他|个|是|收|能|可以|大概|大约|差不多|到底|一般|最高|最多|最少|最低|至少|要|一共|总共|标准|每月|每年|一个?月|一年)*"
             rf"(?:多少|几){_NO_SUM}"
         ),
     ),
@@ -209,6 +209,10 @@ _MEETS = re.compile(
 )
 
 
+_YES_OR_NO = re.compile(r"(?:吗|么|[没不])[?？]?$|([\u4e00-\u9fff])不\1")
+_ASKS_FOR = re.compile(r"什么|啥|哪|怎|咋|如何|几|多[少大久长高]|谁|何|来得及|截止|电话")
+
+
 _OPEN_HOURS = re.compile(
     "关门|开门|(?:中午|周末|周[一二三四五六日]|双休)[^,。?!]{0,3}(?:休|上班|办公|有人|开)"
 )
@@ -219,7 +223,9 @@ def aspects(text: str) -> tuple[Aspect, ...]:
     found = [a for a, pattern in _ASPECTS if pattern.search(text)]
     if _OPEN_HOURS.search(text) and Aspect.TIME not in found:
         found.append(Aspect.TIME)
-    if _MEETS.search(text):  # 够不够条件 wants a yes or no, and not the conditions
+    by_noun = bool(found) and found[0] in (Aspect.TIME, Aspect.CONDITIONS)
+    if _MEETS.search(text) or (by_noun and _YES_OR_NO.search(text) and not _ASKS_FOR.search(text)):
+        # 够不够条件 wants a yes or no, and not the conditions; so does 算居住时间吗
         found = [Aspect.WHETHER, *(a for a in found if a is not Aspect.WHETHER)]
     return tuple(found) or (Aspect.ANY,)
 

@@ -7,6 +7,16 @@ from __future__ import annotations
 import re
 
 
+def fails_by(told: str, clause: str) -> bool:
+    """Does a clause shut somebody out by how they left their work or paid their insurances?
+
+    Args:
+        told: the whole message in normal form.
+        clause: in normal form.
+    """
+    return any(fails(told, clause) for fails in (left_by_choice, broke_off, paid_elsewhere))
+
+
 def left_by_choice(told: str, clause: str) -> bool:
     """Did somebody leave their work by themselves, where a clause is for those who did not?
 

@@ -42,6 +42,8 @@ class _Demand:
 
 _INCLUDED = re.compile(r"[(（]含[^()（）]{1,8}[)）]")
 """1年(含1年)以上: the bracket says what 以上 says."""
+_AT_LEAST = re.compile(r"在(\d+(?:平方米|万元|元))[(（]含\1[)）](?!以)")
+"""面积在100平方米(含100平方米)和总价超过50万元: what 以上 is left out of."""
 _LOOSE = re.compile(r"一般|原则上|不设|不受|放宽|适当|除外")
 """What makes a number no firm limit."""
 _RECEIVED = re.compile(
@@ -178,8 +180,14 @@ def _demands(told: str, clause: str) -> Iterator[tuple[_Demand, re.Match[str]]]:
     """The numbers that a clause demands of what the person speaks of, with where they stand."""
     for match in _DEMAND.finditer(clause):
         demand = _demand(match)
+        if _FOR_EACH.search(clause[_begin(clause, match) : match.start()]):
+            continue
         if demand and _same_subject(told, _around(clause, match)):
             yield demand, match
+
+
+_FOR_EACH = re.compile("每(?![年月人周季日次])[^,。;]{0,16}$")
+"""每连续缴纳社会保险满1年积3分 tells what a year is worth, and demands none."""
 
 
 def by_number(told: str, clause: str) -> Verdict | None:
@@ -189,7 +197,7 @@ def by_number(told: str, clause: str) -> Verdict | None:
     """
     if _LOOSE.search(clause):
         return None
-    clause = _INCLUDED.sub("", clause)
+    clause = _INCLUDED.sub("", _AT_LEAST.sub(r"不少于\1", clause))
     given = [_quantity(m[1], m[2]) for m in QUANTITY.finditer(told)]
     if (among := _in_age_band(given, clause)) is not None:
         return among

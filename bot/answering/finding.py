@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from bot.answering.circumstances import fails_by
 from bot.answering.classes import (
     INCOME,
     STATUS,
@@ -230,6 +231,10 @@ class Finder:
                     and _decides(question.told, h.passage.text)
                     and speaks_of_all(query, _whole(h))
                 ]
+            if not deciding:
+                near = [h for h in hits if h.score >= INSTEAD * first.score]
+                told = question.told
+                deciding = [h for h in near if fails_by(told, normal(h.passage.text))][:1]
             if len(deciding) == 1:
                 return _in_front(deciding[0], hits)
         return hits

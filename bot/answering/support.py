@@ -111,9 +111,14 @@ def _lacks_number(query: Query, hit: Hit) -> bool:
     is_open = query.measure is Measure.WINDOW and not _ON_A_DAY.search(query.text)
     if is_open and _BEFORE_IT.search(hit.passage.text):
         return False
-    return not MEASURED[query.measure].search(hit.passage.text)
+    text = hit.passage.text
+    if query.measure is Measure.MONEY and _ONCE_MORE.search(query.text):
+        text = _AT_FIRST.sub("", text)  # what the first card costs is not asked
+    return not MEASURED[query.measure].search(text)
 
 
+_ONCE_MORE = re.compile(r"补[办领一张个发]|换[领证卡一新]|丢|再办|第二[次张]")
+_AT_FIRST = re.compile(r"(?:首次|第一次|初次)[^，。；;]*[，,]?[^，。；;]*免[^，。；;]*")
 _BEFORE_IT = re.compile(
     r"满|之后|[以之]内|时(?:可以?|再|方|[缴交办申提领支])|[后前](?:可|方|再|提|申|向|办|报|由|到)|之日起|随时|每[年月季]"
 )

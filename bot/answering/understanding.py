@@ -391,6 +391,10 @@ def split_questions(text: str, names: Sequence[str] = ()) -> tuple[list[str], li
     return asked, statements
 
 
+_MAY_IT = re.compile("可以|行|能|够|允许|符合|合[规法理]")
+"""Not 是这样吗, which asks for all that is told."""
+
+
 def _bare_question(part: str) -> str:
     """What asks in a message that is searched whole: 这样行不行 behind what somebody tells.
 
@@ -398,7 +402,7 @@ def _bare_question(part: str) -> str:
     ('这样行不行', '要什么条件')
     """
     pieces = [p for p in part.split(",") if asks_for_something(p)]
-    return pieces[-1] if len(pieces) == 1 and aspects(pieces[0]) != (Aspect.ANY,) else part
+    return pieces[0] if len(pieces) == 1 and _MAY_IT.search(pieces[0]) else part
 
 
 _UNTIL_WHEN = re.compile(

@@ -13,11 +13,10 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from bot.answering.circumstances import (
-    broke_off,
     comes_first,
+    fails_by,
     kept_from_wages,
     left_by_choice,
-    paid_elsewhere,
     rents_from_kin,
 )
 from bot.answering.classes import STATUS
@@ -138,7 +137,7 @@ def verdict(
     named = set(classes_named(clause))
     if alike(query.classes, named) and not query.classes & named:
         return Verdict.NO if GRANTS.search(clause) and not NEGATIVE.search(clause) else None
-    if any(fails(told, clause) for fails in (left_by_choice, broke_off, paid_elsewhere)):
+    if fails_by(told, clause):
         return Verdict.FAILS  # though the years that it demands as well are there
     if kept_from_wages(query.text, clause):
         return Verdict.NO
@@ -160,6 +159,8 @@ def verdict(
         return found
     if coverage < SURE or not speaks_of_all(query, f"{heading} {sentence}"):
         return None
+    if _is_not_counted(query, clause):
+        return Verdict.NOT_COUNTED
     if not NEGATIVE.search(clause) and claims_otherwise(query.text, sentence):
         return Verdict.NOT_SO
     if QUANTITY.search(query.text) or _COUNTED.search(query.text):
@@ -213,6 +214,21 @@ def _may_leave_undone(question: str, clause: str) -> bool:
 _UNDONE = re.compile(
     r"(?:可以|能|行)[^,。不]{0,4}不(?P<deed>[迁交缴办报退还签补搬登审换转])[^,。]{0,4}(?:吗|么|不|[?？])*$"
 )
+
+
+def _is_not_counted(query: Query, clause: str) -> bool:
+    """Is it asked whether something counts that a clause leaves out of just that count:
+    中止期间不计入居住时间 of 算居住时间吗?"""
+    asked = _COUNTS.search(query.text)
+    if asked is None:
+        return False
+    left_out = [s for s in re.split(r"[,，;；。]", clause) if _NOT_COUNTED.search(s)]
+    of_what = [c for c in query.concepts if c.is_whole and c.word in asked["what"]]
+    return len(left_out) == 1 and any(c.stands_in(left_out[0]) for c in of_what)
+
+
+_COUNTS = re.compile(r"(?:算(?!不)|计入)(?P<what>[^,。]{2,8}?)(?:吗|么|不|没有?)[?？]?$")
+_NOT_COUNTED = re.compile(r"不(?:计入|计算|算(?!不)|纳入计算)")
 
 
 def _is_no_hindrance(query: Query, told: str, clause: str) -> bool:

@@ -120,6 +120,20 @@ PAPERS = {
 | 本科 | 800元 | 24个月 | 企业 |
 | 大专 | 500元 | 12个月 | 企业 |
 """,
+    "失业.md": """# 云浦市失业保险金申领办法
+
+第一条　用人单位应当为失业人员出具解除劳动关系的证明，告知其可以领取失业保险金。
+
+第二条　具备下列条件的失业人员，可以领取失业保险金：
+
+（一）缴费满1年的；
+
+（二）非因本人意愿中断就业的。
+""",
+    "证件.md": """# 云浦市居民证件办法
+
+第一条　首次申领居住卡，免收工本费。换领、补领居住卡，应当缴纳工本费。
+""",
     "服务期.md": """# 云浦市服务期管理细则
 
 第一条　领取留云补助后未满5年离开云浦的，按照未服务月数退回。
@@ -259,3 +273,16 @@ def test_who_finds_no_work_has_lost_nothing(ask):
 
 def test_from_when_something_is_counted_is_told_by_the_clause_that_counts_it(ask):
     assert "落款日期" in told(ask("毕业五年是从几时开始算 算到几时"))
+
+
+def test_how_somebody_left_their_work_finds_the_clause_that_decides_it(ask):
+    assert "非因本人意愿" in told(ask("我自己提的离职 能领失业金不"))
+
+
+def test_what_the_first_card_costs_does_not_tell_what_the_next_one_does(ask):
+    assert isinstance(ask("居住卡丢了补一张工本费多少钱"), Abstain)
+    assert "免收工本费" in told(ask("第一次办居住卡工本费多少钱"))
+
+
+def test_what_becomes_of_who_misses_a_day_is_not_told_where_the_day_is_not(ask):
+    assert isinstance(ask("留云补助几天内要去申请 过了还有效吗"), Abstain)

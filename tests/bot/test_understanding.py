@@ -450,6 +450,9 @@ def test_what_only_recalls_how_it_was_is_no_question_of_its_own():
         ("能带几口人一块迁", Measure.PEOPLE),
         ("一年最少要来多少日", Measure.DAYS),
         ("论坛请了哪些嘉宾来讲", Measure.NAMES),
+        ("迁移证开出来几天内有效", Measure.VALIDITY),
+        ("申请裁决要交多少费用", Measure.MONEY),
+        ("工本费收多少", Measure.MONEY),
     ],
 )
 def test_what_number_is_wanted_is_told_by_how_it_is_asked(question, wanted):
@@ -503,3 +506,16 @@ def test_a_second_question_of_light_words_is_about_the_first_one_s_matter():
 def test_what_somebody_has_not_got_is_no_question():
     assert split_questions("52岁能入户吗,没得过啥表彰") == (["52岁能入户吗"], ["没得过啥表彰"])
     assert split_questions("有没有啥补贴") == (["有没有啥补贴"], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("断了以后算居住时间吗", Aspect.WHETHER),
+        ("有年龄条件没", Aspect.WHETHER),
+        ("什么时间开始", Aspect.TIME),
+        ("自己能去递材料吗", Aspect.MATERIALS),
+    ],
+)
+def test_a_question_that_only_names_a_time_or_a_condition_wants_a_yes_or_no(text, first):
+    assert aspects(text)[0] is first

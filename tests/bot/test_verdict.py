@@ -270,3 +270,19 @@ def test_a_place_that_a_clause_excepts_shuts_nobody_out_who_names_it():
     table = SynonymTable.load()
     (question,) = understand("毕业一年半没上过班 北京单位要我 还能办引进吗", DAY, table)
     assert verdict(question.query, clause, question.told, 0.9, "", DAY) is Verdict.MEETS
+
+
+def test_what_each_year_is_worth_in_points_is_no_demand():
+    assert by_number("社保连着交了5年,能报名不", "每连续缴纳社会保险满1年积3分") is None
+    assert by_number("在本市待50天够不够", "每年工作时间累计不少于60天的") is Verdict.FAILS
+
+
+def test_a_number_with_itself_in_brackets_is_the_least():
+    clause = "购买住房面积在100平方米(含100平方米)和总价超过50万元"
+    assert by_number("买的新房90平米,总价60万", clause) is Verdict.FAILS
+
+
+def test_what_is_left_out_of_a_count_does_not_count():
+    (question,) = understand("中间这四个月算居住时间吗", DAY, SynonymTable.load())
+    found = verdict(question.query, "中止期间不计入居住时间。", question.told, 0.9, "", DAY)
+    assert found is Verdict.NOT_COUNTED
