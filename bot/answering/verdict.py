@@ -496,7 +496,7 @@ def _excepted(word: str, clause: str) -> bool:
     found = list(re.finditer(re.escape(word), clause))
     return bool(found) and all(
         re.search(
-            r"(?:未(?:入住|享受|领取|参加|取得|购买|办理)|没有|不含|不包括)(?:过)?[^,。;:]{0,8}$|非$",
+            r"(?:未(?:入住|享受|领取|参加|取得|购买|办理)|没有|不含|不包括)(?:过)?[^,。;:]{0,8}$|非[^,。;:]{0,5}$",
             clause[max(0, m.start() - 14) : m.start()],
         )
         or re.match(
