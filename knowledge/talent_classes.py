@@ -157,7 +157,11 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
 _HEAD = re.compile(
     r"(?:[(（][一二三四五六七八九十\d]{1,3}[)）]|(?:^|\n)\s*(?:[一二三四五六七八九十\d]{1,3}[、.．])?)\s*"
 )
-_DEFINES = re.compile(r"(?:高层次)?(?:人才)?(?:[（(:：。]|\s|是指|指)")
+_ARTICLE = re.compile(r"(?:^|\n)\s*第[一二三四五六七八九十百]{1,4}条\s*")
+_DEFINES = re.compile(
+    r"(?:高层次)?(?:第?[一二三四]档)?(?:人才)?"
+    r"(?:[（(:：。]|\s|,?(?:是指|指)|,?(?:一般)?(?:应当?|须|需|应该)?(?:同时)?(?:符合|具备|满足|具有|达到)(?:下列|以下))"
+)
 _KINDS_OF_CLASS = re.compile(r"类别|类型|层次|等级|级别|档次|分类|人才类|对象")
 _RECOGNITION = re.compile(r"学历|学位|职称|技能|业绩|荣誉|条件|标准")
 _BENEFITS = re.compile(r"补[贴助]|津贴|奖励|资助|金额|租金|面积|额度|待遇|服务")
@@ -252,9 +256,11 @@ def definitions(folded: str) -> list[tuple[str, str]]:
 
     >>> definitions("(一)a类:院士;(二)b类:教授")
     [('a类', '(一)a类:院士;'), ('b类', '(二)b类:教授')]
+    >>> definitions("第九条 领军人才,应当符合下列条件之一:\\n(一)具有博士学位;")
+    [('领军人才', '第九条 领军人才,应当符合下列条件之一:\\n(一)具有博士学位;')]
     """
     found: list[tuple[str, int]] = []
-    for head in _HEAD.finditer(folded):
+    for head in (*_ARTICLE.finditer(folded), *_HEAD.finditer(folded)):
         start = folded[head.end() :]
         for pattern in _patterns():
             match = pattern.match(start)
@@ -263,6 +269,7 @@ def definitions(folded: str) -> list[tuple[str, str]]:
                 if len(named) == 1:
                     found.append((named[0], head.start()))
                 break
+    found.sort(key=lambda named: named[1])
     ends = [*(at for _, at in found[1:]), len(folded)][: len(found)]
     return [(name, folded[at:end]) for (name, at), end in zip(found, ends, strict=True)]
 
