@@ -256,6 +256,9 @@ class Answerer:
         nothing."""
         passage = hit.passage
         text = passage.text.rstrip()
+        wants_list = query.aspects[0] is Aspect.MATERIALS and not query.point
+        if wants_list and (whole := self._whole_list(passage, hit)):
+            return replace(hit, passage=whole)
         if passage.kind is ClauseKind.ROW or not text.endswith(("：", ":")):
             return hit
         following = [p for p in self._retriever.neighbours(hit) if p.ordinal > passage.ordinal]
@@ -267,6 +270,26 @@ class Answerer:
         if sum(map(len, items)) > MOST_OF_ITEMS:
             items = [richest(query, items, self._retriever.shares(query))]
         return replace(hit, passage=replace(passage, text="\n".join((text, *items))))
+
+    def _whole_list(self, passage: Passage, hit: Hit) -> Passage | None:
+        """All of a list of papers of which a passage holds some items, in reading order; None where
+        it holds all of it, or where the whole is too long."""
+        part = _ITEMS.fullmatch(passage.label)
+        if part is None:
+            return None
+        among = {p.ordinal: p for p in (passage, *self._retriever.neighbours(hit))}
+        first = last = passage.ordinal
+        while _is_of_list(among.get(first - 1), part["list"]):
+            first -= 1
+        while _is_of_list(among.get(last + 1), part["list"]):
+            last += 1
+        lines = [line for n in range(first, last + 1) for line in among[n].text.splitlines()]
+        text = "\n".join(dict.fromkeys(lines))  # each part may begin with the lead-in
+        led = _PAPERS.search(f"{lines[0]} {' '.join(passage.path[-1:])} {part['list']}")
+        if first == last or not led or len(text) > ROOM - ROOM_FOR_BASIS:
+            return None
+        opens, closes = (re.findall(_ITEM, among[n].label) for n in (first, last))
+        return replace(passage, text=text, label=f"{part['list']}{opens[0]}至{closes[-1]}")
 
     # -- composing -----------------------------------------------------------------------
 
@@ -471,6 +494,19 @@ class Answerer:
             if reply and body != whole and opens_itself(body)
             else "",
         )
+
+
+_ITEM = r"(?:第\d+项|[(（][一二三四五六七八九十]+[)）])"
+_ITEMS = re.compile(rf"(?P<list>.*?){_ITEM}(?:至{_ITEM})?")
+
+
+_PAPERS = re.compile("材料|资料|证件|手续")
+
+
+def _is_of_list(passage: Passage | None, name: str) -> bool:
+    """Does a passage hold items of the list of that name?"""
+    part = _ITEMS.fullmatch(passage.label) if passage else None
+    return part is not None and part["list"] == name
 
 
 _AFTER_IT = re.compile("(?:那|要是|如果|万一)*(?:超?过了|超过了|过期|晚了|逾期|错过)")
