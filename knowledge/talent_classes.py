@@ -162,6 +162,10 @@ _DEFINES = re.compile(
     r"(?:高层次)?(?:第?[一二三四]档)?(?:人才)?"
     r"(?:[（(:：。]|\s|,?(?:是指|指)|,?(?:一般)?(?:应当?|须|需|应该)?(?:同时)?(?:符合|具备|满足|具有|达到)(?:下列|以下))"
 )
+_BECOMES = re.compile(
+    r"(?:符合|具备|满足|达到)(?:下列|以下)[^:。;\n]{0,24}?(?:认定|评定|确定|申报|申请)(?:为|成)?"
+    r"(?P<as>[^:。;,\n]{2,12}):"
+)
 _KINDS_OF_CLASS = re.compile(r"类别|类型|层次|等级|级别|档次|分类|人才类|对象")
 _RECOGNITION = re.compile(r"学历|学位|职称|技能|业绩|荣誉|条件|标准")
 _BENEFITS = re.compile(r"补[贴助]|津贴|奖励|资助|金额|租金|面积|额度|待遇|服务")
@@ -258,6 +262,8 @@ def definitions(folded: str) -> list[tuple[str, str]]:
     [('a类', '(一)a类:院士;'), ('b类', '(二)b类:教授')]
     >>> definitions("第九条 领军人才,应当符合下列条件之一:\\n(一)具有博士学位;")
     [('领军人才', '第九条 领军人才,应当符合下列条件之一:\\n(一)具有博士学位;')]
+    >>> definitions("符合下列条件之一的,可以认定为骨干人才:\\n(一)副高级职称;")
+    [('骨干人才', '符合下列条件之一的,可以认定为骨干人才:\\n(一)副高级职称;')]
     """
     found: list[tuple[str, int]] = []
     for head in (*_ARTICLE.finditer(folded), *_HEAD.finditer(folded)):
@@ -269,6 +275,10 @@ def definitions(folded: str) -> list[tuple[str, str]]:
                 if len(named) == 1:
                     found.append((named[0], head.start()))
                 break
+    for lead in _BECOMES.finditer(folded):
+        named = classes_named(lead["as"])
+        if len(named) == 1 and named[0] not in {name for name, _ in found}:
+            found.append((named[0], lead.start()))
     found.sort(key=lambda named: named[1])
     ends = [*(at for _, at in found[1:]), len(folded)][: len(found)]
     return [(name, folded[at:end]) for (name, at), end in zip(found, ends, strict=True)]

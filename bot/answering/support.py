@@ -190,6 +190,10 @@ def _names_the_matter(query: Query, hit: Hit) -> bool:
         and not _ACT.search(c.word)
     ]
     own = [c for c in about if not c.told]
+    benefits = [c for c in about if _BENEFIT.search(c.word) and len(c.word) > 2]
+    if benefits and query.measure is Measure.PAPERS:
+        # the papers for 人才认定 are none for 创业补贴, whoever 公司 is
+        return any(c.stands_in(context) for c in benefits)
     return not own or any(c.stands_in(context) for c in about)
 
 
@@ -224,6 +228,8 @@ def _names_what_ends_it(query: Query, hit: Hit) -> bool:
         return True
     wanted = [c for c in query.concepts if found["it"] in c.word]
     context = context_of(hit)
+    if not wanted and len(found["it"]) > 1 and query.text.find("哪") >= 0:
+        return found["it"] in context  # 去哪家医院 is no word of its own
     return not wanted or any(c.stands_in(context) for c in wanted)
 
 

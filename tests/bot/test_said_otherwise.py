@@ -130,6 +130,28 @@ PAPERS = {
 
 （二）非因本人意愿中断就业的。
 """,
+    "指南2.md": """# 云浦市人才服务事项办事指南
+
+## 一、人才认定
+
+**办理方式：** 用人单位登录“云浦人才通”平台，以单位账号进入“人才认定”模块填报。单位首次使用的，须先上传营业执照和经办人授权书开通单位账号，1个工作日内开通。
+
+**申请材料：**
+
+1.《“百帆人才”认定申请表》，平台自动生成，单位盖章后上传；
+
+2.身份证正反面；
+
+3.学历学位证书，以及学信网《教育部学历证书电子注册备案表》；留学人员提供教育部留学服务中心认证书；
+
+4.职业资格和奖励的证明，按照所申请的类别提供；
+
+5.个人所得税纳税记录。
+""",
+    "创业.md": """# 云浦市创业补贴办法
+
+第一条　首次创办企业满1年的，给予创业补贴2万元。
+""",
     "证件.md": """# 云浦市居民证件办法
 
 第一条　首次申领居住卡，免收工本费。换领、补领居住卡，应当缴纳工本费。
@@ -286,3 +308,14 @@ def test_what_the_first_card_costs_does_not_tell_what_the_next_one_does(ask):
 
 def test_what_becomes_of_who_misses_a_day_is_not_told_where_the_day_is_not(ask):
     assert isinstance(ask("留云补助几天内要去申请 过了还有效吗"), Abstain)
+
+
+def test_a_list_of_papers_is_told_whole_whichever_item_was_found(ask):
+    found = ask("HR问下给员工报人才认定都得准备啥材料")
+    assert "盖章后上传" in told(found)
+    assert "纳税记录" in told(found)
+    assert "第1项至第5项" in found.parts[0].basis
+
+
+def test_the_papers_for_one_thing_are_none_for_another_grant(ask):
+    assert isinstance(ask("公司开满一年了 想申那个创业补贴 要交哪些材料"), Abstain)

@@ -40,6 +40,7 @@ def said(question: str, clause: str, classes: tuple[str, ...] = (), coverage: fl
         ("试用期早过了能申请吗", "试用期满后方可申请。", None),
         ("想租个大一点的能申请吗", "须为高校毕业生。", None),
         ("我和父母一起租房能领吗", "可以申请租房补贴。租住直系亲属房屋的，不予补贴。", None),
+        ("房子是我丈母娘的 我租着能领吗", "承租父母所有的住房，不发放租房补贴。", Verdict.NO),
         ("租同事名下的房子能领吗", "可以申请租房补贴。租住直系亲属房屋的，不予补贴。", None),
         ("户口可以一直不迁吗", "应当在6个月内将户口迁至住房所在地。", Verdict.NO),
         ("可以不交体检表吗", "申请人不需要交体检表，应当交申请表。", None),
@@ -286,3 +287,9 @@ def test_what_is_left_out_of_a_count_does_not_count():
     (question,) = understand("中间这四个月算居住时间吗", DAY, SynonymTable.load())
     found = verdict(question.query, "中止期间不计入居住时间。", question.told, 0.9, "", DAY)
     assert found is Verdict.NOT_COUNTED
+
+
+def test_who_studied_in_a_way_that_a_clause_does_not_count_is_told_no():
+    clause = "通过成人教育、自学考试取得的本科学历,不作为人才认定依据。"
+    (question,) = understand("我是自考的本科 能评上不", DAY, SynonymTable.load())
+    assert verdict(question.query, clause, question.told, 0.5, "", DAY) is Verdict.NO
