@@ -156,6 +156,8 @@ def _names_the_benefit(query: Query, hit: Hit) -> bool:
             continue
         if _CERTIFICATE.fullmatch(concept.word) and not mostly_in(concept, context):
             return False
+        if _FEE.fullmatch(concept.word) and not _tells_the_fee(concept, passage.text):
+            return False
         if _BENEFIT.search(concept.word) or not re.search(
             rf"{re.escape(concept.word)}{_BENEFIT.pattern}", query.text
         ):
@@ -167,6 +169,17 @@ def _names_the_benefit(query: Query, hit: Hit) -> bool:
     return True
 
 
+def _tells_the_fee(fee: Concept, text: str) -> bool:
+    """Does one sentence name a fee and a sum, where the text names it at all: that it is the
+    tenant's to pay tells no sum."""
+    naming = [s for s in re.split(r"[。；;\n]", normal(text)) if mostly_in(fee, s)]
+    return not naming or any(MEASURED[Measure.MONEY].search(s) for s in naming)
+
+
+_FEE = re.compile(
+    "(?:物业|停车|水电?|电|燃气|供暖|取暖|宽带|工本|报名|展位|管理|服务|考试|手续|邮|快递|公证|鉴定|保管)费"
+)
+"""What people pay; 路费 and 安家费 are what they get."""
 _OF_A_MATTER = (
     Measure.PAPERS, Measure.DAY, Measure.WINDOW, Measure.DEADLINE, Measure.ADDRESS,
     Measure.DAYS, Measure.WAIT, Measure.PEOPLE, Measure.TELEPHONE,

@@ -321,6 +321,8 @@ def refusal_of(query: Query, text: str, heading: str) -> Verdict | None:
     sentence = normal(telling)
     if not NEGATIVE.search(sentence) or ENDS.search(sentence):
         return None
+    if _of_another_sort(query, sentence):
+        return None
     if GRANTS.search(NEGATIVE.sub("", sentence)):
         return _said_no(query.text) if _denies_the_matter(query, sentence) else None
     if _NOT_NEEDED.search(sentence) or _CONDITION.search(sentence):
@@ -328,6 +330,24 @@ def refusal_of(query: Query, text: str, heading: str) -> Verdict | None:
     if _lets_in(query.text, sentence):
         return None
     return _said_no(query.text)
+
+
+def _of_another_sort(query: Query, sentence: str) -> bool:
+    """Is what a sentence denies denied to a sort of people of whom the question does not speak:
+    被举荐人不享受安家补贴?"""
+    found = _TO_WHOM.match(sentence)
+    if found is None or _ANYBODY.search(found["who"]):
+        return False
+    return not any(c.stands_in(found["who"]) for c in query.concepts if len(c.word) > 1)
+
+
+_TO_WHOM = re.compile(
+    r"(?:第[一二三四五六七八九十百]+条|[(（][一二三四五六七八九十]+[)）])?\s*"
+    r"(?P<who>[\u4e00-\u9fff]{2,10}(?:人|人员|者))(?:的)?,?(?:均|一律|暂)?不(?:享受|得|予|纳入|适用|能|可)"
+)
+_ANYBODY = re.compile(
+    "申请人|申报人|本人|个人|承租人|持证人|持有人|当事人|求职者|劳动者|应聘人员|失业人员|任何人"
+)
 
 
 def _denies_the_matter(query: Query, sentence: str) -> bool:

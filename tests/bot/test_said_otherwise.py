@@ -33,6 +33,8 @@ PAPERS = {
 第二条　博士后出站后留云浦工作的，给予留云补助30万元，该补助可与购房补贴同时享受。
 
 第三条　人才公寓租期2年，租金按市场价的一半收取，由承租人个人缴纳。
+
+第四条　人才公寓供暖费由承租人承担。
 """,
     "社保.md": """# 中华人民共和国社会保险法
 
@@ -319,3 +321,7 @@ def test_a_list_of_papers_is_told_whole_whichever_item_was_found(ask):
 
 def test_the_papers_for_one_thing_are_none_for_another_grant(ask):
     assert isinstance(ask("公司开满一年了 想申那个创业补贴 要交哪些材料"), Abstain)
+
+
+def test_that_a_fee_is_the_tenants_to_pay_does_not_tell_what_it_is(ask):
+    assert isinstance(ask("人才公寓供暖费一平方多少钱"), Abstain)

@@ -9,7 +9,7 @@ import pytest
 from bot.answering.demands import by_number, falls_short
 from bot.answering.ruling import Verdict
 from bot.answering.understanding import understand
-from bot.answering.verdict import ABOUT, CERTAIN, SURE, in_letter, verdict
+from bot.answering.verdict import ABOUT, CERTAIN, SURE, in_letter, refusal_of, verdict
 from knowledge.lexicon import SynonymTable, normal
 from knowledge.query import Aspect, Query
 
@@ -293,3 +293,12 @@ def test_who_studied_in_a_way_that_a_clause_does_not_count_is_told_no():
     clause = "通过成人教育、自学考试取得的本科学历,不作为人才认定依据。"
     (question,) = understand("我是自考的本科 能评上不", DAY, SynonymTable.load())
     assert verdict(question.query, clause, question.told, 0.5, "", DAY) is Verdict.NO
+
+
+def test_what_is_denied_to_one_sort_of_people_is_denied_to_nobody_else():
+    clause = "被举荐人不享受安家补贴,其他待遇按照标准执行。"
+    table = SynonymTable.load()
+    (question,) = understand("安家补贴能拿吗", DAY, table)
+    assert refusal_of(question.query, clause, "") is None
+    (question,) = understand("被举荐人安家补贴能拿吗", DAY, table)
+    assert refusal_of(question.query, clause, "") is Verdict.NO
