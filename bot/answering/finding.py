@@ -232,9 +232,9 @@ class Finder:
                     and speaks_of_all(query, _whole(h))
                 ]
             if not deciding:
-                near = [h for h in hits if h.score >= INSTEAD * first.score]
-                told = question.told
-                deciding = [h for h in near if fails_by(told, normal(h.passage.text))][:1]
+                told, least = question.told, INSTEAD * first.score
+                likely = [h for h in hits if h.score >= least]
+                deciding = [h for h in likely if fails_by(told, normal(h.passage.text))][:1]
             if len(deciding) == 1:
                 return _in_front(deciding[0], hits)
         return hits
