@@ -71,6 +71,7 @@ from knowledge.figures import figures, unsupported
 from knowledge.lexicon import SpokenTable, SynonymFinder, normal, places
 from knowledge.query import Aspect, Concept, Query
 from knowledge.retriever import Retriever
+from knowledge.weights import HEADED
 
 CLEARLY = 0.02
 """A passage that holds so much less of the question speaks of another way to the thing."""
@@ -257,7 +258,7 @@ class Answerer:
         passage = hit.passage
         text = passage.text.rstrip()
         wants_list = query.aspects[0] is Aspect.MATERIALS and not query.point
-        if wants_list and (whole := self._whole_list(passage, hit)):
+        if wants_list and (whole := self._whole_list(hit)):
             return replace(hit, passage=whole)
         if passage.kind is ClauseKind.ROW or not text.endswith(("：", ":")):
             return hit
@@ -271,10 +272,10 @@ class Answerer:
             items = [richest(query, items, self._retriever.shares(query))]
         return replace(hit, passage=replace(passage, text="\n".join((text, *items))))
 
-    def _whole_list(self, passage: Passage, hit: Hit) -> Passage | None:
+    def _whole_list(self, hit: Hit) -> Passage | None:
         """All of a list of papers of which a passage holds some items, in reading order; None where
         it holds all of it, or where the whole is too long."""
-        part = _ITEMS.fullmatch(passage.label)
+        passage, part = hit.passage, _ITEMS.fullmatch(hit.passage.label)
         if part is None:
             return None
         among = {p.ordinal: p for p in (passage, *self._retriever.neighbours(hit))}
@@ -285,7 +286,9 @@ class Answerer:
             last += 1
         lines = [line for n in range(first, last + 1) for line in among[n].text.splitlines()]
         text = "\n".join(dict.fromkeys(lines))  # each part may begin with the lead-in
-        led = _PAPERS.search(f"{lines[0]} {' '.join(passage.path[-1:])} {part['list']}")
+        led = HEADED[Aspect.MATERIALS].search(
+            f"{lines[0]} {' '.join(passage.path[-1:])} {part['list']}"
+        )
         if first == last or not led or len(text) > ROOM - ROOM_FOR_BASIS:
             return None
         opens, closes = (re.findall(_ITEM, among[n].label) for n in (first, last))
@@ -500,16 +503,13 @@ _ITEM = r"(?:第\d+项|[(（][一二三四五六七八九十]+[)）])"
 _ITEMS = re.compile(rf"(?P<list>.*?){_ITEM}(?:至{_ITEM})?")
 
 
-_PAPERS = re.compile("材料|资料|证件|手续")
-
-
 def _is_of_list(passage: Passage | None, name: str) -> bool:
     """Does a passage hold items of the list of that name?"""
     part = _ITEMS.fullmatch(passage.label) if passage else None
     return part is not None and part["list"] == name
 
 
-_AFTER_IT = re.compile("(?:那|要是|如果|万一)*(?:超?过了|超过了|过期|晚了|逾期|错过)")
+_AFTER_IT = re.compile("(?:那|要是|如果|万一)*(?:超?过了|过期|晚了|逾期|错过)")
 _ORDINAL = re.compile(r"第[一二三四五六七八九十\d]+")
 """第二笔 in a question that is offered: the answer must have spoken of a second one."""
 _LEADS_IN = re.compile(

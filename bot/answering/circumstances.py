@@ -63,11 +63,12 @@ def paid_elsewhere(told: str, clause: str) -> bool:
     >>> paid_elsewhere("社保交在老家,后来转过来了", "在本市连续缴纳社会保险满6个月")
     False
     """
-    found = _PAID_HERE.search(clause)
     return bool(
-        found and not re.search("分公司|转入|转移|异地", clause)
-        and _PAID_THERE.search(told) and not re.search("转[来过回入]|后来|现在", told)
-    )  # fmt: skip
+        _PAID_HERE.search(clause)
+        and not _ELSEWHERE_COUNTS.search(clause)
+        and _PAID_THERE.search(told)
+        and not _MOVED_SINCE.search(told)
+    )
 
 
 _PAID_HERE = re.compile(
@@ -77,6 +78,8 @@ _PAID_THERE = re.compile(
     r"(?:社保|保险)[^,。;没]{0,6}(?:在|由|是)?(?:外地|外省|外市|异地|老家|总部|总公司|母公司)[^,。;]{0,4}[交缴]"
     r"|(?:社保|保险)[也都还]?[交缴]在(?:外地|外省|外市|异地|老家|总部|总公司|母公司)"
 )
+_ELSEWHERE_COUNTS = re.compile("分公司|转入|转移|异地")
+_MOVED_SINCE = re.compile("转[来过回入]|后来|现在")
 _WITHOUT_A_BREAK = re.compile(r"连续(?!工龄)[^,，。;；]{0,14}(?:缴|参保|社保|社会保险|保险)")
 _BREAKS_HEALED = re.compile(r"中断|断缴|补缴|累计|间断")
 _A_BREAK = re.compile(

@@ -241,8 +241,6 @@ def _names_what_ends_it(query: Query, hit: Hit) -> bool:
         return True
     wanted = [c for c in query.concepts if found["it"] in c.word]
     context = context_of(hit)
-    if not wanted and len(found["it"]) > 1 and query.text.find("哪") >= 0:
-        return found["it"] in context  # 去哪家医院 is no word of its own
     return not wanted or any(c.stands_in(context) for c in wanted)
 
 

@@ -237,7 +237,7 @@ def understand(
             said=_said(folded, asked, part, matter_before),
         )
         said = [t.text for t in history if not CUE.search(t.text)]
-        questions.append(Question(part, query, with_ages(",".join((*said, folded)), day), leans))
+        questions.append(Question(part, query, with_units(",".join((*said, folded)), day), leans))
     return questions
 
 
@@ -330,15 +330,15 @@ def _places_about(text: str) -> list[str]:
     return places(without_origin(text))
 
 
-def with_ages(text: str, day: date) -> str:
-    """The text with a bare number behind a person, and a year of birth, read as an age; one
-    behind what somebody earns as yuan.
+def with_units(text: str, day: date) -> str:
+    """The text with the unit that a bare number leaves out: an age behind a person or of a year of
+    birth, yuan behind what somebody earns.
 
-    >>> with_ages("我爸58能一块迁不", date(2026, 11, 22)), with_ages("今年12月", date(2026, 11, 22))
+    >>> with_units("我爸58能一块迁不", date(2026, 11, 22)), with_units("今年12月", date(2026, 11, 22))
     ('我爸58岁能一块迁不', '今年12月')
-    >>> with_ages("41了,还能评不", date(2026, 11, 22)), with_ages("1968年生人", date(2026, 11, 22))
+    >>> with_units("41了,还能评不", date(2026, 11, 22)), with_units("1968年生人", date(2026, 11, 22))
     ('41岁了,还能评不', '1968年生,58岁人')
-    >>> with_ages("一个月到手2600能申请吗", date(2026, 11, 22))
+    >>> with_units("一个月到手2600能申请吗", date(2026, 11, 22))
     '一个月到手2600元能申请吗'
     """
     text = _BORN.sub(lambda m: f"{m[0]},{day.year - int(m[1])}岁", text)

@@ -20,6 +20,7 @@ from bot.answering.circumstances import (
     rents_from_kin,
 )
 from bot.answering.classes import STATUS
+from bot.answering.concepts import without_choice
 from bot.answering.demands import (
     QUANTITY,
     beyond,
@@ -45,8 +46,6 @@ _MUST = re.compile(r"要不要|需要|必须|一定要|用不用|得不得|非�
 _NOT_NEEDED = re.compile(r"不要求|不需要|不用|无需|不必|不收取?|免收|免费|免交")
 _DEFINED = re.compile(r"(?<=,)不属于[^,。;]{1,16}(?=,[^。;]{2,80}的[^。;,]{2,16}[。;])")
 """所称毕业生是…，不属于定向培养，…的应届毕业生: a part of who is meant refuses nobody by itself."""
-_CHOICE = re.compile(r"可不可以|能不能|([\u4e00-\u9fff])不\1")
-"""行不行: the 不行 in it denies nothing."""
 _DENIED = re.compile(r"不能|不可以|不行|不给|不让|不符合|不算(?!不)")
 _REFUSALS = (
     (
@@ -172,7 +171,7 @@ def verdict(
 
 def _is_denied(query: Query) -> bool:
     """Does a question say itself that something is not possible: 不能申请吗?"""
-    return bool(_DENIED.search(_CHOICE.sub("", query.text)))
+    return bool(_DENIED.search(_without_choice(query.text)))
 
 
 def in_letter(query: Query, sentence: str, told: str, near: bool) -> Verdict | None:
@@ -238,11 +237,10 @@ def _is_no_hindrance(query: Query, told: str, clause: str) -> bool:
     for found in _NO_HARM.finditer(clause):
         what = found["what"]
         kin = relatives(what, in_paper=True)
-        whose = kin <= relatives(told)
-        if "父母" in what:
-            kin, whose = relatives("妈,爸"), bool(_PARENTS.search(told))
+        of_parents = "父母" in what
+        whose = _PARENTS.search(told) if of_parents else kin <= relatives(told)
         same_thing = all(thing in told for thing in _THINGS.findall(what))
-        named = kin or any(c.stands_in(what) for c in query.concepts if c.is_whole)
+        named = of_parents or kin or any(c.stands_in(what) for c in query.concepts if c.is_whole)
         if whose and same_thing and named:
             return True
     return False
@@ -581,8 +579,12 @@ def _lets_in(question: str, clause: str) -> bool:
 
 def _turned(question: str) -> bool:
     """Is a question itself about not doing something?"""
-    asked = re.sub(r"(.)[不没]\1", r"\1", question.replace("可不可以", "可以"))
-    return bool(_TURNED.search(asked))
+    return bool(_TURNED.search(_without_choice(question)))
+
+
+def _without_choice(question: str) -> str:
+    """The question with 行不行 read as 行: the 不行 in it denies nothing."""
+    return without_choice(question.replace("可不可以", "可以"))
 
 
 def _spares(question: str, clause: str) -> bool:

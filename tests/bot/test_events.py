@@ -346,7 +346,7 @@ DOCTORS = """关于举办博士专场洽谈会的通知
 
 def test_a_degree_alone_names_no_event(tmp_path):
     held = city(tmp_path, DOCTORS, papers="01 02")
-    assert "洽谈会" not in held.told("博士过来安家费怎么发", on="2026-11-22")
+    assert "洽谈会" not in held.told("博士过来那笔按家费是怎么发的呀", on="2026-11-22")
     assert "会展中心二楼" in held.told("博士洽谈会在哪里", on="2026-11-22")
 
 

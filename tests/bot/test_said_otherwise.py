@@ -34,7 +34,7 @@ PAPERS = {
 
 第三条　人才公寓租期2年，租金按市场价的一半收取，由承租人个人缴纳。
 
-第四条　人才公寓供暖费由承租人承担。
+第四条　人才公寓的家具每套押金300元。供暖费由承租人承担。
 """,
     "社保.md": """# 中华人民共和国社会保险法
 
@@ -169,7 +169,7 @@ PAPERS = {
 
 （二）用人单位破产，本人在6个月内未能在云浦再就业的。
 
-第三条　毕业未满5年以毕业证书落款日期起算，到提交申报之日止。
+第三条　本科毕业未满5年的，以毕业证书落款日期起算，到提交申报之日止。
 """,
     "赛事.md": """# 云浦市青年创业大赛公告
 
@@ -297,7 +297,8 @@ def test_who_finds_no_work_has_lost_nothing(ask):
 
 
 def test_from_when_something_is_counted_is_told_by_the_clause_that_counts_it(ask):
-    assert "落款日期" in told(ask("毕业五年是从几时开始算 算到几时"))
+    assert "落款日期" in told(ask("本科毕业五年是从几时开始算"))
+    assert isinstance(ask("人才公寓租期是从几时开始算"), Abstain)
 
 
 def test_how_somebody_left_their_work_finds_the_clause_that_decides_it(ask):

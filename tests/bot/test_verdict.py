@@ -302,3 +302,12 @@ def test_what_is_denied_to_one_sort_of_people_is_denied_to_nobody_else():
     assert refusal_of(question.query, clause, "") is None
     (question,) = understand("被举荐人安家补贴能拿吗", DAY, table)
     assert refusal_of(question.query, clause, "") is Verdict.NO
+
+
+def test_a_part_of_who_is_meant_refuses_nobody():
+    clause = (
+        "本办法所指的毕业生是列入统一招生计划,不属于定向培养,"
+        "就读期间没有工作,按时取得学位的应届毕业生。"
+    )
+    assert said("还能按应届毕业生办吗", clause) is None
+    assert said("定向培养的能办吗", "定向培养的不属于本办法的对象。") is Verdict.NO
