@@ -28,6 +28,9 @@ from knowledge.query import Period
 ROOM = WECHAT_BYTES - 260
 """Bytes of a list, with room below for what is offered."""
 
+LONGEST_CELL = 80
+"""Characters of a column that no field holds, up to which a reply has room for it."""
+
 LABELS = {
     "starts": "时间", "place": "地点", "audience": "对象", "capacity": "名额",
     "signup_until": "报名截止", "joining": "参加办法", "contact": "联系",
@@ -152,6 +155,13 @@ def fields(happening: Happening, support: str = "", cancelled: bool = False) -> 
             if c.name == name
         )
         lines.append(f"{label}：{value}{differing}")
+    if not cancelled:
+        told = [plain(cell) for _, cell in happening.further]
+        lines += [
+            f"{plain(name)}：{cell}"
+            for (name, _), cell in zip(happening.further, told, strict=True)
+            if len(cell) <= LONGEST_CELL
+        ]
     return lines
 
 

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from bot.answering.answer import ROOM
 from bot.answering.excerpt import excerpt
-from bot.answering.result import Part
+from bot.answering.result import ROOM, Part
 from bot.answering.support import SUPPORT, support
 from bot.answering.understanding import understand
 from bot.wechat.messages import MAX_TEXT_BYTES, fit

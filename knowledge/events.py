@@ -102,6 +102,10 @@ _CHANGED = re.compile(
     r"延期|改期|推迟|延后|提前(?:举办|举行|至)|顺延|取消|停办|暂停举办|不再举办|暂缓|"
     r"(?:变更|调整|更改|改变|更换).{0,40}(?:时间|地点|场地|会场|日期)|(?:时间|地点|场地|会场|日期)(?:、|和|及)?(?:时间|地点)?(?:的)?(?:变更|调整|更改)"
 )
+_HOW_TO_JOIN = re.compile(
+    r"提交|提供|携带|填|扫码|登录|小程序|公众号|邮箱|网站?[站页上]|平台|电话|现场|凭|单位|推荐"
+)
+"""In a column 报名方式和截止: what is to be done besides keeping the day."""
 _APPLY = re.compile(r"申报|申领|申请|受理|征集|遴选|推荐|报名|评选|选拔|提交|填报")
 
 
@@ -171,7 +175,7 @@ def _rows(
     columns: dict[str, int] = {}
     for index, name in enumerate(header):
         bare = re.sub(r"\s", "", name)
-        which = next((f for f, p in _COLUMNS if p.search(bare)), "")
+        which = column_of(bare)
         # 场次 1, 2, 3 names nothing
         named = which != "title" or any(_says_more(r.cells, index) for r in rows)
         if which and which not in columns and named:
@@ -188,6 +192,15 @@ def _rows(
     for row in rows:
         if event := _row(row, columns, years, kind_of(facts.title)):
             yield event
+
+
+def column_of(header: str) -> str:
+    """Which field of an event a column of that name holds, "" for none.
+
+    >>> column_of("报名截止"), column_of("费用")
+    ('signup_until', '')
+    """
+    return next((f for f, p in _COLUMNS if p.search(header)), "")
 
 
 def _says_more(cells: Sequence[str], index: int) -> bool:
@@ -226,7 +239,7 @@ def _row(row: Clause, columns: dict[str, int], years: Years, among: EventKind) -
                 doubts += (
                     f"“{title}”的报名截止没有写年份，按活动日期推定为{before.ends.value[:4]}年",
                 )
-        elif joining is None:
+        if joining is None and (before is None or _HOW_TO_JOIN.search(cell("signup_until"))):
             joining = Fact(cell("signup_until"), row.text)
     kind = kind_of(title)
     if kind is EventKind.OTHER and cell("kind"):

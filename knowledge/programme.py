@@ -24,6 +24,7 @@ from knowledge.documents import (
     Source,
     VersionStatus,
 )
+from knowledge.events import column_of
 from knowledge.linking import Told, core, read_told, title_likeness
 from knowledge.moments import day_of, first_moment, last_moment
 from knowledge.tables import events, happenings, state
@@ -127,6 +128,19 @@ class Happening:
         return next((c for c in reversed(self.changes) if c.kind is ChangeKind.CANCELLED), None)
 
     @property
+    def further(self) -> tuple[tuple[str, str], ...]:
+        """What its row of a schedule says besides its fields, column and cell: 费用, 说明."""
+        row = next((t.passage for t in self.tellers if t.passage.header), None)
+        if row is None:
+            return ()
+        told = zip(row.header, row.cells, strict=False)
+        return tuple(
+            (name, cell)
+            for name, cell in told
+            if cell.strip(" -—－/无") and not column_of(name) and not _NUMBERED.fullmatch(name)
+        )
+
+    @property
     def begins_at(self) -> datetime | None:
         """When it begins (in China, without zone); None while that is open."""
         return first_moment(self.value("starts")) if self.value("starts") else None
@@ -146,6 +160,9 @@ class Happening:
         """Not over and not cancelled; one whose new day is open is not coming on any day."""
         over = self.over_at
         return over is not None and over >= now and self.cancelled is None
+
+
+_NUMBERED = re.compile(r"(?:序|编)?号|No\.?")
 
 
 @dataclass(frozen=True, slots=True)

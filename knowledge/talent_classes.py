@@ -38,6 +38,13 @@ _ORDINAL_WRITTEN = re.compile(
     rf"(?<![十百\d几])(?<![哪这那某每同各另分](?=第?[一1]))第?\s*([{_NUMERALS}1-9])\s*(层次|类(?=人才|高层次)|档(?=人才))"
     rf"|第\s*([1-9])\s*(类|档)"
 )
+_BARE = re.compile(
+    rf"(?<![第十百几两\d哪这那某每同各另任分为下列述等共有前后])"
+    rf"([{_NUMERALS}](?:{_SEPARATOR}[{_NUMERALS}])*)(类)((?:人才)?及?以[上下])?"
+    r"(?=[（(、,，。;；:：\s/和及或与至到?？]|$|人才|子女|[的能可有怎多给补每租买是算想要呢吗么家持为在上落看住领拿最也都就还得应属须对])"
+)
+"""三类 by itself, where a city calls its classes so; elsewhere 三类 are three kinds."""
+_BARE_NAME = re.compile(rf"第?[{_NUMERALS}]类(?:人才)?")
 _OWN_HEADER = re.compile(r"级别|层次|等级|档次|人才(?:类别|类型|分类)")
 _GRADES = r"[两二三四五六七八九\d]个?(?:级别|层次|类别|等级|档次|类|级|档)"
 _NAME = r"[“\"]?[\u4e00-\u9fff]{2,6}?[”\"]?"
@@ -61,6 +68,7 @@ class _Learned:
 
     orders: list[tuple[str, ...]] = field(default_factory=list)
     pattern: re.Pattern[str] = re.compile(r"(?!)")
+    bare: re.Pattern[str] = re.compile(r"(?!)")
 
 
 _learned = _Learned()
@@ -83,6 +91,8 @@ def names_in(rows: Sequence[tuple[str, str]], texts: Iterable[str]) -> list[tupl
     [('擎梁', '立柱')]
     >>> names_in([], ["分为青年人才、技能人才两类"])
     []
+    >>> names_in([("人才类别", "一类"), ("人才类别", "二类"), ("项目", "一类")], [])
+    [('一类', '二类')]
     """
     found: list[tuple[str, ...]] = []
     for text in texts:
@@ -105,6 +115,9 @@ def names_in(rows: Sequence[tuple[str, str]], texts: Iterable[str]) -> list[tupl
         alike_ends = len({n[-1:] for n in given}) == 1
         names = tuple(n if _RANKED.fullmatch(n) else _TALENTS.sub("", n) for n in given)
         known = any(set(names) <= set(others) for others in kept)
+        if len(given) > 1 and not known and all(map(_BARE_NAME.fullmatch, given)):
+            kept.append(given)
+            continue
         own = [n for n in names if not _RANKED.fullmatch(n)]
         if len(names) > 1 and own and alike_ends and not known and all(map(_is_own_name, own)):
             kept.append(names)
@@ -138,11 +151,15 @@ def learn(orders: Iterable[Sequence[str]]) -> None:
     if not fresh:
         return
     known = [*_learned.orders, *fresh]
+    if any(map(_BARE_NAME.fullmatch, (name for order in fresh for name in order))):
+        _learned.bare = _BARE
     # 精英人才 among them is a class of its rank already
-    fit = {n for order in known for n in order if not _RANKED.fullmatch(n)}
+    fit = {n for o in known for n in o if not (_RANKED.fullmatch(n) or _BARE_NAME.fullmatch(n))}
     names = sorted(fit, key=len, reverse=True)
-    pattern = re.compile(rf"({'|'.join(map(re.escape, names))})(?:人才)?(及?以上)?")
-    _learned.orders, _learned.pattern = known, pattern
+    _learned.orders = known
+    if names:
+        among = "|".join(map(re.escape, names))
+        _learned.pattern = re.compile(rf"({among})(?:人才)?(及?以上)?")
 
 
 def learned(name: str) -> bool:
@@ -151,7 +168,7 @@ def learned(name: str) -> bool:
 
 
 def _patterns() -> tuple[re.Pattern[str], ...]:
-    return _LETTERS, _ORDINALS, _RANKED, _learned.pattern
+    return _LETTERS, _ORDINALS, _RANKED, _learned.pattern, _learned.bare
 
 
 _HEAD = re.compile(
@@ -196,9 +213,9 @@ def classes_named(folded: str) -> list[str]:
     for match in _LETTERS.finditer(folded):
         first = "a" if match[2] else ""
         found += [f"{c}类" for c in _run(match[1], "abcdefghijklmnopqrstuvwxyz", first)]
-    for match in _ORDINALS.finditer(folded):
+    for match in (*_ORDINALS.finditer(folded), *_learned.bare.finditer(folded)):
         numbers, unit, reach = match.groups()
-        if "第" not in numbers:
+        if "第" not in numbers and match.re is not _BARE:
             continue  # 一类人才 is 第一类人才 in one form; 二类竞赛 is no class of talents
         run = _run(
             numbers.replace("第", ""), _NUMERALS, "一" if (reach or "").endswith("上") else ""

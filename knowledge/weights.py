@@ -151,7 +151,7 @@ MEASURED: dict[Measure, re.Pattern[str]] = {
     ),
     Measure.POINTS: re.compile(_NUMBER + r"分(?!之|别)"),
     Measure.SHARE: re.compile(
-        rf"%|％|百分之|折|{_NUMBER}(?:倍|成)|比例[^。；;]{{0,6}}[由按为不]|\d+[:：]\d+(?=[的]?比)"
+        rf"%|％|分之|\d/\d|折|{_NUMBER}(?:倍|成)|比例[^。；;]{{0,6}}[由按为不]|\d+[:：]\d+(?=[的]?比)"
     ),
     Measure.PEOPLE: re.compile(_NUMBER + r"(?:名|人|位|个(?!月|工作|小时|学[期年]|自然|周|星期))"),
     Measure.TIMES: re.compile(

@@ -50,6 +50,7 @@ _ASPECTS: tuple[tuple[Aspect, re.Pattern[str]], ...] = (
         Aspect.AMOUNT,
         re.compile(
             r"多少|几万|几千|几百|几折|几块|金额|标准|多大|几次|(?<![哪这那好])几个|补几|给几|几人|几名|多高|怎么算|咋算"
+            r"|[这那]个数(?=[吗么不没])"
         ),
     ),
     (
@@ -87,7 +88,12 @@ _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
             r"几分(?!之)|多少(?:积)?分|分数|积分(?:一共|能|可以|给|加|得|算|有|是)*多少(?![年天个])"
         ),
     ),
-    (Measure.SHARE, re.compile(r"几个点|百分之几|几成|比例|几折|多少折|利率")),
+    (
+        Measure.SHARE,
+        re.compile(
+            r"几个点|百分之(?:几|多少)|几成|几分之几|占(?:多少(?![人个名家套])|比)|比例|几折|多少折|利率"
+        ),
+    ),
     (
         Measure.PEOPLE,
         re.compile(

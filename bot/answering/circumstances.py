@@ -138,18 +138,3 @@ def comes_first(told: str, clause: str) -> bool:
         if wanted and re.search(lacks, told) and not re.search(rf"已经?(?:{done})", told):
             return True
     return False
-
-
-def rents_from_kin(told: str, clause: str) -> bool:
-    """Does somebody live in a relative's house, for which a clause gives nothing?"""
-    return bool(_OF_KIN.search(told) and _NOT_OF_KIN.search(clause))
-
-
-_KIN = "父亲|母亲|爸|妈|父母|岳父|岳母|丈母娘|老丈人|公公|婆婆|儿子|女儿|爷爷|奶奶"
-_OF_KIN = re.compile(
-    rf"(?:{_KIN})(?:名下的?|家里?的|的)[^,。;]{{0,4}}房|房子?(?:是|写的?)[^,。;]{{0,4}}(?:{_KIN})的?"
-)
-_NOT_OF_KIN = re.compile(
-    r"(?:(?:直系|近)亲属|父母[^。;]{0,12}(?:所有|名下))[^,。;]{0,10},?"
-    r"(?:不予|不得|不享受|不补|不发|不纳入)"
-)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.answering.classes import PART_TIME
+from bot.answering.people import relatives
 from bot.answering.ruling import GRANTS, NEGATIVE, Verdict
 from knowledge.lexicon import normal
 from knowledge.structure import chinese_number
@@ -433,20 +434,8 @@ def _around(clause: str, number: re.Match[str]) -> str:
     return clause[begin : number.end() + after.start() if after else len(clause)]
 
 
-_RELATIVES = (
-    ("妈|母亲|老娘", "母亲|女(?!儿)"),
-    ("爸|父亲|老爹", "父亲|男"),
-    ("孩子|儿子|女儿|娃", "子女|孩子"),
-    ("老婆|老公|爱人|媳妇|配偶", "配偶"),
-)
-"""How people name a relative, and how papers do."""
 _HOUSEHOLDS = (("单身|未婚|没结婚", "单身|未婚"), ("一家|全家|家庭|两口子", "家庭"))
-"""The same of whether somebody lives alone."""
-
-
-def relatives(text: str, in_paper: bool = False) -> set[int]:
-    """Which relatives a person, or a paper, speaks of, each by a number of its own."""
-    return {i for i, names in enumerate(_RELATIVES) if re.search(names[in_paper], text)}
+"""How people say whether they live alone, and how papers do."""
 
 
 def _begin_of_item(clause: str, number: re.Match[str]) -> int:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from bot.answering.whereabouts import leaves, without_scenes
 from knowledge.lexicon import (
     QUESTION_WORDS,
+    is_in_characters,
     is_settlement,
     letter_places,
     place_core,
@@ -81,6 +82,23 @@ def withheld_place(
     return next((p for p in named if not spoken_of((p, city_of(p)))), "")
 
 
+def unheard_place(asked: str, speaks_of: Callable[[str], bool]) -> str:
+    """A city or county of a name that no list has, which no document speaks of; "" for none.
+
+    Args:
+        asked: the question in normal form.
+        speaks_of: wording -> does it stand in any document?
+
+    >>> unheard_place("隔壁禾澄市的人才卡能坐公交吗", lambda name: False)
+    '禾澄市'
+    >>> unheard_place("我们市的人才卡能坐公交吗", lambda name: False)
+    ''
+    """
+    named = [m["place"] for m in _UNLISTED.finditer(without_scenes(asked))]
+    named = [p for p in named if is_in_characters(place_core(p)) and p not in QUESTION_WORDS]
+    return next((p for p in named if not speaks_of(place_core(p))), "")
+
+
 def names_known_place(folded: str, known: Collection[str]) -> bool:
     """Does a message name a city or district that the documents are for, listed or not?
 
@@ -139,6 +157,11 @@ _GRANTED = (
     "(?:(?:给(?![我发交缴开买上])|对(?!口))"
     "|[^,。?!]{0,6}(?:补|奖|政策|标准|条件|落户|待遇|多少|怎么))"
 )
+_UNLISTED = re.compile(
+    r"(?:^|[,。?!]|[在去到从跟和比]|隔壁的?|邻近的?|相邻的?|旁边的?|附近的?)"
+    r"(?P<place>[\u4e00-\u9fff]{2}[市县])(?=[的给那有能对人落买租补发])"
+)
+"""Where a name stands that is surely a place's, though no dictionary knows it."""
 _HERE = re.compile(r"我(?:们|现|目前|人)*在[\u4e00-\u9fff]{2,6}")
 _THERE = ("那边", "那儿", "那头", "当地")
 _OUTSKIRTS = re.compile(r"(?<=..)(?:[远近]?郊区?|主?城区|市区|农村|乡下|郊县)$")

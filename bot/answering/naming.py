@@ -98,6 +98,22 @@ def is_of_another_year(asked: str, title: str) -> bool:
     return another_year or (bool(match[2] and batches) and match[2] not in batches)
 
 
+def is_of_another_round(asked: str, text: str) -> bool:
+    """Is one edition of a series asked about, and a passage only of another one?
+
+    >>> is_of_another_round("夜校第四期哪天开", "汀兰夜校第三期:办公入门,11月18日")
+    True
+    >>> is_of_another_round("第二期什么时候", "第一期11月4日,第二期11月18日")
+    False
+    """
+    told = _ROUND.findall(text)
+    return any(
+        unit in {u for _, u in told} and (number, unit) not in told
+        for number, unit in _ROUND.findall(asked)
+    )
+
+
+_ROUND = re.compile(r"第([一二三四五六七八九十\d]+)([期届季])")
 _OWN_DOING = re.compile(r"毕业|[买签来考拿入到进办交认落取]|参加|工作|回国|出生")
 """What a person did in a year names no paper of that year."""
 _YEARLY = re.compile(r"(?=20\d\d|第)(?:(20\d\d)年?度?的?)?(?:第(.{1,2})批的?)?([\u4e00-\u9fff]{2})")

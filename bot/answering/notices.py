@@ -87,7 +87,7 @@ _MATTERS = (
     _Matter(re.compile(r"车(?!间|位)|接送|怎么去|怎么走"), re.compile(r"车(?!间|位)|接送|班次")),
     _Matter(re.compile(r"饭|餐|吃的|管吃"), re.compile(r"餐|饭|茶歇|饮水")),
     _Matter(
-        re.compile(r"免费|要钱|收费|花钱|多少钱|费用"), re.compile(r"免费|收费|费用|收取|\d+元")
+        re.compile(r"免费|[要交收花]钱|收费|多少钱|费用"), re.compile(r"免费|收费|费用|收取|\d+元")
     ),
     _Matter(
         re.compile(r"带(?:什么|啥|哪些|不带|简历|孩子|小孩|家)|要带|简历"),
@@ -96,6 +96,10 @@ _MATTERS = (
     _Matter(re.compile(r"住(?:哪|的|宿)|管住"), re.compile(r"住宿|酒店|驿站|入住")),
     _Matter(re.compile(r"停车|车位"), re.compile(r"停车|车位")),
     _Matter(re.compile(r"展位|摆摊"), re.compile(r"展位")),
+    _Matter(
+        re.compile(r"没抢[到上]|抢不[到上]|候补|(?:报|约|坐|人|名额)满|满了"),
+        re.compile(r"候补|递补|额满|已?满的|补录"),
+    ),
 )
 
 
@@ -112,6 +116,7 @@ def said_of(
         passages: the notice's.
     """
     fields = " ".join(s.value for s in happening.said.values())
+    fields += " ".join(f"{name}{cell}" for name, cell in happening.further)
     matters = [m for m in _MATTERS if m.asked.search(folded) and not m.told.search(fields)]
     if not matters:
         return None

@@ -53,12 +53,14 @@ _CHANGED = re.compile(
     r"取消|延期|改期|推迟|还办|还开|还举办|照常|变更|改时间|改地点|改到|调整|有变"
 )
 _CONTACT = re.compile(r"电话|联系|咨询谁|找谁|打哪")
-_SEATS = re.compile(r"名额|多少人|几个人|人数|限")
+_SEATS = re.compile(r"名额|多少人|几个人|人数|限|座位|席位|多少个?[座席位]")
+_FEE = re.compile(r"免费|[要交收花]钱|收费|多少钱|费用|门票|票价")
 _ASKS = re.compile(
     "|".join(
-        p.pattern for p in (_LISTED, _WHEN, _WHERE, _SIGN_UP, _WHO, _CHANGED, _CONTACT, _SEATS)
+        p.pattern
+        for p in (_LISTED, _WHEN, _WHERE, _SIGN_UP, _WHO, _CHANGED, _CONTACT, _SEATS, _FEE)
     )
-    + r"|怎么|如何|方式|办法|参加|举办|举行|召开|开展|详情|介绍|请问|想问|一下|现在|目前|本市|市里|咱们|我们|人才|详细|信息|消息|场|免费|要钱|收费|是不是|是否|已经|没有|过了|多少|号码|可以|[吗么呢吧啊的了哦在有是开办到要能会去和与还就想]"
+    + r"|怎么|如何|方式|办法|参加|举办|举行|召开|开展|详情|介绍|请问|想问|一下|现在|目前|本市|市里|咱们|我们|人才|详细|信息|消息|场|是不是|是否|已经|没有|过了|多少|号码|可以|[吗么呢吧啊的了哦在有是开办到要能会去和与还就想]"
 )
 _TIMES = re.compile(
     r"20\d\d年?|(?:今|明|后|大后|前|昨|去)[天年晚日早]|(?:下下|下|这|本|上)?一?个?(?:周|星期|礼拜)(?:末|[一二三四五六日天])?|(?:下下|下|这|本|上|当)个?月(?:份)?|"
@@ -95,6 +97,7 @@ class Asked(StrEnum):
     CHANGE = "change"
     CONTACT = "contact"
     SEATS = "capacity"
+    FEE = "fee"  # no field of its own: told by a further column or by the notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,6 +365,8 @@ class EventAnswerer:
             ]  # fmt: skip
             text = f"{wanted.first.isoformat()}至{wanted.last.isoformat()}活动"
             return self._list(found, now, wanted, kinds, 0, text) if found else None
+        if asked == {Asked.FEE} and not all(_tells_its_fee(h) for h in before):
+            return None
         if not asked:
             return None
         if len(before) == 1:
@@ -454,6 +459,7 @@ def _asked(folded: str) -> frozenset[Asked]:
     patterns = (
         (Asked.WHEN, _WHEN), (Asked.WHERE, _WHERE), (Asked.SIGN_UP, _SIGN_UP), (Asked.WHO, _WHO),
         (Asked.CHANGE, _CHANGED), (Asked.CONTACT, _CONTACT), (Asked.SEATS, _SEATS),
+        (Asked.FEE, _FEE),
     )  # fmt: skip
     return frozenset(a for a, p in patterns if p.search(folded))
 
@@ -511,7 +517,12 @@ def _places(folded: str, candidates: Sequence[Happening]) -> list[Happening]:
     found = []
     for happening in candidates:
         place = normal(happening.value("place"))
-        own = [w for w in words(place) if len(w) > 1 and w in asked and w not in _COMMON_PLACES]
+        own = [
+            w
+            for w in words(place)
+            if len(w) > 1 and w in asked and w not in _COMMON_PLACES
+            if not re.search(r"\d", w)  # 12月 is no place on the bus line 12路
+        ]
         # 经开区 is three words to the segmenter
         runs = [place[i : i + 3] for i in range(len(place) - 2)]
         if own or any(r in asked for r in runs if not re.search(r"[\W\d]", r)):
@@ -540,6 +551,10 @@ _COMMON_PLACES = frozenset(
 
 def _tells(happening: Happening, word: str) -> bool:
     return any(word in normal(s.value) for s in happening.said.values())
+
+
+def _tells_its_fee(happening: Happening) -> bool:
+    return any(_FEE.search(name) for name, _ in happening.further)
 
 
 def _falls(happening: Happening, wanted: Period, moved: bool = False) -> bool:

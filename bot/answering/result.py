@@ -10,6 +10,12 @@ from bot.answering.disagreement import Disagreement
 from bot.answering.ruling import Verdict
 from knowledge.documents import Hit, Overtaken
 
+ROOM = 480
+"""Characters of policy text in one reply; with basis lines it stays under 600 and 2,048 bytes."""
+ROOM_FOR_BASIS = 60
+"""Of a part's room, what its basis line takes."""
+ROOM_FOR_PASSAGE = ROOM - ROOM_FOR_BASIS
+
 
 class Reason(StrEnum):
     """Why the bot does not answer from the documents."""

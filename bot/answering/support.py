@@ -330,9 +330,16 @@ def tells(query: Query, sentence: str) -> bool:
     A speech speaks of many plans in one breath; a figure in the next sentence is of another one.
     """
     wanted = _HARD.get(query.aspects[0])
+    if counted := _HOW_MANY.search(query.text):
+        units = _UNITS if counted[1] == "个" else counted[1]
+        if re.search(rf"\d\s*[余多]?[{units}]", sentence):
+            return True
     return wanted is None or bool(wanted.search(sentence))
 
 
+_UNITS = "套家所场支项亩座户辆台间处批条班个"
+_HOW_MANY = re.compile(rf"(?:多少|几)([{_UNITS}])")
+"""多少套人才房 is answered by a number of 套; 几个学校 by one of 所 as well."""
 _HARD = {
     Aspect.AMOUNT: ANSWERS[Aspect.AMOUNT],
     Aspect.DURATION: ANSWERS[Aspect.DURATION],

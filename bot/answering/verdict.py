@@ -17,7 +17,6 @@ from bot.answering.circumstances import (
     fails_by,
     kept_from_wages,
     left_by_choice,
-    rents_from_kin,
 )
 from bot.answering.classes import STATUS
 from bot.answering.concepts import without_choice
@@ -28,8 +27,16 @@ from bot.answering.demands import (
     by_rank,
     claims_otherwise,
     falls_short,
-    relatives,
     said_of_oneself,
+)
+from bot.answering.people import (
+    asks_by_oneself,
+    is_of_another,
+    keeps_to_employers,
+    may_send,
+    must_come,
+    relatives,
+    rents_from_kin,
 )
 from bot.answering.ruling import ENDS, GRANTS, LIMITS, NEGATIVE, NOT_HELD_AGAINST, Verdict
 from bot.answering.timeliness import by_day, too_early
@@ -129,7 +136,7 @@ def verdict(
         return found
     if shuts_out(query, told, clause, coverage):
         return Verdict.NO
-    if coverage >= OF_OWN_CLASS and _may_send(query.text, clause):
+    if coverage >= OF_OWN_CLASS and may_send(query.text, clause):
         return Verdict.YES
     if coverage < ABOUT:
         return None
@@ -140,7 +147,8 @@ def verdict(
         return Verdict.FAILS  # though the years that it demands as well are there
     if kept_from_wages(query.text, clause):
         return Verdict.NO
-    if measured and not named and not _COUNTS_PEOPLE.search(clause):
+    of_theirs = not named or _is_of_theirs(query, clause)
+    if measured and of_theirs and not _COUNTS_PEOPLE.search(clause):
         found = by_number(told, clause) or by_rank(told, clause)
         if found is not None:
             return found
@@ -260,6 +268,13 @@ def _of_own_class(query: Query, clause: str) -> str:
         if (named := set(classes_named(stretch))) and named <= query.classes
     ]
     return own[0] if len(own) == 1 else ""
+
+
+def _is_of_theirs(query: Query, clause: str) -> bool:
+    """Does a clause name classes in one place only, and the one asked about among them: 申报四类、
+    五类的，年龄不超过50周岁?"""
+    listed = [named for s in re.split(r"[,，;；。]", clause) if (named := set(classes_named(s)))]
+    return len(listed) == 1 and bool(query.classes) and query.classes <= listed[0]
 
 
 def each_with_its_own(clause: str) -> str:
@@ -413,16 +428,6 @@ _TWICE = re.compile(
 _ONCE = re.compile(
     r"(?:只能|只可|仅可|仅由|只由)[^,。;]{0,10}一[个种项处套次人方]|择一|选择其中一|不重复|不得重复|不叠加|不得同时|不可同时|就高不|只享受一次|限一次"
 )
-_ANOTHER = re.compile(
-    r"(?:让|叫|找|请|托)[^,。;]{0,6}(?:去|办|领|代|交|拿)|代办|代领|代为|替我|帮我|别人去|家人去"
-)
-_SELF = re.compile(r"(?:由|须|应当|必须)?本人(?:携带|持|到|亲自|办理|前往|提交)|亲自|不得代|不能代")
-BY_ONESELF = re.compile(r"自己(?!的)|个人(?!所得|账户|信息|养老)|自个儿|自行")
-NOT_BY_ONESELF = re.compile(
-    r"(?<![同一])个人(?:均|也|一律|申请)?(?:不能|不得|不可|不予|不受理|无法)(?!重复|同时)"
-)
-"""Who asks whether they may by themselves, and the clause that keeps it to others."""
-_PROXY = re.compile(r"代为|委托|代办|代理人")
 
 
 def by_exception(query: Query, told: str, clause: str) -> Verdict | None:
@@ -431,16 +436,16 @@ def by_exception(query: Query, told: str, clause: str) -> Verdict | None:
         return Verdict.NO
     if rents_from_kin(told, clause):
         return Verdict.NO
-    if BY_ONESELF.search(query.text) and NOT_BY_ONESELF.search(clause):
+    if asks_by_oneself(query.text) and keeps_to_employers(clause):
         return Verdict.NO
-    if _ANOTHER.search(query.text) and _SELF.search(clause) and not _PROXY.search(clause):
+    if must_come(query.text, clause):
         return Verdict.NO
     for concept in query.concepts:
         if concept.weight < 0.6 or len(concept.word) < 2 or concept.carried:
             continue
         if concept.word in query.places:
             continue  # 非北京常住户口 excepts nobody who names 北京
-        if _of_somebody_else(concept.word, query, told):
+        if is_of_another(concept.word, told, query.text):
             continue
         for alternative in concept.alternatives:
             word = alternative.terms[0]
@@ -451,39 +456,6 @@ def by_exception(query: Query, told: str, clause: str) -> Verdict | None:
             ):
                 return Verdict.NO
     return None
-
-
-def _may_send(question: str, clause: str) -> bool:
-    """Is it asked whether somebody else may do it, where a clause lets others, and not kin only?
-
-    >>> _may_send("让我姐替我跑一趟可以吧", "本人不能到场的,可以委托他人办理")
-    True
-    >>> _may_send("让同事替我领可以吗", "可以委托直系亲属代领")
-    False
-    """
-    if not _ANOTHER.search(question) or NEGATIVE.search(_CANNOT_COME.sub("", clause)):
-        return False
-    found = _SENDS.search(clause)
-    return found is not None and not (found["kin"] and _NO_KIN.search(question))
-
-
-_SENDS = re.compile(
-    r"可以?(?:由|委托|授权)(?:(?P<kin>[^,。;]{0,6}(?:亲属|配偶|父母|子女|家属))|他人|[^,。;]{0,8}(?:代|办))"
-)
-_CANNOT_COME = re.compile(r"(?:不能|无法|不便)[^,。;]{0,4}(?:到场|前来|前往|亲自|办理|领取)")
-_NO_KIN = re.compile("同事|朋友|别人|中介|同学|老板|单位|公司")
-
-
-def _of_somebody_else(word: str, query: Query, told: str) -> bool:
-    """Is it a relative who is that, of whom the question itself does not speak?
-
-    我爱人是在编的, 我能申领吗 is not asked by somebody 在编.
-    """
-    theirs = rf"(?:{_RELATIVES})[^,。;]{{0,6}}{re.escape(word)}"
-    return bool(re.search(theirs, told)) and not re.search(_RELATIVES, query.text)
-
-
-_RELATIVES = "爸|妈|父亲|母亲|公公|婆婆|老公|老婆|爱人|配偶|对象|媳妇|孩子|儿子|女儿|老人|朋友|同事"
 
 
 def shuts_out(query: Query, told: str, clause: str, coverage: float) -> bool:
@@ -497,7 +469,7 @@ def shuts_out(query: Query, told: str, clause: str, coverage: float) -> bool:
     return coverage >= OF_OWN_CLASS and any(
         STATUS.fullmatch(concept.word)
         and said_of_oneself(re.escape(concept.word), told)
-        and not _of_somebody_else(concept.word, query, told)
+        and not is_of_another(concept.word, told, query.text)
         and any(_excepted(a.written or concept.word, clause) for a in concept.alternatives)
         for concept in query.concepts
     )

@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from bot.answering.answer import MOST_CITATIONS
 from bot.answering.classes import defined_classes, row_class
+from bot.answering.composing import MOST_CITATIONS
 from bot.answering.concepts import concepts
 from bot.answering.excerpt import excerpt
 from bot.answering.result import Abstain, Answer, Reason
