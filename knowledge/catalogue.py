@@ -25,6 +25,7 @@ from knowledge.documents import (
     Version,
     VersionStatus,
 )
+from knowledge.lexicon import normal
 from knowledge.mark import current_mark
 from knowledge.tables import (
     clauses,
@@ -35,7 +36,7 @@ from knowledge.tables import (
     term_rulings,
     versions,
 )
-from knowledge.talent_classes import names_in
+from knowledge.talent_classes import called_twice, names_in
 from knowledge.validity import (
     Prolongation,
     Rulings,
@@ -48,6 +49,8 @@ from knowledge.validity import (
     supersessions,
 )
 
+_OF_CLASSES = ("%分为%、%", "%类（%人才）%", "%层次（%人才）%", "%类人才（%人才）%")
+"""What a passage looks like that may tell the names of classes."""
 PASSAGES_KEPT = 20_000
 """Passages held in memory."""
 
@@ -70,7 +73,7 @@ class Catalogue:
         self._lock = threading.Lock()
         self._cache: tuple[str, dict[int, Source]] = ("", {})
         self._passages: dict[int, StoredPassage] = {}
-        self._class_names: dict[int, list[tuple[str, ...]]] = {}
+        self._class_names: dict[int, tuple[list[tuple[str, ...]], list[tuple[str, str]]]] = {}
         self._facts: dict[int, tuple[str, DocumentFacts]] = {}
 
     def changed(self, known: str = "") -> str:
@@ -289,16 +292,28 @@ class Catalogue:
             return [_stored(r) for r in rows]
 
     def class_names(self) -> list[tuple[str, ...]]:
-        """The names that the live documents have for classes of talents of their own.
+        """The names that the live documents have for classes of talents of their own; see
+        `knowledge.talent_classes.names_in`."""
+        told = [n for names, _ in self._classes().values() for n in names]
+        found: list[tuple[str, ...]] = []
+        for names in sorted(told, key=len, reverse=True):
+            if not any(set(names) <= set(others) for others in found):
+                found.append(names)
+        return found
 
-        See `knowledge.talent_classes.names_in`. Each version is read once: what stands in it
-        never changes.
-        """
+    def classes_called_twice(self) -> list[tuple[str, str]]:
+        """The two names that the live documents have for one class; see
+        `knowledge.talent_classes.called_twice`."""
+        return list(dict.fromkeys(p for _, pairs in self._classes().values() for p in pairs))
+
+    def _classes(self) -> dict[int, tuple[list[tuple[str, ...]], list[tuple[str, str]]]]:
+        """Version id -> what it says of classes. Each is read once: what stands in it never
+        changes."""
         live = self.sources()
         with self._lock:
-            known = {i: names for i, names in self._class_names.items() if i in live}
+            known = {i: told for i, told in self._class_names.items() if i in live}
         missing = [i for i in live if i not in known]
-        rows: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
+        rows: defaultdict[int, list[tuple[list[str], list[str]]]] = defaultdict(list)
         texts: defaultdict[int, list[str]] = defaultdict(list)
         with self.engine.connect() as connection:
             for part in in_parts(missing):
@@ -309,20 +324,21 @@ class Catalogue:
                 for version_id, header, row in connection.execute(
                     cells.order_by(passages.c.version_id, passages.c.ordinal)
                 ):
-                    rows[version_id].append((header[0], row[0]) if header and row else ("", ""))
-                parted = select(passages.c.version_id, passages.c.text).where(
-                    theirs, passages.c.text.like("%分为%、%")
-                )
+                    rows[version_id].append((header[:2], row[:2]))
+                told = or_(*(passages.c.text.like(p) for p in _OF_CLASSES))
+                parted = select(passages.c.version_id, passages.c.text).where(theirs, told)
                 for version_id, text in connection.execute(parted):
                     texts[version_id].append(text)
-        known |= {i: names_in(rows[i], texts[i]) for i in missing}
+        for i in missing:
+            first = [(h[0], c[0]) if h and c else ("", "") for h, c in rows[i]]
+            pairs = [([normal(n) for n in h], [normal(n) for n in c]) for h, c in rows[i]]
+            known[i] = (
+                names_in(first, texts[i]),
+                called_twice(pairs, (normal(text) for text in texts[i])),
+            )
         with self._lock:
             self._class_names = known
-        found: list[tuple[str, ...]] = []
-        for names in sorted((n for told in known.values() for n in told), key=len, reverse=True):
-            if not any(set(names) <= set(others) for others in found):
-                found.append(names)
-        return found
+        return known
 
     def article_counts(self) -> dict[int, int]:
         """How many articles each version has; versions without any are missing."""

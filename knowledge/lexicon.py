@@ -397,6 +397,8 @@ class SynonymTable:
                     formal, typed, size = self._formal[apart], apart, len(parted[0])
                 else:
                     formal = self._formal.get(typed, [])
+                if formal and speaks_of:
+                    formal = _as_written(typed, formal, speaks_of)
                 if formal and speaks_of and not speaks_of(typed):
                     formal = [f for f in formal if speaks_of(f)]
                     if (
@@ -421,6 +423,23 @@ class SynonymTable:
         """Does a shorter wording in a wording lead to something spoken of: 谁出 in 钱谁出?"""
         inner = {typed[a:b] for a in range(len(typed)) for b in range(a + 2, len(typed) + 1)}
         return any(speaks_of(f) for part in inner - {typed} for f in self._formal.get(part, ()))
+
+
+_SAME_MONEY = ("补贴", "补助", "津贴")
+
+
+def _as_written(typed: str, formal: Sequence[str], speaks_of: Callable[[str], bool]) -> list[str]:
+    """Policy wordings, and where no document speaks of any of them 租房补助 for the 租房补贴 that
+    租房的钱 stands for: offices call the same money by either name."""
+    if any(map(speaks_of, formal)):
+        return list(formal)
+    others = [
+        f[:-2] + money
+        for f in formal
+        if len(f) > 3 and f[-2:] in _SAME_MONEY and f[:2] in typed and f[:2] != "人才"
+        for money in _SAME_MONEY
+    ]
+    return [*formal, *(o for o in dict.fromkeys(others) if o not in formal and speaks_of(o))]
 
 
 def read_groups(path: Path = SYNONYMS) -> list[tuple[list[str], list[str]]]:

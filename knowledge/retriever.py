@@ -405,8 +405,10 @@ class Retriever:
         if mark == self._mark:
             return
         names = self._catalogue.class_names()
+        same = self._catalogue.classes_called_twice()
         with self._lock:
             talent_classes.learn(names)
+            talent_classes.learn_same(same)
             take_as_words(n for order in names for n in order)
             self._fields.clear()
             self._look.forget()

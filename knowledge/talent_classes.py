@@ -69,6 +69,7 @@ class _Learned:
     orders: list[tuple[str, ...]] = field(default_factory=list)
     pattern: re.Pattern[str] = re.compile(r"(?!)")
     bare: re.Pattern[str] = re.compile(r"(?!)")
+    same: dict[str, str] = field(default_factory=dict)  # one name of a class -> its other one
 
 
 _learned = _Learned()
@@ -124,6 +125,42 @@ def names_in(rows: Sequence[tuple[str, str]], texts: Iterable[str]) -> list[tupl
     return kept
 
 
+def called_twice(
+    rows: Iterable[tuple[Sequence[str], Sequence[str]]], texts: Iterable[str]
+) -> list[tuple[str, str]]:
+    """The two names that documents have for one class: 第二层次 is 领军人才 as well.
+
+    Args:
+        rows: (header, cells) of table rows.
+        texts: passages that may tell who is of a class. All in normal form.
+
+    >>> called_twice([(["层次", "名称"], ["第二层次", "领军人才"])], ["(三)三类(拔尖人才):院士"])
+    [('第二层次', '领军人才'), ('第三类', '拔尖人才')]
+    >>> called_twice([(["层次", "对象"], ["第二层次", "领军人才"])], [])
+    []
+    """
+    found: list[tuple[str, str]] = []
+    for header, cells in rows:
+        if len(header) < 2 or len(cells) < 2 or not _CALLED.fullmatch(header[1].strip()):
+            continue
+        one, other = in_cell(cells[0], header[0]), in_cell(cells[1])
+        if one and other:
+            found.append((one[0], other[0]))
+    for text in texts:
+        for match in _ALSO_CALLED.finditer(text):
+            one = in_cell(match["one"], "类别")
+            other = in_cell(match["other"])
+            if one and other:
+                found.append((one[0], other[0]))
+    return [pair for pair in dict.fromkeys(found) if pair[0] != pair[1]]
+
+
+_CALLED = re.compile("名称|称谓|称号|名号|人才名称|层次名称|类别名称")
+_ALSO_CALLED = re.compile(
+    rf"(?P<one>第?[{_NUMERALS}](?:类|层次)|[a-z]类)(?:人才)?[（(](?P<other>[\u4e00-\u9fff]{{2,4}}人才)[）)]"
+)
+
+
 _TALENTS = re.compile(r"(?<=^..)人才$")
 """旗帆人才 is spoken of as 旗帆."""
 _ANY_TALENTS = re.compile(
@@ -160,6 +197,17 @@ def learn(orders: Iterable[Sequence[str]]) -> None:
     if names:
         among = "|".join(map(re.escape, names))
         _learned.pattern = re.compile(rf"({among})(?:人才)?(及?以上)?")
+
+
+def learn_same(pairs: Iterable[tuple[str, str]]) -> None:
+    """Take pairs of names for one class, in place of those known; a name that two classes have is
+    none of either."""
+    same: dict[str, str] = {}
+    pairs = list(pairs)
+    for one, other in pairs:
+        if len({p for p in pairs if one in p or other in p}) == 1:
+            same[one], same[other] = other, one
+    _learned.same = same
 
 
 def learned(name: str) -> bool:
@@ -204,11 +252,17 @@ def _ordinal(match: re.Match[str]) -> str:
 
 
 def classes_named(folded: str) -> list[str]:
-    """The classes that a normal text names, those of lists and ranges too, in their order.
+    """The classes that a normal text names, those of lists and ranges too, in their order; one that
+    has two names by both.
 
     >>> classes_named("d、e类人才,第一至第三层次,第二层次及以上,领军人才和骨干人才,骨干企业")
     ['d类', 'e类', '第一层次', '第二层次', '第三层次', '领军人才', '骨干人才']
     """
+    found = _named(folded)
+    return list(dict.fromkeys([*found, *(_learned.same[n] for n in found if n in _learned.same)]))
+
+
+def _named(folded: str) -> list[str]:
     found: list[str] = []
     for match in _LETTERS.finditer(folded):
         first = "a" if match[2] else ""
@@ -272,6 +326,12 @@ def in_cell(cell: str, header: str = "") -> tuple[str, ...]:
     return tuple(classes_named(bare))
 
 
+def with_other_names(classes: Iterable[str]) -> frozenset[str]:
+    """Classes by every name that they have."""
+    own = list(classes)
+    return frozenset([*own, *(_learned.same[n] for n in own if n in _learned.same)])
+
+
 def definitions(folded: str) -> list[tuple[str, str]]:
     """(class, item) of every recognition item in a text: （五）E类（高级人才）：…
 
@@ -288,12 +348,12 @@ def definitions(folded: str) -> list[tuple[str, str]]:
         for pattern in _patterns():
             match = pattern.match(start)
             if match and _DEFINES.match(start, match.end()):
-                named = classes_named(match[0])
+                named = _named(match[0])
                 if len(named) == 1:
                     found.append((named[0], head.start()))
                 break
     for lead in _BECOMES.finditer(folded):
-        named = classes_named(lead["as"])
+        named = _named(lead["as"])
         if len(named) == 1 and named[0] not in {name for name, _ in found}:
             found.append((named[0], lead.start()))
     found.sort(key=lambda named: named[1])

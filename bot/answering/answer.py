@@ -102,7 +102,7 @@ class Answerer:
         onward = tuple(
             q
             for q in self._onward(answered[0][1][0], folded)
-            if not unsupported(q, stated) and all(n in stated for n in _ORDINAL.findall(q))
+            if not unsupported(q, stated) and all(n in stated for n in _COUNTED.findall(q))
         )
         return replace(found, missed=tuple(missed), next_questions=onward)
 
@@ -196,8 +196,10 @@ class Answerer:
 
 
 _AFTER_IT = re.compile("(?:那|要是|如果|万一)*(?:超?过了|过期|晚了|逾期|错过)")
-_ORDINAL = re.compile(r"第[一二三四五六七八九十\d]+")
-"""第二笔 in a question that is offered: the answer must have spoken of a second one."""
+_COUNTED = re.compile(
+    r"第[一二三四五六七八九十\d]+|[一二三四五六七八九十百\d]+[家个套次年月人名份位项处元万岁]"
+)
+"""第二笔, 一家 in a question that is offered: the answer must have spoken of such a number."""
 _OF_ANOTHER = re.compile(r"关于(?:延长|废止|修改|修订|停止|继续|调整|公布|宣布)[^《]*《")
 _OF_ANOTHER_ASKED = re.compile(r"延长|废止|修改|修订|通知|决定")
 _AMOUNT = re.compile(

@@ -11,7 +11,7 @@ from knowledge.documents import ClauseKind, Hit, Passage
 from knowledge.lexicon import normal
 from knowledge.query import Concept, Measure, Query
 from knowledge.recipients import own_classes, own_degrees, row_classes
-from knowledge.talent_classes import defined_in, definitions, others, recognises
+from knowledge.talent_classes import defined_in, definitions, others, recognises, with_other_names
 
 QUALIFICATION = re.compile(
     r"院士|博士.{0,4}|硕士.{0,4}|研究生|本科.{0,3}|学士.{0,2}|大专|专科|(?:正|副)高级?(?:职称)?|副?教授|副?研究员|副?主任医师|(?:高级)?工程师|(?:首席|高级)?技师|高级工|.{0,3}技术能手|中级职称|讲师"
@@ -27,6 +27,10 @@ PART_TIME = re.compile(
     r"在职|非全|同等学力|函授|自考|成人|成教|成考|夜大|电大|开放大学|网络教育|网教|专升本"
 )
 """How a degree is taken beside work; it does not meet 全日制."""
+_ITS_PAPER = re.compile(
+    r"(?:取得|获得|具有|有)(?:相应的?)?(?:学位|学历|毕业|资格)(?:证书?)?(?:的|者)?(?:人员|人才)?"
+)
+"""Behind 具有博士研究生学历并: who names the degree has it."""
 _JOINED = re.compile(r"[并且]|同时")
 INCOME = re.compile(
     r"(?:年薪|年收入|(?:[年去今]年?)(?:的)?(?:工资|收入|薪水)|(?:工资|收入)[一每]年)[^,。;]{0,6}?"
@@ -69,7 +73,9 @@ def matched(titles: Sequence[Concept], told: str, text: str) -> Match:
 def _all_demanded(titles: Sequence[Concept], item: str) -> bool:
     """Is each of the things that an item demands together named?"""
     return all(
-        any(named_as(t).search(part) for t in titles) for part in _JOINED.split(item) if part
+        any(named_as(t).search(part) for t in titles)
+        for part in _JOINED.split(item)
+        if part and not _ITS_PAPER.fullmatch(part)
     )
 
 
@@ -109,7 +115,7 @@ def named_as(title: Concept) -> re.Pattern[str]:
 def of_known_class(query: Query, classes: frozenset[str]) -> Query:
     """The query once the class is known: the degree that led to it has done its work."""
     kept = tuple(replace(c, weight=c.weight * 0.2) if c.told else c for c in query.concepts)
-    return replace(query, classes=classes, concepts=kept)
+    return replace(query, classes=with_other_names(classes), concepts=kept)
 
 
 def of_another_class(query: Query, hit: Hit) -> bool:

@@ -236,6 +236,7 @@ class Composer:
         cut_for = hit.passage.cells or reply or asked.classes or is_no
         if len(whole) <= WHOLE and not cut_for:
             body = whole  # what else so short a clause says changes or completes the answer
+        body = _ITS_NUMBER.sub("", body)
         lead_in = hit.passage.caption
         is_case = not hit.passage.cells and hit.passage.kind is not ClauseKind.PARAGRAPH
         is_item = bool(told) and is_case and bool(_LEADS_IN.search(lead_in))
@@ -258,6 +259,8 @@ class Composer:
         )
 
 
+_ITS_NUMBER = re.compile(r"^\s*\d{1,3}\s*[.．、]\s*(?=问\s*[:：])")
+"""Which question of a collection it is says nothing to who asked: 13．问："""
 _LEADS_IN = re.compile(
     r"^(?=.{,80}$)(?=.*(?:之一|[以如]下|下列))"
     r".*(?:之一|(?<!对)应|须|可以|不[能得予享受再]|取消|停止|收回|追回|责令|撤销|处理|处以|给予).*[：:]$"

@@ -12,6 +12,7 @@ from dataclasses import replace
 from bot.answering.aspects import CUE
 from knowledge.lexicon import QUESTION_WORDS, SynonymFinder, tagged, terms_of, words
 from knowledge.query import Alternative, Concept
+from knowledge.talent_classes import with_other_names
 
 _OLD_RULE = re.compile(
     r"(?:20\d\d年?(?:的)?)?(?:老|旧|原)(?:来?的)?(?:办法|政策|规定|标准|文件|细则)(?:里面?|中|上)?(?:的)?"
@@ -70,6 +71,7 @@ def concepts(text: str, table: SynonymFinder) -> list[Concept]:
             terms = tuple(t for w in words(synonym.formal) for t in terms_of(w))
             why = f"同义 {typed}→{synonym.formal}"
             alternatives.append(Alternative(terms, 0.85, why, synonym.formal))
+        alternatives += _by_its_other_name(typed)
         weight = DEGREE if _DEGREE.fullmatch(typed) else 1.0
         if len(typed) == 1:  # 交 is said of fees and of papers alike
             weight = min(weight, importance.get(typed, 1.0))
@@ -80,7 +82,7 @@ def concepts(text: str, table: SynonymFinder) -> list[Concept]:
     for i, (_, _, word) in enumerate(positions):
         if i in used or asks_only(word):
             continue
-        own_words = (Alternative(tuple(terms_of(word))),)
+        own_words = (Alternative(tuple(terms_of(word))), *_by_its_other_name(word))
         found.append(Concept(word, own_words, importance[word], is_action=word in actions))
     greatest = max((c.weight for c in found), default=1.0)
     # 分几年发 says little, but it is all there is to go by
@@ -88,6 +90,12 @@ def concepts(text: str, table: SynonymFinder) -> list[Concept]:
         return found
     # yet it is no matter that a document must speak of
     return [replace(c, weight=NO_MATTER * c.weight / greatest) for c in found]
+
+
+def _by_its_other_name(word: str) -> Iterator[Alternative]:
+    """A class that is named by its rank by the other name of it, which stands in the rows."""
+    for other in with_other_names([word]) - {word} if word.endswith("人才") else ():
+        yield Alternative((other,), 0.95, f"同义 {word}→{other}", other)
 
 
 def _taken_apart(cut: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:

@@ -221,13 +221,15 @@ def _cells(query: Query, hit: Hit, measures: Sequence[Measure]) -> str:
             with_number = {i for i in columns if MEASURED[measure].search(numbers[i])}
             wanted |= set() if wanted & with_number else with_number
     wanted = {i for i in wanted if not _NOTHING.fullmatch(pairs[i][1].strip())}
-    if not wanted or hit.source.kind is DocumentKind.EVENT:
+    several = len(asked & _EACH_A_COLUMN) > 1  # 有多少张床 在哪条路上
+    if not wanted or several or hit.source.kind is DocumentKind.EVENT:
         return hit.passage.text
     name = "、".join(pairs[i][1] for i in naming[:1])
     given = "；".join(said[i] for i in sorted(wanted))
     return f"{name}：{given}" if name else given
 
 
+_EACH_A_COLUMN = frozenset({Aspect.AMOUNT, Aspect.PLACE, Aspect.CONTACT, Aspect.TIME})
 _OPEN = re.compile(r"(?:申[报请领]|受理|报名)(?:时间|期|窗口|时限|截止)|窗口期|截止")
 """A column that says when one may apply."""
 _NOTHING = re.compile(r"[—–\-－/／]*")

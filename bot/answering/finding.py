@@ -36,6 +36,7 @@ from knowledge.documents import ClauseKind, Hit
 from knowledge.lexicon import SynonymFinder, normal
 from knowledge.query import Aspect, Query
 from knowledge.retriever import Retriever
+from knowledge.talent_classes import with_other_names
 
 SHORTEST_TITLE = 5
 """Characters of a title by which a paper is named: 社会保险法."""
@@ -223,7 +224,7 @@ class Finder:
                 done = tuple(
                     replace(c, weight=c.weight * 0.2) if c is title else c for c in query.concepts
                 )
-                again = replace(query, classes=classes, concepts=done)
+                again = replace(query, classes=with_other_names(classes), concepts=done)
                 found = self._retriever.search(again, day)[:7]
                 found.sort(key=lambda h: needs_class(query, [h]))  # the amount before the class
                 return [*found, hit]

@@ -226,6 +226,7 @@ _OF_ANY_MATTER = re.compile(
 
 ASPECT_WORD = re.compile(
     r".{0,4}(?:材料|资料|证件|手续|条件|资格|门槛|要求|标准|金额|时间|期限|流程|步骤|地址|地点|电话)"
+    r"|收不收[钱费]|[要收]不要?[钱费]|[收要][钱费]|收费"
 )
 """What one question wants to know and the next one does not."""
 STEP = re.compile(

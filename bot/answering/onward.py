@@ -15,6 +15,8 @@ LONGEST = 24
 """Characters of a question offered; longer ones are no button."""
 
 _RUN_IN = re.compile(rf"\s*{NUMBER}[\s　]*([\u4e00-\u9fff、]{{2,8}})(?:[。：:]|\n)")
+_ASKED_AS = re.compile(r"^\s*(?:\d+\s*[.．、]\s*)?(?:问?\s*\d*\s*[：:．.、]\s*)?")
+"""Before a question of a collection: 问：, 问3：, 13．问："""
 _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"怎么|什么|多少|多久|哪|谁|吗$"), "{topic}{heading}"),
     (re.compile(r"^(?:资金)?(?:发放|拨付)(?:方式|时间|办法|程序)?$"), "{topic}怎么发放"),
@@ -76,7 +78,7 @@ def _question(passage: Passage, topic: str) -> str:
     """A question that a passage answers, by its heading; "" for none."""
     if passage.kind is ClauseKind.QUESTION:
         first = passage.text.split("\n")[0]
-        return re.sub(r"^\s*问?\s*\d*\s*[：:．.、]\s*", "", first).strip()
+        return _ASKED_AS.sub("", first).strip()
     match = _RUN_IN.match(passage.text)
     if match is None:
         return ""

@@ -77,6 +77,15 @@ class Precedence:
             own = [h for h in hits if query.classes & set(row_classes(h.passage)[1])]
             if own and own[0].score >= INSTEAD * first.score and self._supports(query, own[0]):
                 return in_front(own[0], hits)
+        if _STILL_IN_TIME.search(query.text) and not _LAST_DAY.search(normal(first.passage.text)):
+            # 证都下来八个月了还能报不: the clause that says until when
+            until = [
+                h
+                for h in hits
+                if h.score >= FOR_LIMIT * first.score and _LAST_DAY.search(normal(h.passage.text))
+            ]
+            if _ELAPSED.search(question.told) and until and self._supports(query, until[0]):
+                return in_front(until[0], hits)
         if hits is not (listing := self._naming(query, hits)):
             return listing
         of_others = row_class(first) and not names_the_asker(query, first.passage)
@@ -214,6 +223,14 @@ class Precedence:
         return [*two, *(h for h in hits if h not in (*two, *hidden))], told
 
 
+_STILL_IN_TIME = re.compile(
+    r"还(?:能|可以)?(?:再)?[报申领办补](?!多少)|赶得?上|来得及|晚不晚|(?:算|会不会|是不是)过期"
+)
+_ELAPSED = re.compile(r"(?:\d+|[一二两三四五六七八九十]+|半)个?(?:月|年|天|号|日)")
+_LAST_DAY = re.compile(
+    r"(?:之?日起|后)[^,。;]{0,4}\d+个?(?:日|天|工作日|月|年)内[^。;]{0,16}(?:申|提出|提交|办|报)"
+    r"|\d+[日号月]?(?:之?前|以后)[^,。;]{0,4}(?:提交|申[报请])|(?:逾期|过期|超过)[^,。;]{0,8}不(?:再|予|补)"
+)
 _WHICH = re.compile(
     r"(?:哪些|哪几[个种类样]|什么|啥)(?P<what>[\u4e00-\u9fff]{2,4}?)(?:可以|能|都?算)?[啊呀呢吗的]*[?？]?$"
 )

@@ -301,6 +301,10 @@ class EventAnswerer:
             candidates = [h for h in candidates if _tells(h, sort[0])]
             if not candidates:
                 return None  # a salon is no 下午茶
+        left = self._left(folded, named or candidates)
+        unknown = not speaks and any(not any(_tells(h, w) for h in named) for w in left)
+        if named and unknown:
+            return None  # 木棉新苗 shares a word with the title of an event
         if named and wanted is not None and not any(h.is_coming(now) for h in named):
             over = [h for h in named if not h.cancelled and h.over_at is not None]
             if over and not any(_falls(h, wanted, moved=True) for h in named):
@@ -550,7 +554,9 @@ _COMMON_PLACES = frozenset(
 
 
 def _tells(happening: Happening, word: str) -> bool:
-    return any(word in normal(s.value) for s in happening.said.values())
+    told = [s.value for s in happening.said.values()]
+    told += [text for column in happening.further for text in column]
+    return any(word in normal(text) for text in told)
 
 
 def _tells_its_fee(happening: Happening) -> bool:

@@ -73,12 +73,46 @@ def _comes_near(query: Query, hit: Hit, foreign: float) -> bool:
     if query.measure is Measure.MONEY and not _names_the_benefit(query, hit):
         return False
     elsewhere = hit.source.document_id not in query.documents
-    if _of_another_season(query, hit):
+    if _of_another_season(query, hit) or _of_another_house(query, hit) or _of_no_kin(query, hit):
         return False
     if query.measure in _OF_A_MATTER and elsewhere and not _names_the_matter(query, hit):
         return False
     names = _names_what_ends_it, _names_what_there_is, _names_by_name, _counts_it
     return all(does(query, hit) for does in names) and support(hit, foreign) >= SUPPORT
+
+
+_HOUSE = re.compile(
+    r"(?P<house>[\u4e00-\u9fff]{1,4}(?:房|公寓|驿站|宿舍|园区|大厅|小区|基地))"
+    r"(?:(?:里面?|内)(?=能|可|让|准|有|要|怎|会|不)|[^,。]{0,4}(?:押金|物业费?|水电))"
+)
+
+
+def _of_another_house(query: Query, hit: Hit) -> bool:
+    """Is it asked what is allowed or paid in one house, and a clause of another one: 人才公寓里能
+    养猫吗 of the rules of the hostel?"""
+    found = _HOUSE.search(query.text)
+    if found is None:
+        return False
+    houses = [c for c in query.concepts if len(c.word) > 1 and c.word in found["house"]]
+    context = context_of(hit)
+    return bool(houses) and not any(
+        (a.written or c.word) in context for c in houses for a in c.alternatives
+    )
+
+
+_FOR_KIN = re.compile(
+    r"带着?(?:老婆|老公|爱人|媳妇|对象|孩子|小孩|娃|家属|家人)"
+    r"|(?:老婆|老公|爱人|媳妇|配偶|对象)的?(?:工作|就业)(?!单位)"
+    r"|(?<![生养怀])(?:孩子|小孩|娃)[^,。?!]{0,3}(?:能|可以)"
+)
+_KIN_IN_PAPERS = re.compile(
+    "配偶|夫妻|双方|家属|家庭|亲属|一方|子女|孩子|儿童|未成年|学生|幼儿|小孩|婴|入学|就学|新生|随行|陪同"
+)
+
+
+def _of_no_kin(query: Query, hit: Hit) -> bool:
+    """Is something asked for a husband, a wife or a child, where a clause speaks of none?"""
+    return bool(_FOR_KIN.search(query.text)) and not _KIN_IN_PAPERS.search(context_of(hit))
 
 
 def _only_named(hit: Hit) -> bool:

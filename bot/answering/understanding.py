@@ -166,6 +166,8 @@ def understand(
             leans = all(
                 c.weight < 1 or STEP.fullmatch(c.word) or ASPECT_WORD.fullmatch(c.word) for c in own
             )
+            # whose it is was told before, and is not what is asked about
+            before = [replace(c, told=c.told or bool(classes_named(c.word))) for c in before]
             own = [*own, *(before if leans else _lighter(before, LEANING))]
         near = before_each[place] if place < len(before_each) else statements
         aside, far = story(near), story(s for s in statements if s not in near)
@@ -415,6 +417,10 @@ _TWO_MATTERS = re.compile(
 )
 
 
+_BOTH = re.compile(r"两[头边处]|同时|一起|一块|都(?:能|可以)?[拿领享](?!多|几)")
+"""Asked of the two together: 新区的跟市里的能两头都拿不."""
+
+
 def _each_of_two(piece: str) -> list[str]:
     """租房跟生活费各给多少 as the two questions that it is; any other piece as it is.
 
@@ -422,7 +428,7 @@ def _each_of_two(piece: str) -> list[str]:
     ['租房一个月各给多少', '生活费一个月各给多少']
     """
     match = _TWO_MATTERS.fullmatch(piece)
-    if match is None or not CUE.search(match[4]):
+    if match is None or not CUE.search(match[4]) or _BOTH.search(piece):
         return [piece]
     before, one, other, rest = match.groups()
     if any(_tells_who(Concept(w, ())) for w in (*words(one)[-1:], *words(other)[:1])):

@@ -423,7 +423,7 @@ def _said_no(question: str) -> Verdict | None:
 
 
 _TWICE = re.compile(
-    r"两[个处边地份套样次]|几[个处份]|同时|都能|都可以|再[拿领申享开办]|又|一起|叠加|重复|各|双份|(?:俩|两口子|两人|夫妻|双方)[^,。]{0,4}都|[一每]人.{0,3}一[份套个次]"
+    r"两[个处边地份套样次头]|几[个处份]|同时|都能|都可以|再[拿领申享开办]|又|一起|叠加|重复|各|双份|(?:俩|两口子|两人|夫妻|双方)[^,。]{0,4}都|[一每]人.{0,3}一[份套个次]"
 )
 _ONCE = re.compile(
     r"(?:只能|只可|仅可|仅由|只由)[^,。;]{0,10}一[个种项处套次人方]|择一|选择其中一|不重复|不得重复|不叠加|不得同时|不可同时|就高不|只享受一次|限一次"
@@ -477,8 +477,11 @@ def shuts_out(query: Query, told: str, clause: str, coverage: float) -> bool:
 
 def _wants_more_than_one(query: Query, clause: str) -> bool:
     """Are two of a thing wanted of which a clause, granting nothing else, lets have one?"""
-    grants = GRANTS.search(NEGATIVE.sub("", clause))
+    grants = GRANTS.search(NEGATIVE.sub("", _HAVE_ONE.sub("", clause)))
     return bool(_TWICE.search(query.text) and _ONCE.search(clause)) and not grants
+
+
+_HAVE_ONE = re.compile(r"(?:就高|择高|只能?|仅)享受(?:其中)?一[份次项种]")
 
 
 def _excepted(word: str, clause: str) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answering.onward import LONGEST, MOST, matter
+from bot.answering.onward import LONGEST, MOST, matter, next_questions
 from bot.answering.result import Answer
 from bot.wording import SHOWN, tail
+from knowledge.documents import ClauseKind, Passage
 
 
 @pytest.mark.parametrize(
@@ -58,3 +59,11 @@ def test_what_is_offered_below_an_answer_brings_it_over_no_six_hundred_character
     assert offered[0] in below("字" * 555)
     assert offered[1] not in below("字" * 555)
     assert below("字" * SHOWN) == ""
+
+
+def test_a_question_of_a_collection_is_offered_without_its_number():
+    first, asked = (
+        Passage(n, "", (), f"{12 + n}．问：{q}\n答：可以。", ClauseKind.QUESTION, (n,))
+        for n, q in enumerate(("要不要抵押？", "打什么电话？"))
+    )
+    assert next_questions(first, [asked], "人才政策热点问题解答", "") == ("打什么电话？",)

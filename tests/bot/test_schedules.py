@@ -71,3 +71,8 @@ def test_winter_is_how_people_say_the_season_of_a_title(ask):
 def test_the_next_edition_of_a_series_is_not_the_last_one(ask):
     said = ask("夜校第四期哪天开")
     assert "11月18日" not in said
+
+
+def test_a_word_of_a_title_names_no_event_beside_words_that_none_has(ask):
+    said = ask("今年青年英才计划选几个人 给多少经费")
+    assert "芦苇营地" not in said.split("\n")[2]  # the card of the event tells it there
