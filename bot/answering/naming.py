@@ -85,15 +85,19 @@ def is_of_another_year(asked: str, title: str) -> bool:
 
     >>> is_of_another_year("2027年第一批生活补贴哪天报名", "2026年第四批毕业生生活补贴公告")
     True
+    >>> is_of_another_year("第一期毕业生补贴从哪天报", "2026年第二期高校毕业生补贴申报公告")
+    True
     >>> is_of_another_year("我2025年毕业能领生活补贴吗", "2026年第四批毕业生生活补贴公告")
     False
     """
     match = _YEARLY.search(asked)
     folded = normal(title)
-    if match is None or match[3] not in folded or _OWN_DOING.match(match[3]):
+    if match is None or match[3] not in folded:
+        return False
+    if not match[2] and _OWN_DOING.match(match[3]):
         return False
     years = re.findall(r"20\d\d", folded)
-    batches = re.findall(r"第(.{1,2})批", folded)
+    batches = re.findall(r"第(.{1,2})[批期]", folded)
     another_year = bool(match[1] and years) and match[1] not in years
     return another_year or (bool(match[2] and batches) and match[2] not in batches)
 
@@ -116,4 +120,6 @@ def is_of_another_round(asked: str, text: str) -> bool:
 _ROUND = re.compile(r"第([一二三四五六七八九十\d]+)([期届季])")
 _OWN_DOING = re.compile(r"毕业|[买签来考拿入到进办交认落取]|参加|工作|回国|出生")
 """What a person did in a year names no paper of that year."""
-_YEARLY = re.compile(r"(?=20\d\d|第)(?:(20\d\d)年?度?的?)?(?:第(.{1,2})批的?)?([\u4e00-\u9fff]{2})")
+_YEARLY = re.compile(
+    r"(?=20\d\d|第)(?:(20\d\d)年?度?的?)?(?:第(.{1,2})[批期]的?)?([\u4e00-\u9fff]{2})"
+)

@@ -60,7 +60,7 @@ _ASKS = re.compile(
         p.pattern
         for p in (_LISTED, _WHEN, _WHERE, _SIGN_UP, _WHO, _CHANGED, _CONTACT, _SEATS, _FEE)
     )
-    + r"|怎么|如何|方式|办法|参加|举办|举行|召开|开展|详情|介绍|请问|想问|一下|现在|目前|本市|市里|咱们|我们|人才|详细|信息|消息|场|是不是|是否|已经|没有|过了|多少|号码|可以|[吗么呢吧啊的了哦在有是开办到要能会去和与还就想]"
+    + r"|怎么|如何|方式|办法|参加|举办|举行|召开|开展|详情|介绍|请问|想问|一下|现在|目前|本市|市里|咱们|我们|人才|详细|信息|消息|场|适合|合适|剩下|剩余|余下|几天|是不是|是否|已经|没有|过了|多少|号码|可以|[吗么呢吧啊的了哦在有是开办到要能会去和与还就想]"
 )
 _TIMES = re.compile(
     r"20\d\d年?|(?:今|明|后|大后|前|昨|去)[天年晚日早]|(?:下下|下|这|本|上)?一?个?(?:周|星期|礼拜)(?:末|[一二三四五六日天])?|(?:下下|下|这|本|上|当)个?月(?:份)?|"
@@ -69,8 +69,11 @@ _TIMES = re.compile(
     r"(?:\d{1,3}|半|[一二两三四五六七八九十]{1,3})个?(?:天|周|星期|礼拜|月)|上午|下午|晚上|中午|[上下]半年|双休日?|那"
 )
 _AUDIENCE = re.compile(
-    r"博士后?|硕士|研究生|本科生?|大学生|毕业生|青年|单身|企业家|企业负责人|技术人员|工程师|家属|亲子|孩子|女性|留学生|海归|外籍|技能人才|高层次人才|教师|医生|求职者|应届生"
+    r"博士后?|硕士|研究生|本科生?|大学生|毕业生|青年|单身|企业家|企业负责人|技术人员|工程师|家属|亲子|孩子|小孩|女性|留学生|海归|外籍|技能人才|高层次人才|教师|医生|求职者|应届生"
 )
+_CHILDREN = ("亲子", "子女", "儿童", "家庭", "少儿", "孩子")
+_BRINGS = re.compile(r"带着?(?:小孩|孩子|娃|老婆|老公|家属|家人|朋友|宠物|狗|猫)")
+_COMPANY = (*_CHILDREN, "家属", "家人", "可带", "陪同")
 _ORDINAL = re.compile(r"第?([1-9一二三四五六七八九])[个场项](?=.)")
 _TO_BRING = re.compile(r"带(?:什么|啥|哪些|点)|自带|准备(?:什么|啥|哪些)")
 _SORT = re.compile(r"下午茶|咖啡|茶话会|观影|话剧|音乐会|游园会|运动会|音乐节|市集|嘉年华")
@@ -279,6 +282,10 @@ class EventAnswerer:
         speaks = bool(_EVENT.search(folded))
         if named and not speaks and all(_only_who(h, folded) for h in named):
             named = []
+        if named and _BRINGS.search(folded):
+            named_kin = any(_tells(h, w) for h in named for w in _COMPANY)
+            if not named_kin:
+                return None  # whether a child may come along is told by no field
         spoken = speaks or bool(named)
         if not spoken and not before:
             return None  # most of what is asked; days cost more to find than all the rest here
@@ -290,7 +297,8 @@ class EventAnswerer:
             candidates = [h for h in candidates if h.kind in kinds or _speaks(h, folded)]
         audience = _AUDIENCE.findall(folded)
         if audience and not named:
-            candidates = [h for h in candidates if any(a in _who(h) for a in audience)]
+            wanted_by = {*audience, *(_CHILDREN if {"孩子", "小孩", "亲子"} & {*audience} else ())}
+            candidates = [h for h in candidates if any(a in _who(h) for a in wanted_by)]
         places = _places(folded, candidates)
         if places:
             candidates = places

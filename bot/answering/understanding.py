@@ -370,6 +370,8 @@ def split_questions(text: str, names: Sequence[str] = ()) -> tuple[list[str], li
     >>> split_questions("我硕士刚毕业,想问能认定几类,买房补多少")
     (['想问能认定几类', '买房补多少'], ['我硕士刚毕业'])
     """
+    if re.search(r"(?:^|\W|事)1[^\d].*\D2[\u4e00-\u9fff、.)]", text):
+        text = _NUMBERED.sub("?", text)  # 三个事:1评几类 2租房补多少
     pieces = [
         p.strip() for p in re.split(r"[?？!！。;；\n]|[,，、](?=.{3,})|\s+", text) if p.strip()
     ]
@@ -393,6 +395,9 @@ def split_questions(text: str, names: Sequence[str] = ()) -> tuple[list[str], li
     return asked, statements
 
 
+_NUMBERED = re.compile(
+    r"(?<![\d.年月第])[1-5][、.．)）]?(?=[\u4e00-\u9fff]{2})(?![年月日号个次万千百天岁元])"
+)
 _MAY_IT = re.compile("可以|行|能|够|允许|符合|合[规法理]")
 """Not 是这样吗, which asks for all that is told."""
 

@@ -129,6 +129,12 @@ def test_a_yes_or_no_of_two_letters_is_a_question_of_its_own(ask):
     assert "不收押金" in found.parts[0].body
 
 
+def test_a_numbered_list_of_questions_is_several_questions(ask):
+    found = ask("本人博士，想了解两个事：1评第几层次 2租房一个月补多少")
+    assert isinstance(found, Answer)
+    assert "2500元" in found.parts[1].body
+
+
 def test_both_together_is_one_question(ask):
     found = ask("租房补助跟购房补助能两头都拿不")
     assert len(found.parts if isinstance(found, Answer) else [found]) == 1

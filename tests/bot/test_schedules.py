@@ -21,6 +21,7 @@ _ROWS = (
     "| 提交商业计划书，12月3日截止 | -",
     "4 | 冬季综合招聘会 | 2026年12月19日 | 9:30-15:30 | 奥体中心（乘坐12路公交车） | 求职者 "
     "| 无需报名 | 免费",
+    "6 | 人才家庭亲子读书会 | 2027年1月9日 | 10:00-11:30 | 少儿馆 | 人才家庭 | 1月6日 | 免费",
     "5 | 精密轴承技术对接会 | 2026年12月23日 | 9:00-11:30 | 澄湖厅 | 企业 | 12月20日 | 免费",
 )
 PAPERS = {
@@ -71,6 +72,20 @@ def test_winter_is_how_people_say_the_season_of_a_title(ask):
 def test_the_next_edition_of_a_series_is_not_the_last_one(ask):
     said = ask("夜校第四期哪天开")
     assert "11月18日" not in said
+
+
+def test_what_is_left_of_a_month_is_a_part_of_it(ask):
+    said = ask("这个月剩下几天还有啥活动")
+    assert "交友会" in said
+    assert "融资路演" not in said
+
+
+def test_children_are_whom_a_family_event_is_for(ask):
+    assert "少儿馆" in ask("元月份有适合带小孩参加的活动没")
+
+
+def test_whether_a_child_may_come_along_is_told_by_no_field(ask):
+    assert "奥体中心" not in ask("冬季综合招聘会能带小孩进场吗")
 
 
 def test_a_word_of_a_title_names_no_event_beside_words_that_none_has(ask):
