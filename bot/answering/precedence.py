@@ -77,15 +77,6 @@ class Precedence:
             own = [h for h in hits if query.classes & set(row_classes(h.passage)[1])]
             if own and own[0].score >= INSTEAD * first.score and self._supports(query, own[0]):
                 return in_front(own[0], hits)
-        if _STILL_IN_TIME.search(query.text) and not _LAST_DAY.search(normal(first.passage.text)):
-            # 证都下来八个月了还能报不: the clause that says until when
-            until = [
-                h
-                for h in hits
-                if h.score >= FOR_LIMIT * first.score and _LAST_DAY.search(normal(h.passage.text))
-            ]
-            if _ELAPSED.search(question.told) and until and self._supports(query, until[0]):
-                return in_front(until[0], hits)
         if hits is not (listing := self._naming(query, hits)):
             return listing
         of_others = row_class(first) and not names_the_asker(query, first.passage)
@@ -114,7 +105,20 @@ class Precedence:
                 deciding = [h for h in likely if fails_by(told, normal(h.passage.text))][:1]
             if len(deciding) == 1:
                 return in_front(deciding[0], hits)
+            if not deciding and (until := self._last_day(question, hits)):
+                return in_front(until, hits)
         return hits
+
+    def _last_day(self, question: Question, hits: list[Hit]) -> Hit | None:
+        """The clause that says until when, for who fears to be late: 证下来八个月了还能报不; None
+        where they tell of no time, or the first clause says so."""
+        if not (_STILL_IN_TIME.search(question.query.text) and _ELAPSED.search(question.told)):
+            return None
+        near = [h for h in hits if h.score >= FOR_LIMIT * hits[0].score]
+        until = next((h for h in near if _LAST_DAY.search(normal(h.passage.text))), None)
+        if until is None or until is hits[0] or not self._supports(question.query, until):
+            return None
+        return until
 
     def _naming(self, query: Query, hits: list[Hit]) -> list[Hit]:
         """The hits, led by the clause that lists what is asked for by 哪些 or 什么: 哪些专业 by
@@ -229,7 +233,7 @@ _STILL_IN_TIME = re.compile(
 _ELAPSED = re.compile(r"(?:\d+|[一二两三四五六七八九十]+|半)个?(?:月|年|天|号|日)")
 _LAST_DAY = re.compile(
     r"(?:之?日起|后)[^,。;]{0,4}\d+个?(?:日|天|工作日|月|年)内[^。;]{0,16}(?:申|提出|提交|办|报)"
-    r"|\d+[日号月]?(?:之?前|以后)[^,。;]{0,4}(?:提交|申[报请])|(?:逾期|过期|超过)[^,。;]{0,8}不(?:再|予|补)"
+    r"|\d+[日号月]?(?:之?前|以后)[^,。;]{0,4}(?:提交|申[报请])|(?:逾期|过期)[^,。;]{0,8}不(?:再|予|补)|超过[^,。;]{0,8}(?:期限|时限)[^,。;]{0,4}不"
 )
 _WHICH = re.compile(
     r"(?:哪些|哪几[个种类样]|什么|啥)(?P<what>[\u4e00-\u9fff]{2,4}?)(?:可以|能|都?算)?[啊呀呢吗的]*[?？]?$"
