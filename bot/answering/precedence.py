@@ -74,7 +74,12 @@ class Precedence:
         named = {*row_classes(first.passage)[1], *classes_named(normal(first.passage.text))}
         if query.aspects[0] is Aspect.AMOUNT and query.classes and not named:
             # what each class gets stands in a row, and beside it what else is said of the thing
-            own = [h for h in hits if query.classes & set(row_classes(h.passage)[1])]
+            own = [
+                h
+                for h in hits
+                if query.classes & set(row_classes(h.passage)[1])
+                and h.source.region == first.source.region  # a zone pays otherwise
+            ]
             if own and own[0].score >= INSTEAD * first.score and self._supports(query, own[0]):
                 return in_front(own[0], hits)
         if hits is not (listing := self._naming(query, hits)):

@@ -75,6 +75,17 @@ PAPERS = {
 
 补助发放到本人社会保障卡。
 """,
+    "高新区.md": """# 沐汀高新技术产业开发区引才若干措施
+
+沐高管〔2026〕8号
+
+第一条 在沐汀高新区企业工作的人才买房，高新区另行给予购房补助：
+
+| 人才类别 | 高新区购房补助 |
+|---|---|
+| 四类 | 18万元 |
+| 五类 | 7万元 |
+""",
     "讲话.md": """# 在全市人才工作会议上的讲话
 
 同志们：
@@ -91,6 +102,11 @@ def test_a_title_leads_to_the_row_of_its_class_where_the_class_is_a_bare_number(
 def test_the_row_of_the_class_leads_before_what_else_is_said_of_the_thing(ask):
     assert "35万元" in told(ask("四类买房给多少"))
     assert "35万元" in told(ask("同事说四类买房给20万 现在也是这个数吗"))
+
+
+def test_a_zones_row_does_not_lead_where_the_zone_is_not_named(ask):
+    assert "18万元" not in told(ask("四类买房给多少"))
+    assert "18万元" in told(ask("四类在高新区上班买房给多少"))
 
 
 def test_another_class_behind_a_question_is_the_class_asked_about(ask):
