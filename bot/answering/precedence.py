@@ -78,7 +78,8 @@ class Precedence:
                 h
                 for h in hits
                 if query.classes & set(row_classes(h.passage)[1])
-                and h.source.region == first.source.region  # a zone pays otherwise
+                # a zone pays otherwise than its city
+                and len({h.source.region, first.source.region} - {""}) < 2
             ]
             if own and own[0].score >= INSTEAD * first.score and self._supports(query, own[0]):
                 return in_front(own[0], hits)
