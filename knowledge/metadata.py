@@ -484,6 +484,6 @@ def _issuers(clauses: Sequence[Clause]) -> tuple[Fact, ...]:
 def _region(title: str, front: Sequence[str]) -> Fact | None:
     for line in (title, *front):
         match = _REGION.match(re.sub(r"^(?:中共|关于|印发|《|\d{4}年)+", "", line))
-        if match and not re.match("[在全本我各]", match.group(0)):
+        if match and not re.match("[在全本我各这]|.*[全本我各该](?:市|县|区|省)$", match.group(0)):
             return Fact(match.group(0), line)
     return None

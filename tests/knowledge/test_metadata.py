@@ -263,6 +263,7 @@ def test_a_file_stem_has_no_folder_number_or_extension(name, stem):
         ("临江经济技术开发区引才措施", "临江经济技术开发区"),
         ("在全市人才会议上的讲话", ""),
         ("本市引才措施", ""),
+        ("这次全市人才工作会议", ""),
     ],
 )
 def test_the_region_is_a_named_place(title, region):
