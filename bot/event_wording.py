@@ -49,6 +49,7 @@ CLOSED = "报名已经截止。"
 CLOSED_ON = "报名已于{day}截止。"
 NO_NEED = "这项活动不需要报名。"
 NO_LAST_DAY = "通知里没有写报名截止时间。"
+NO_FEE = "通知里没有写是否收费，请以主办方答复为准。"
 NOTICE = "通知里还写明：{said}"
 OPEN_DAY = "具体时间另行通知"
 DUE = "“{title}”{span}，今天是{today}，{standing}。"
@@ -116,6 +117,8 @@ def event_text(
     lines += fields(happening, support, cancelled=happening.cancelled is not None)
     if answer.notice:
         lines.append(NOTICE.format(said=plain(answer.notice)))
+    if Asked.FEE in answer.asked and not _FEE_TOLD.search("\n".join(lines[1:])):
+        lines.append(NO_FEE)
     offered = sign_up(happening)
     if offered:
         lines.append(offered)
@@ -193,6 +196,8 @@ def due(happening: Happening, now: datetime) -> str:
     title = within(happening.title)
     return DUE.format(title=title, span=span, today=today, standing=standing)
 
+
+_FEE_TOLD = re.compile(r"免费|收费|费用|票价|\d\s*元|不收")
 
 # -- parts -------------------------------------------------------------------------------
 

@@ -59,6 +59,11 @@ def test_what_an_event_costs_is_asked_of_the_event_before(ask):
     assert "每人50元" in said
 
 
+def test_a_fee_that_nothing_tells_is_said_to_be_told_by_nothing(ask):
+    assert "没有写是否收费" in ask("融资路演要交钱吗")
+    assert "没有写是否收费" not in ask("青年交友会要交钱吗")
+
+
 def test_what_to_hand_in_stands_beside_the_last_day(ask):
     said = ask("我们团队想上融资路演 要交什么 最晚哪天")
     assert "提交商业计划书" in said
