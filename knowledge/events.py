@@ -37,7 +37,7 @@ from knowledge.moments import (
 KINDS: tuple[tuple[EventKind, re.Pattern[str]], ...] = (
     (EventKind.JOB_FAIR, re.compile(r"招聘|双选会|求职|引才活动|揽才")),
     (EventKind.CONTEST, re.compile(r"大赛|比赛|竞赛|赛(?:事|程)?$|创业赛|运动会|联赛|锦标赛")),
-    (EventKind.SOCIAL, re.compile(r"联谊|相亲|交友|脱单|游园会")),
+    (EventKind.SOCIAL, re.compile(r"联谊|相亲|交友|聚会|脱单|游园会")),
     (EventKind.SHOW, re.compile(r"音乐会|演出|晚会|文艺|观影|话剧|展演")),
     (EventKind.SALON, re.compile(r"沙龙|茶话会|下午茶|咖啡")),
     (EventKind.BRIEFING, re.compile(r"宣讲|说明会|政策解读会|推介会|发布会")),

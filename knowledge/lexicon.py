@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
-from knowledge.talent_classes import classes_named, in_one_form
+from knowledge.talent_classes import classes_named, in_one_form, learned
 
 SYNONYMS = Path(__file__).parent / "synonyms.tsv"
 
@@ -187,7 +187,8 @@ _OF_ITS_OWN = {"博士后": "博士"}
 def places(text: str) -> list[str]:
     """Place names in a text: those of the dictionary's tag ``ns``, and the cities of the list.
 
-    The dictionary takes a quarter of China's cities for surnames and common words: 嘉兴, 大连.
+    The dictionary takes a quarter of China's cities for surnames and common words: 嘉兴, 大连. What
+    the documents call a class of talents is none: 青冈 is a tree and a county.
 
     >>> places("大连和苏州市的补贴")
     ['大连', '苏州市']
@@ -199,7 +200,7 @@ def places(text: str) -> list[str]:
     for word, tag in tagged:
         at += len(word)
         ends.append(at)
-        if len(word) > 1 and tag == "ns" and word not in _NO_PLACES:
+        if len(word) > 1 and tag == "ns" and word not in _NO_PLACES and not learned(word):
             found.append(word)
             continue
         # 唐山 is cut in two

@@ -17,6 +17,7 @@ from knowledge.dates import DATE, add_years, read_date
 from knowledge.documents import Clause, ClauseKind, DocumentFacts, DocumentKind, Fact
 from knowledge.issuers import bodies, named_in_front, signers
 from knowledge.naming import NUMBER
+from knowledge.regions import ZONE
 from knowledge.standing import (
     CARD_LINE,
     amendments,
@@ -54,7 +55,7 @@ _KINDS: tuple[tuple[DocumentKind, str], ...] = (
     (DocumentKind.NOTICE, r"通知|公告|通告|要求"),
 )
 _REGION = re.compile(
-    r"([\u4e00-\u9fff]{2,8}?(?:经济技术开发区|高新技术产业开发区|经开区|高新区|开发区|新区))"
+    rf"((?!.{{0,8}}?(?:人才|建设|推进|加快|支持|促进|发展))[\u4e00-\u9fff]{{2,8}}?{ZONE})"
     r"|([\u4e00-\u9fff]{2,3}?(?:市|县|区|省|自治州))"
 )
 

@@ -26,6 +26,7 @@ from knowledge.conditions import (
 )
 from knowledge.documents import Clause, ClauseKind, DocumentFacts, DocumentKind
 from knowledge.nodes import unrepeated
+from knowledge.regions import ZONE
 
 LONGEST_UNIT = 20_000
 """Characters of a unit that is looked through: no clause that grants something is longer, and the
@@ -78,9 +79,7 @@ _GRADE = re.compile(
 _RECOGNISED = re.compile(
     rf"对(?P<who>[^，。；]{{4,40}}?)(?P<gets>(?:直接)?认定为(?P<classes>{_CLASSES})(?:高层次)?人才)"
 )
-_ZONE = re.compile(
-    r"[\u4e00-\u9fff]{2,8}?(?:经济技术开发区|高新技术产业开发区|开发区|经开区|高新区|新区|自贸区|示范区|园区)"
-)
+_ZONE = re.compile(rf"[\u4e00-\u9fff]{{2,8}}?(?:{ZONE}|园区)")
 _NOTHING = re.compile(r"不提供|无|[—–/\-－]*")
 
 

@@ -11,6 +11,11 @@ from knowledge.documents import Source
 from knowledge.lexicon import is_city, letter_places, normal, place_core, places, province_of
 from knowledge.query import Query
 
+ZONE = (
+    r"(?:经济技术开发区|高新技术产业开发区|经开区|高新区|开发区|新区|综合保税区|综保区|保税港?区"
+    r"|自由贸易(?:试验区|港)|自贸(?:区|片区|港)|合作区|示范区|度假区|(?:产业|工业|科技)园区?|科学城|科技城)"
+)
+"""How the name of a zone that makes rules of its own ends."""
 PROVINCIAL = ("省", "自治区")
 """How the region of papers ends that hold in all the cities below it."""
 
@@ -116,13 +121,33 @@ def speaks_of_elsewhere(query: Query, named: frozenset[str]) -> bool:
 def is_district(source: Source) -> bool:
     """Is a paper only for a district, county or zone?"""
     region = _named(source.region)
-    return bool(re.search(r"(?:区|县)$", region)) and "自治区" not in region
+    return bool(re.search(rf"(?:区|县|{ZONE})$", region)) and "自治区" not in region
 
 
-def names_district(source: Source, query: Query) -> bool:
-    """Does the question, or what it follows up, name the district or zone that a paper is for?"""
+def names_district(source: Source, query: Query, cities: frozenset[str] = frozenset()) -> bool:
+    """Does the question, or what it follows up, name the district or zone that a paper is for?
+
+    Args:
+        cities: those that the papers are for, see ``cities_of``; a zone that is not called after
+            one of them is known by the first part of its name as well.
+    """
     said = _DENIED.sub("", query.message or query.text)
-    return any(n in said for n in _names(_named(source.region)))
+    region = _named(source.region)
+    return any(n in said for n in _names(region)) or _called(region, cities) in said
+
+
+def cities_of(sources: Iterable[Source]) -> frozenset[str]:
+    """The cities that papers are for, without 市."""
+    return frozenset(s.region[:-1] for s in sources if s.region.endswith("市"))
+
+
+@lru_cache(maxsize=1024)
+def _called(region: str, cities: frozenset[str]) -> str:
+    """北河 of 北河经济技术开发区; the region itself where that is the name of a city, or may be."""
+    called = re.sub(rf"(?:{_TRADES})*{ZONE}$", "", region)
+    for city in cities:
+        called = called.removeprefix(city).removeprefix("市")
+    return called if cities and called != region and len(called) > 1 else region
 
 
 def means_the_city(query: Query) -> bool:
@@ -133,12 +158,17 @@ def means_the_city(query: Query) -> bool:
 
 _DENIED = re.compile(
     r"(?:不是|不在|不问|没在|而非)(?:问|说|指|要)?[^,。!?;]{0,6}(?:区|县|县里|县上)(?:的|那个|里|上)?"
+    r"|[跟和与同][^,。!?;]{1,8}[区县](?:里|上)?(?:没|无|不)(?:有)?(?:关系|关|沾边|相干)"
 )
-_THE_CITYS = re.compile(
-    r"市里(?:的|给|发|补|规定|标准|政策)|市级|市本级|全市的|市的(?:标准|政策|补贴)"
+_THE_CITYS = re.compile(r"市里(?!面)|城里|市区|主城|市级|市本级|全市的|市的(?:标准|政策|补贴)")
+_TRADES = (
+    "新材料|新能源|[\u4e00-\u9fff]{2}制造|生物医药|电子信息|信息技术|数字经济|[软硬]件|化工|科技|创新|创业"
+    "|现代|高端|国际|临[空港]|农业|物流|文化|创意"
 )
+"""What a park is for, between its name and what it is: 榆湾 of 榆湾新材料产业园."""
 _ZONES = (
     (r"经济技术开发区|经开区|开发区", ("经开区", "经济技术开发区", "经济开发区", "开发区")),
+    (r"保税|综保", ("综保区", "保税区", "综合保税区", "保税港区")),
     (r"高新", ("高新区", "高新技术产业开发区", "高新技术开发区", "高新")),
     (r"自贸|自由贸易", ("自贸区", "自贸片区", "自由贸易试验区")),
     (r"县$", ("县里", "我们县", "咱们县", "我县", "咱县")),
@@ -153,6 +183,6 @@ def _names(region: str) -> frozenset[str]:
     for pattern, names in _ZONES:
         if re.search(pattern, region):
             named |= set(names)
-    if not re.search(r"(?:开发|高新|自贸|新|园|片|试验|示范|合作)区$", region) and len(region) >= 3:
+    if not re.search(rf"{ZONE}$|[园片]区$", region) and len(region) >= 3:
         named.add(region[-3:-1])
     return frozenset(named)

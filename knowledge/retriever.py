@@ -10,7 +10,7 @@ import math
 import re
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date
@@ -30,6 +30,7 @@ from knowledge.programme import Programme
 from knowledge.query import Aspect, Concept, Query
 from knowledge.recipients import own_classes, own_degrees
 from knowledge.regions import (
+    cities_of,
     is_district,
     means_the_city,
     names_district,
@@ -51,8 +52,6 @@ VERSIONS_KEPT = 300
 """Versions whose passages are kept in reading order, for what stands around a hit."""
 UNKNOWN_ACTION = 0.3
 """Of an everyday verb that no document has, what counts as foreign."""
-UNKNOWN_TOLD = 0.3
-"""The same of what a person tells beside the question: 户口还在老家."""
 EVERYWHERE = 0.25
 """Share of the passages from which a term leads to none of them."""
 CANDIDATES = 60
@@ -88,9 +87,10 @@ class Retriever:
         self._spoken: dict[str, bool] = {}
         self._held: dict[tuple[str, ...], bool] = {}
         self._mark = ""
-        self._last_foreign: tuple[str, Query, float] | None = None
+        self._last_unheard: tuple[str, Query, tuple[float, float]] | None = None
         self._sounds: tuple[str, SoundTable] | None = None
         self._total = 0
+        self._cities: frozenset[str] = frozenset()
         self._lock = threading.Lock()
         self._sounding = threading.Lock()
 
@@ -307,29 +307,39 @@ class Retriever:
     def foreign(self, query: Query) -> float:
         """Share of a question that speaks of what no document speaks of, 0..1.
 
-        What an earlier turn said does not count: 买车有补贴吗 after 买房 is about 买车.
+        What an earlier turn said does not count: 买车有补贴吗 after 买房 is about 买车; nor does
+        what is told beside the question, see ``aside``.
         """
+        return self._unheard(query)[0]
+
+    def aside(self, query: Query) -> float:
+        """Share of a question, 0..1, that tells what no document speaks of beside what is asked: the
+        train of 火车晚点了,驿站还让进吗."""
+        return self._unheard(query)[1]
+
+    def _unheard(self, query: Query) -> tuple[float, float]:
+        """What a question asks and what it tells that no document speaks of, as shares of it."""
         self._refresh()
-        mark, known = self._mark, self._last_foreign
+        mark, known = self._mark, self._last_unheard
         # asked again for every hit that might be quoted: eight times a question
         if known is not None and known[0] == mark and known[1] is query:
             return known[2]
-        found = self._foreign(query)
-        self._last_foreign = (mark, query, found)
+        actions = {c.word for c in query.concepts if c.is_action}
+        told = {c.word for c in query.concepts if c.told}
+        unknown = self.unknown(query)
+        asked = {w: UNKNOWN_ACTION if w in actions else 1.0 for w in unknown if w not in told}
+        beside = {w: 1.0 for w in unknown if w in told}
+        found = self._share(query, asked), self._share(query, beside)
+        self._last_unheard = (mark, query, found)
         return found
 
-    def _foreign(self, query: Query) -> float:
+    def _share(self, query: Query, worth: Mapping[str, float]) -> float:
+        """Share of a question that words make up, each of its worth."""
         shares = self.shares(query)
         own = [shares.get(c.word, 0.0) for c in query.concepts if not c.carried]
         total = sum(own) or sum(shares.values())
-        actions = {c.word for c in query.concepts if c.is_action}
-        told = {c.word for c in query.concepts if c.told}
-        unknown = sum(
-            shares.get(word, 0.0)
-            * (UNKNOWN_ACTION if word in actions else UNKNOWN_TOLD if word in told else 1.0)
-            for word in self.unknown(query)
-        )
-        return unknown / total if total else 0.0
+        among = sum(shares.get(word, 0.0) * share for word, share in worth.items())
+        return among / total if total else 0.0
 
     def texts(self, version_id: int) -> list[str]:
         """All passages of a version, in reading order."""
@@ -406,6 +416,7 @@ class Retriever:
             return
         names = self._catalogue.class_names()
         same = self._catalogue.classes_called_twice()
+        cities = cities_of(self._catalogue.sources().values())
         with self._lock:
             talent_classes.learn(names)
             talent_classes.learn_same(same)
@@ -416,6 +427,7 @@ class Retriever:
             self._read, self._common, self._spoken, self._held = {}, {}, {}, {}
             self._postings = Postings(self._fulltext)
             self._total = max(1, self._fulltext.count())
+            self._cities = cities
             self._mark = mark
 
     # -- scoring -------------------------------------------------------------------------
@@ -523,7 +535,7 @@ class Retriever:
             # 落户要多久 after 买房补多少 is no more about the paper on 买房
             score += weights.same_document * min(1.0, covered.own / weights.class_needs)
         if is_district(source):
-            if names_district(source, query):
+            if names_district(source, query, self._cities):
                 score += weights.own_district
             elif means_the_city(query):
                 score *= weights.district_denied

@@ -4,10 +4,12 @@ Every city grades its talents, and most of what it pays goes by grade. Three way
 are known: letters, ordinals (第五层次, 第二类) and words of rank (领军人才). One name has one form:
 ``e类``, ``第五层次``, ``领军人才``. A city with names of its own (鼎才、栋才) tells them in its
 papers, where they are found (``names_in``) and learned (``learn``); from then on they are classes.
+So are bare 三类 and 三档 and the heavenly stems (丁类), which grade other things elsewhere.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -38,13 +40,30 @@ _ORDINAL_WRITTEN = re.compile(
     rf"(?<![十百\d几])(?<![哪这那某每同各另分](?=第?[一1]))第?\s*([{_NUMERALS}1-9])\s*(层次|类(?=人才|高层次)|档(?=人才))"
     rf"|第\s*([1-9])\s*(类|档)"
 )
-_BARE = re.compile(
-    rf"(?<![第十百几两\d哪这那某每同各另任分为下列述等共有前后])"
-    rf"([{_NUMERALS}](?:{_SEPARATOR}[{_NUMERALS}])*)(类)((?:人才)?及?以[上下])?"
-    r"(?=[（(、,，。;；:：\s/和及或与至到?？]|$|人才|子女|[的能可有怎多给补每租买是算想要呢吗么家持为在上落看住领拿最也都就还得应属须对])"
+_STEMS = "甲乙丙丁戊己庚辛"
+_BEHIND = (
+    r"(?=[（(、,，。;；:：\s/和及或与至到?？]|$|人才|子女"
+    r"|[的能可有怎多给补每租买是算想要呢吗么家持为在上落看住领拿最也都就还得应属须对])"
 )
+_BARE = {
+    unit: re.compile(
+        rf"(?<![第十百几两\d哪这那某每同各另任分为下列述等共有前后])"
+        rf"([{_NUMERALS}](?:{_SEPARATOR}[{_NUMERALS}])*)({unit})((?:人才)?及?以[上下])?{_BEHIND}"
+    )
+    for unit in "类档"
+}
 """三类 by itself, where a city calls its classes so; elsewhere 三类 are three kinds."""
-_BARE_NAME = re.compile(rf"第?[{_NUMERALS}]类(?:人才)?")
+_STEMMED = re.compile(
+    rf"([{_STEMS}](?:{_SEPARATOR}[{_STEMS}])*)(类)((?:人才)?及?以[上下])?(?!镇|街|传染|[药书]|地区)"
+)
+"""丁类, where a city calls its classes so; elsewhere 甲类 are towns, diseases and medicines."""
+_BARE_NAME = re.compile(rf"第?[{_NUMERALS}][类档](?:人才)?")
+_STEM_NAME = re.compile(rf"[{_STEMS}]类(?:人才)?")
+_LISTED_STEMS = re.compile(
+    rf"人才[^。；;\n]{{0,16}}分(?:为|成)((?:[{_STEMS}]类(?:人才)?[、和])+[{_STEMS}]类)"
+)
+_ANY_CLASSES = re.compile(r"类别|档次")
+"""Headers of a column of classes where each of its cells is a stem or a numeral with its unit."""
 _OWN_HEADER = re.compile(r"级别|层次|等级|档次|人才(?:类别|类型|分类)")
 _GRADES = r"[两二三四五六七八九\d]个?(?:级别|层次|类别|等级|档次|类|级|档)"
 _NAME = r"[“\"]?[\u4e00-\u9fff]{2,6}?[”\"]?"
@@ -68,7 +87,7 @@ class _Learned:
 
     orders: list[tuple[str, ...]] = field(default_factory=list)
     pattern: re.Pattern[str] = re.compile(r"(?!)")
-    bare: re.Pattern[str] = re.compile(r"(?!)")
+    by_number: tuple[re.Pattern[str], ...] = ()  # of numerals and stems, as this city has them
     same: dict[str, str] = field(default_factory=dict)  # one name of a class -> its other one
 
 
@@ -88,41 +107,62 @@ def names_in(rows: Sequence[tuple[str, str]], texts: Iterable[str]) -> list[tupl
     [('擎天级', '栋梁级', '良材级')]
     >>> names_in([("人才类别", "旗帆人才"), ("人才类别", "新帆人才（硕士）")], [])
     [('旗帆', '新帆')]
+    >>> names_in([("人才类别", "银杉人才"), ("人才类别", "红豆杉人才")], [])
+    [('银杉', '红豆杉')]
     >>> names_in([("类别", "擎梁人才"), ("类别", "立柱人才")], ["分为两类:擎梁人才、立柱人才。"])
     [('擎梁', '立柱')]
     >>> names_in([], ["分为青年人才、技能人才两类"])
     []
     >>> names_in([("人才类别", "一类"), ("人才类别", "二类"), ("项目", "一类")], [])
     [('一类', '二类')]
+    >>> names_in([("类别", "甲类、乙类"), ("类别", "丙类")], ["乙类镇街加20分"])
+    [('甲类', '乙类', '丙类')]
     """
     found: list[tuple[str, ...]] = []
     for text in texts:
+        for match in _LISTED_STEMS.finditer(text):
+            found.append(tuple(f"{stem}类" for stem in re.findall(rf"[{_STEMS}]", match[1])))
         for match in _PARTED_INTO.finditer(text):
             listed = re.sub(r"[“”\"]", "", match[1] or match[2])
             found.append(tuple(re.split("[、和]", listed)))
     column: list[str] = []
     for header, cell in (*rows, ("", "")):
         name = re.sub(r"[（(“”\"）)].*$", "", cell).strip()
-        of_classes = _OWN_HEADER.search(header) or (
-            _TALENTS_OF_A_CLASS.fullmatch(header) and name.endswith("人才")
+        by_number = _ANY_CLASSES.fullmatch(header) and _by_number(name)
+        of_classes = (
+            _OWN_HEADER.search(header)
+            or by_number
+            or (_TALENTS_OF_A_CLASS.fullmatch(header) and name.endswith("人才"))
         )
         if of_classes and name not in column[:-1]:
-            column += [name] if name not in column else []  # 新帆（硕士）, 新帆（本科）
+            own = _by_number(name) or [name]
+            column += [n for n in own if n not in column]  # 新帆（硕士）, 新帆（本科）
             continue
         found.append(tuple(column))
-        column = [name] if of_classes else []
+        column = [*(_by_number(name) or [name])] if of_classes else []
     kept: list[tuple[str, ...]] = []
     for given in found:
         alike_ends = len({n[-1:] for n in given}) == 1
         names = tuple(n if _RANKED.fullmatch(n) else _TALENTS.sub("", n) for n in given)
         known = any(set(names) <= set(others) for others in kept)
-        if len(given) > 1 and not known and all(map(_BARE_NAME.fullmatch, given)):
+        if len(given) > 1 and not known and all(map(_by_number, given)):
             kept.append(given)
             continue
         own = [n for n in names if not _RANKED.fullmatch(n)]
         if len(names) > 1 and own and alike_ends and not known and all(map(_is_own_name, own)):
             kept.append(names)
     return kept
+
+
+def _by_number(cell: str) -> list[str]:
+    """The classes that a cell lists by numerals or stems; [] where it is anything else.
+
+    >>> _by_number("甲类、乙类"), _by_number("三档"), _by_number("三类项目")
+    (['甲类', '乙类'], ['三档'], [])
+    """
+    names = re.split("[、和及]", cell)
+    is_list = all(_BARE_NAME.fullmatch(n) or _STEM_NAME.fullmatch(n) for n in names)
+    return names if is_list else []
 
 
 def called_twice(
@@ -161,11 +201,12 @@ _ALSO_CALLED = re.compile(
 )
 
 
-_TALENTS = re.compile(r"(?<=^..)人才$")
+_TALENTS = re.compile(r"(?<=^..)人才$|(?<=^...)人才$")
 """旗帆人才 is spoken of as 旗帆."""
 _ANY_TALENTS = re.compile(
     "高端|高级|青年|急需|紧缺|技能|技术|专业|创新|创业|海外|海归|基础|产业|党政|企业|农村|农业|社会|社工|教育|卫生|医疗|文化|体育"
     "|科技|科研|金融|管理|经营|其他|各类|乡土|实用|后备|引进|本土|优秀|国际|国内|电商|法律|宣传|工程|数字|特殊"
+    "|高层次|高技能|高素质|复合型|应用型|研发|经济类|理工类|紧缺型"
 )
 """What kind of work talents do, or how they are spoken of anywhere; no grade of its own."""
 
@@ -188,10 +229,12 @@ def learn(orders: Iterable[Sequence[str]]) -> None:
     if not fresh:
         return
     known = [*_learned.orders, *fresh]
-    if any(map(_BARE_NAME.fullmatch, (name for order in fresh for name in order))):
-        _learned.bare = _BARE
+    spoken = {name for order in known for name in order}
+    units = {n.removesuffix("人才")[-1] for n in spoken if _BARE_NAME.fullmatch(n)}
+    stems = any(map(_STEM_NAME.fullmatch, spoken))
+    _learned.by_number = (*(_BARE[u] for u in sorted(units)), *([_STEMMED] if stems else []))
     # 精英人才 among them is a class of its rank already
-    fit = {n for o in known for n in o if not (_RANKED.fullmatch(n) or _BARE_NAME.fullmatch(n))}
+    fit = {n for n in spoken if not (_RANKED.fullmatch(n) or _by_number(n))}
     names = sorted(fit, key=len, reverse=True)
     _learned.orders = known
     if names:
@@ -216,7 +259,7 @@ def learned(name: str) -> bool:
 
 
 def _patterns() -> tuple[re.Pattern[str], ...]:
-    return _LETTERS, _ORDINALS, _RANKED, _learned.pattern, _learned.bare
+    return _LETTERS, _ORDINALS, _RANKED, _learned.pattern, *_learned.by_number
 
 
 _HEAD = re.compile(
@@ -267,20 +310,22 @@ def _named(folded: str) -> list[str]:
     for match in _LETTERS.finditer(folded):
         first = "a" if match[2] else ""
         found += [f"{c}类" for c in _run(match[1], "abcdefghijklmnopqrstuvwxyz", first)]
-    for match in (*_ORDINALS.finditer(folded), *_learned.bare.finditer(folded)):
+    numbered = (p.finditer(folded) for p in (_ORDINALS, *_learned.by_number))
+    for match in itertools.chain.from_iterable(numbered):
         numbers, unit, reach = match.groups()
-        if "第" not in numbers and match.re is not _BARE:
+        if "第" not in numbers and match.re is _ORDINALS:
             continue  # 一类人才 is 第一类人才 in one form; 二类竞赛 is no class of talents
+        order = _STEMS if match.re is _STEMMED else _NUMERALS
         run = _run(
-            numbers.replace("第", ""), _NUMERALS, "一" if (reach or "").endswith("上") else ""
+            numbers.replace("第", ""), order, order[0] if (reach or "").endswith("上") else ""
         )
         if (reach or "").endswith("下"):
-            run = [*_NUMERALS[_NUMERALS.index(run[0]) :]]
-        found += [f"第{n}{unit}" for n in run]
+            run = [*order[order.index(run[0]) :]]
+        found += [f"{'' if order is _STEMS else '第'}{n}{unit}" for n in run]
     found += [f"{m[1] or m[2]}人才" for m in _RANKED.finditer(folded)]
     for match in _learned.pattern.finditer(folded):
-        order = next(names for names in _learned.orders if match[1] in names)
-        found += order[: order.index(match[1]) + 1] if match[2] else [match[1]]
+        ranks = next(names for names in _learned.orders if match[1] in names)
+        found += ranks[: ranks.index(match[1]) + 1] if match[2] else [match[1]]
     return list(dict.fromkeys(found))
 
 
@@ -316,8 +361,10 @@ def in_cell(cell: str, header: str = "") -> tuple[str, ...]:
     if _KINDS_OF_CLASS.search(header):
         if re.fullmatch(r"[a-z](?:[、,/和及至~—–-][a-z])*", bare):
             bare += "类"
-        elif re.fullmatch(rf"[{_NUMERALS}]类", bare):
+        elif re.fullmatch(rf"[{_NUMERALS}][类档]", bare):
             bare = f"第{bare}"
+        elif re.fullmatch(rf"[{_STEMS}](?:[、,/和及至~—–-][{_STEMS}])*", bare):
+            bare += "类"
     rest = bare
     for pattern in _patterns():
         rest = pattern.sub("", rest)

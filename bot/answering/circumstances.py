@@ -6,6 +6,9 @@ from __future__ import annotations
 
 import re
 
+from bot.answering.classes import PART_TIME
+from knowledge.talent_classes import degrees_named
+
 
 def fails_by(told: str, clause: str) -> bool:
     """Does a clause shut somebody out by how they left their work or paid their insurances?
@@ -14,7 +17,31 @@ def fails_by(told: str, clause: str) -> bool:
         told: the whole message in normal form.
         clause: in normal form.
     """
-    return any(fails(told, clause) for fails in (left_by_choice, broke_off, paid_elsewhere))
+    ways = left_by_choice, broke_off, paid_elsewhere, studied_beside_work
+    return any(fails(told, clause) for fails in ways)
+
+
+def studied_beside_work(told: str, clause: str) -> bool:
+    """Was a degree taken beside work that a clause wants taken 全日制, or refuses otherwise?
+
+    >>> studied_beside_work("在职读的硕士能评吗", "以学历条件评价的,硕士须为全日制")
+    True
+    >>> studied_beside_work("自考本科能认吗", "非全日制硕士不能按学历认定")
+    False
+    >>> studied_beside_work("在职读的硕士能落户吗", "全日制本科以上学历;自考本科学历的,须有社保")
+    False
+    """
+    if not PART_TIME.search(told):
+        return False
+    degrees = set(degrees_named(told))
+    named = [set(degrees_named(s)) for s in re.split("[,。;]", clause) if _FULL_TIME_ONLY.search(s)]
+    return any(not (of_which and degrees) or of_which & degrees for of_which in named)
+
+
+_FULL_TIME_ONLY = re.compile(
+    "(?:须|应当?|必须|限)(?:为|是|于)?全日制"
+    "|非全日制[^,。;]{0,10}(?:不能|不得|不予|不可|不作为|不享受|不纳入|不认)"
+)
 
 
 def left_by_choice(told: str, clause: str) -> bool:

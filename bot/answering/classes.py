@@ -9,13 +9,19 @@ from enum import IntEnum
 
 from knowledge.documents import ClauseKind, Hit, Passage
 from knowledge.lexicon import normal
-from knowledge.query import Concept, Measure, Query
+from knowledge.query import Alternative, Concept, Measure, Query
 from knowledge.recipients import own_classes, own_degrees, row_classes
 from knowledge.talent_classes import defined_in, definitions, others, recognises, with_other_names
 
 QUALIFICATION = re.compile(
-    r"院士|博士.{0,4}|硕士.{0,4}|研究生|本科.{0,3}|学士.{0,2}|大专|专科|(?:正|副)高级?(?:职称)?|副?教授|副?研究员|副?主任医师|(?:高级)?工程师|(?:首席|高级)?技师|高级工|.{0,3}技术能手|中级职称|讲师"
+    r"院士|博士.{0,4}|硕士.{0,4}|研究生|本科.{0,3}|学士.{0,2}|大专|专科|(?:正|副)高级?(?:职称)?|副?教授|副?研究员|副?主任医师|主治医师|(?:正?高级|中级|助理)?工程师|(?:正?高级|[一二]级)教师|(?:首席|特级|高级)?技师|高级工|.{0,3}技术能手|中级职称|讲师"
 )
+HONOUR = re.compile(
+    r"国务院(?:政府)?特殊津贴|(?:国家|省|市)级?(?:重大|重点)?人才(?:计划|工程)|(?:全国|省|市)(?:级)?(?:劳动模范|劳模)"
+    r"|五一劳动奖章|(?:国家|省|市)级?非(?:物质文化)?遗(?:产)?(?:代表性)?传承人|(?:国家|省|市)?级?特级教师"
+    r"|中华技能大奖|(?:国家|省|市)级?教学名师|国医大师|长江学者|杰青|优青|(?:省|市)(?:级)?首席技师"
+)
+"""What somebody has been awarded, by which papers recognise talents as by a title."""
 
 STATUS = re.compile(
     r"公务员|参公|事业编|在编|编制|教师|(?<![的子娃])老师(?!说|您|好|们|,[您你请])|医生|护士|机关单位|退休|在校|外籍|失信|个体户|灵活就业|兼职|自考|函授|成人教育|成教|成考|开放大学|国开|电大|网教|夜大|非全日制|专升本|劳务派遣|实习"
@@ -33,10 +39,12 @@ _ITS_PAPER = re.compile(
 """Behind 具有博士研究生学历并: who names the degree has it."""
 _JOINED = re.compile(r"[并且]|同时")
 INCOME = re.compile(
-    r"(?:年薪|年收入|(?:[年去今]年?)(?:的)?(?:工资|收入|薪水)|(?:工资|收入)[一每]年)[^,。;]{0,6}?"
+    r"(?:年薪|年收入|税前|(?:[年去今]年?)(?:的)?(?:工资|收入|薪水)|(?:工资|收入)[一每]年)[^,。;]{0,6}?"
     r"(?:\d+(?:\.\d+)?|[一二三四五六七八九十百]+)万"
 )
 """What somebody earns in a year, by which some clauses tell a class."""
+
+_PROFESSION = re.compile("工程师|教师|医师|[药护技]师|经济师|会计师|农艺师|研究员")
 
 
 class Match(IntEnum):
@@ -106,9 +114,12 @@ def named_as(title: Concept) -> re.Pattern[str]:
     ]
     names = "|".join(map(re.escape, (title.word, *same)))
     names = re.sub(r"(?<!\w)研究生(?!\w)", "(?<!博士)研究生", names)  # of itself, a 硕士研究生
+    names = names.replace("国务院政府", "国务院").replace("国务院", "国务院(?:政府)?")
     names = names.replace("职称", "(?:专业)?(?:技术)?(?:职称|资格|职务)")
+    if _PROFESSION.search(title.word):
+        names = f"(?:{names})(?!{_PROFESSION.pattern})"  # an engineer is no 正高级教师
     return re.compile(
-        rf"(?<!高级)(?<!首席)(?<!特级)(?<!助理)(?<!副)(?<!总)(?:{names})(?!后|生导师|点|站)"
+        rf"(?<!高级)(?<!正)(?<!首席)(?<!特级)(?<!助理)(?<!副)(?<!总)(?:{names})(?!后|生导师|点|站)"
     )
 
 
@@ -139,9 +150,16 @@ def defined_classes(hit: Hit) -> frozenset[str]:
     return frozenset({defined} - {""}) or frozenset(row_classes(hit.passage)[1])
 
 
-def titles_in(query: Query) -> list[Concept]:
-    """The degrees and titles that a question names."""
-    return [c for c in query.concepts if QUALIFICATION.fullmatch(c.word)]
+def titles_in(query: Query, told: str = "") -> list[Concept]:
+    """The degrees and titles that a question names.
+
+    Args:
+        told: the whole message in normal form; with it what somebody has been awarded counts too,
+            which no dictionary has as a word.
+    """
+    found = [c for c in query.concepts if QUALIFICATION.fullmatch(c.word)]
+    honours = dict.fromkeys(HONOUR.findall(told))
+    return found + [Concept(h, (Alternative((h,)),), told=True) for h in honours]
 
 
 def names_the_asker(query: Query, row: Passage) -> bool:
@@ -150,6 +168,16 @@ def names_the_asker(query: Query, row: Passage) -> bool:
         return True
     names = [normal(cell) for cell in row.cells[:2]]
     return any(named_as(t).search(name) for t in titles_in(query) for name in names)
+
+
+def names_another(query: Query, row: Passage) -> bool:
+    """Is a table row named by a degree or title, and by none nor by a class of the asker's?"""
+    if query.classes & set(row_classes(row)[1]):
+        return False
+    names = [normal(cell) for cell in row.cells[:2]]
+    if any(len(name) > 1 and name in query.text for name in names):
+        return False
+    return any(map(QUALIFICATION.search, names)) and not names_the_asker(query, row)
 
 
 def led_to(titles: Sequence[Concept], told: str, hit: Hit) -> tuple[frozenset[str], Match]:
@@ -209,7 +237,7 @@ def needs_class(query: Query, hits: Sequence[Hit]) -> bool:
         hits
         and query.measure is Measure.MONEY
         and not query.classes
-        and hits[0].passage.kind is not ClauseKind.ROW
+        and (hits[0].passage.kind is not ClauseKind.ROW or recognises(hits[0].passage.header))
         and defined_classes(hits[0])
     )
 

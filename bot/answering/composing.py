@@ -9,6 +9,7 @@ from datetime import date
 
 from bot.answering.classes import (
     INCOME,
+    names_the_asker,
     needs_class,
     of_another_class,
     row_class,
@@ -23,6 +24,7 @@ from bot.answering.letters import LETTER
 from bot.answering.precedence import demanding
 from bot.answering.result import ROOM, ROOM_FOR_BASIS, Abstain, Answer, Citation, Part, Reason
 from bot.answering.ruling import Verdict, denies, forbids
+from bot.answering.support import without_aside
 from bot.answering.understanding import Question
 from bot.answering.verdict import ABOUT, in_letter, refusal_of, shuts_out, verdict
 from bot.answering.window import asks_whether_open, recurring, states_window
@@ -30,7 +32,7 @@ from bot.wording import CLASS_FIRST, basis, caveat, differs, lapse, validity, wi
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage
 from knowledge.figures import unsupported
 from knowledge.lexicon import normal
-from knowledge.query import Aspect, Concept
+from knowledge.query import Aspect, Concept, Query
 from knowledge.retriever import Retriever
 
 CLEARLY = 0.02
@@ -117,6 +119,7 @@ class Composer:
                     or _is_among(hit, cited)
                     or (hit.overtaken and not every)
                     or of_another_class(question.query, hit)
+                    or (not every and _is_another_case(question.query, hits[0], hit))
                     or is_overruled(hit, hits[0])
                     or len(beside) == (EVENTS_SHOWN if every else 2)
                 ):
@@ -166,11 +169,15 @@ class Composer:
         """What a table gives every class, where an amount differs by a class that is not known;
         with the citation of the whole table and its rows."""
         query = questions[0].query
-        is_known = query.classes or titles_in(query) or INCOME.search(questions[0].told)
+        told = questions[0].told
+        is_known = query.classes or titles_in(query, told) or INCOME.search(told)
         if len(questions) > 1 or is_known or query.aspects[0] is not Aspect.AMOUNT:
             return None
         if hit.passage.kind is not ClauseKind.ROW or not row_class(hit):
             return None
+        names = [normal(cell) for cell in hit.passage.cells[:2]]
+        if any(len(n) > 1 and n in query.text and n != row_class(hit) for n in names):
+            return None  # 蓝帆卡 of a table of cards by class
         rows = same_table(hit.passage, self._retriever.neighbours(hit))
         body = by_class(query, rows) if rows else ""
         if not body or len(body) > room - ROOM_FOR_BASIS:
@@ -193,6 +200,7 @@ class Composer:
             aspects=tuple(a for q in queries for a in q.aspects),
         )
         measures = [q.measure for q in queries if q.measure]
+        coverage = without_aside(asked, hit, self._retriever.aside(asked)).coverage
         shares = self._retriever.shares(asked)
         body = excerpt(asked, hit, shares, room - ROOM_FOR_BASIS, letter, measures)
         whole = hit.passage.text
@@ -212,19 +220,19 @@ class Composer:
         judged = only and bool(told) and not (told_only or is_window)
         lead = None
         if judged and letter:
-            near = max(hit.point, hit.coverage) >= ABOUT
+            near = max(hit.point, coverage) >= ABOUT
             lead = in_letter(asked, body, told, near)
         elif judged and not reply:
-            lead = verdict(asked, body, told, hit.coverage, heading, day, alone)
+            lead = verdict(asked, body, told, coverage, heading, day, alone)
         if lead is None and judged and not opens_itself(whole):
             passage = hit.passage
             above = " ".join((*passage.path[-1:], passage.label, passage.caption, run_in(whole)))
             lead = refusal_of(asked, body if reply else whole, above)
             if lead is None and reply and not letter:
-                lead = verdict(asked, body, told, hit.coverage, heading, day, alone)
+                lead = verdict(asked, body, told, coverage, heading, day, alone)
         elif judged and reply and lead is None and not letter and not opens_itself(body):
             # the yes that the reply opens with is for others, and was left out
-            out = shuts_out(asked, told, normal(body), hit.coverage)
+            out = shuts_out(asked, told, normal(body), coverage)
             lead = Verdict.NO if out else None
         # 公务员不纳入 is read as a yes behind the 均可申请 of everybody else
         rest = whole.replace(body, "")
@@ -277,6 +285,19 @@ def _holds_one(concepts: Sequence[Concept], text: str) -> bool:
 def _is_among(hit: Hit, hits: Sequence[Hit]) -> bool:
     """Two questions of a message may find one passage with different scores."""
     return any(hit.passage_id == other.passage_id for other in hits)
+
+
+def _is_another_case(query: Query, first: Hit, hit: Hit) -> bool:
+    """Is a row what the table of the first one, which names the asker, gives to somebody else?"""
+    one, other = first.passage, hit.passage
+    return (
+        query.aspects[0] is Aspect.AMOUNT
+        and one.kind is other.kind is ClauseKind.ROW
+        and first.source.version_id == hit.source.version_id
+        and (one.header, one.path) == (other.header, other.path)
+        and hit.coverage < first.coverage - CLEARLY
+        and names_the_asker(query, one)
+    )
 
 
 def citation(hit: Hit, day: date, dates: str = "") -> Citation:

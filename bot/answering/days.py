@@ -68,6 +68,8 @@ def _until_or_since(after: str, found: Period | None, day: date) -> Period | Non
 def _holiday(text: str, day: date) -> Period | None:
     """国庆期间, 春节后, 元旦前: by the days off, those that are not over yet."""
     name = asked_holiday(text)
+    if name and re.search(rf"{_PASSED}[^,。]{{0,3}}{_NAMED_MONTH.pattern}", text):
+        return None  # 元旦过后一月份: the month is meant
     if not name or re.search(r"毕业|入职|以来|(?:20\d\d)年春节", text):
         return None
     named = re.search(r"(明年|今年|去年|后年)", text)
@@ -87,6 +89,8 @@ def _holiday(text: str, day: date) -> Period | None:
         if block.first <= day:  # in the middle of it: the next one is meant
             block = next((b for b in blocks if b.first > day), block)
         return Period(min(day, block.first - timedelta(1)), block.first - timedelta(1))
+    if "跨年" in text:  # it begins on the evening before
+        return Period(block.first - timedelta(1), block.last)
     return block
 
 
@@ -146,6 +150,7 @@ def _part(whole: Period, word: str, day: date) -> Period:
     return Period(max(begins, day) if begins <= day <= ends else begins, ends)
 
 
+_PASSED = r"(?:过[了后]|[之以]?后)"
 _COUNT = r"(\d{1,3}|半|[一二两三四五六七八九十]{1,3})"
 
 
@@ -200,7 +205,7 @@ def _week(text: str, day: date) -> Period | None:
         wanted = monday + timedelta(ahead.get(match[1] or "", 0) + number)
         if not match[1] and wanted < day:
             wanted += timedelta(7)
-        return Period(wanted, wanted)
+        return _until_or_since(text[match.end() :], Period(wanted, wanted), day)
     if match := re.search(r"(下下|下|上)一?个?(?:周|星期|礼拜)", text):
         start = monday + timedelta(ahead[match[1]])
         return Period(start, start + timedelta(6))

@@ -68,11 +68,12 @@ def beyond(told: str, text: str) -> bool:
 
 
 _CLAIMS = re.compile(
-    r"(?:吧|对吗|是吗|对不对|真的假的|是真的吗?)[?？]?$|是不是|是[^,。]*(?:吗|么)[?？]?$"
+    r"(?:吧|对吗|是吗|对不对?|真的假的|是真的吗?)[?？]?$|是不是|是[^,。]*(?:吗|么)[?？]?$|对吧|没记错"
 )
 _CLAIMED = re.compile(
-    rf"(?:[补给发奖分是要需]|最[多高长少低]|每[月年]|一次)[^,。了过我]{{0,4}}?{QUANTITY.pattern}(?!了|以[上下内])"
+    rf"(?:[补给发奖分是要需领住满按]|最[多高长少低]|每[月年]|一次)[^,。了过我]{{0,4}}?{QUANTITY.pattern}(?!了|以[上下内])"
 )
+_PARTS = re.compile(r"([一二三四五六七八九])折")
 
 
 def claims_otherwise(asked: str, text: str) -> bool:
@@ -85,19 +86,25 @@ def claims_otherwise(asked: str, text: str) -> bool:
 
     >>> claims_otherwise("购房补贴是分3年发完的吗", "购房补贴分5年等额发放,第一年发放20%。")
     True
+    >>> claims_otherwise("公寓是七折对吧,一共住三年", "租金按市场价的50%收取,租住不超过6年。")
+    True
     >>> claims_otherwise("我交了3年可以吧", "缴费满5年的"), claims_otherwise("补5万吧", "给予5万元")
     (False, False)
     """
     if not _CLAIMS.search(asked):
         return False
+    asked = _PARTS.sub(lambda m: f"{chinese_number(m[1])}0%", asked)
+    clause = _PARTS.sub(lambda m: f"{chinese_number(m[1])}0%", normal(text))
     supposed = [_quantity(m[1], m[2]) for m in _CLAIMED.finditer(asked)]
     named = [_quantity(m[1], m[2]) for m in QUANTITY.finditer(asked)]
-    if len(supposed) != 1 or supposed[0][1] in ("age", "calendar") or len(named) != 1:
+    units = {unit for _, unit in supposed}
+    if len(units) != len(named) or len(supposed) != len(named) or units & {"age", "calendar"}:
         return False
-    value, unit = supposed[0]
-    clause = _ORDINAL_YEAR.sub("", normal(text))
-    given = {v for v, u in (_quantity(m[1], m[2]) for m in QUANTITY.finditer(clause)) if u == unit}
-    return len(given) == 1 and value not in given
+    given = [_quantity(m[1], m[2]) for m in QUANTITY.finditer(_ORDINAL_YEAR.sub("", clause))]
+    told = [({v for v, u in given if u == unit}, value) for value, unit in supposed]
+    return all(len(values) < 2 for values, _ in told) and any(
+        values and value not in values for values, value in told
+    )
 
 
 _ORDINAL_YEAR = re.compile(r"第[一二三四五六七八九十\d]+[年月次天]|每[年月]")

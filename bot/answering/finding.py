@@ -12,6 +12,7 @@ from bot.answering.classes import (
     by_income_of,
     defined_classes,
     led_to,
+    names_another,
     names_the_asker,
     needs_class,
     row_by_income,
@@ -34,12 +35,15 @@ from bot.answering.window import asks_whether_open
 from knowledge.clause_names import own_names
 from knowledge.documents import ClauseKind, Hit
 from knowledge.lexicon import SynonymFinder, normal
-from knowledge.query import Aspect, Query
+from knowledge.query import Aspect, Measure, Query
+from knowledge.recipients import row_classes
 from knowledge.retriever import Retriever
-from knowledge.talent_classes import with_other_names
+from knowledge.talent_classes import recognises, with_other_names
 
 SHORTEST_TITLE = 5
 """Characters of a title by which a paper is named: 社会保险法."""
+CLOSE = 0.95
+"""Share of the first's score from which the row of a class that was looked up leads."""
 RUN_OUT = 0.85
 """Worth of a paper whose term has ended with nothing in its place against one in force: 东莞's
 rules of 2015 are all that is known of 东莞, and say more on it than another city's of today."""
@@ -197,7 +201,7 @@ class Finder:
         院士买房补多少 needs 院士 → A类 from the recognition clauses before the row is known.
         """
         rows = [h for h in hits if h.passage.kind is ClauseKind.ROW and row_class(h)]
-        titles = titles_in(query)
+        titles = titles_in(query, told)
         income = INCOME.search(told)
         if query.classes or not (titles or income):
             return hits
@@ -210,9 +214,15 @@ class Finder:
             if hits and fits[best] > fits[0]:
                 return in_front(hits[best], hits)
             return hits
-        if not (rows or needs_class(query, hits)):
+        of_others = bool(hits) and names_another(query, hits[0].passage)
+        supposes = _SUM.search(told) and _OF_MONEY.search(told)  # 同事说给14万 对不
+        if not (rows or of_others or supposes or needs_class(query, hits)):
             return hits
-        if any(names_the_asker(query, h.passage) for h in hits[:3]):
+        if query.aspects[0] is Aspect.AMOUNT:  # which a table of who is of a class does not tell
+            paid = [h for h in hits[:3] if not recognises(h.passage.header)]
+        else:
+            paid = hits[:3]
+        if any(names_the_asker(query, h.passage) for h in paid):
             return hits
         title = max(titles, key=lambda c: len(c.word)) if titles else None
         asked = f"{title.word if title else '年收入'}认定人才类别"
@@ -225,9 +235,15 @@ class Finder:
                     replace(c, weight=c.weight * 0.2) if c is title else c for c in query.concepts
                 )
                 again = replace(query, classes=with_other_names(classes), concepts=done)
-                found = self._retriever.search(again, day)[:7]
-                found.sort(key=lambda h: needs_class(query, [h]))  # the amount before the class
-                return [*found, hit]
+                found = self._retriever.search(again, day, limit=MANY_SEEN)
+                # the amount before the class, and what others get behind both
+                found.sort(key=lambda h: (names_another(again, h.passage), needs_class(query, [h])))
+                own = next(
+                    (h for h in found if again.classes & set(row_classes(h.passage)[1])), None
+                )
+                if own and query.measure is Measure.MONEY and own.score >= CLOSE * found[0].score:
+                    found = in_front(own, found)
+                return [*found[:7], hit]
             by_income = not titles and defined_classes(hit) and by_income_of(hit.passage.text)
             if fit is Match.MAYBE or by_income:
                 maybe.append(hit)
@@ -236,6 +252,8 @@ class Finder:
 
 
 _SIGNING_UP = re.compile(r"报名|截止")
+_SUM = re.compile(r"(?:\d+(?:\.\d+)?|[一二三四五六七八九十]+)万(?!人)")
+_OF_MONEY = re.compile("[补给发奖贴领]")
 _STILL = re.compile(
     r"还(?:能|会|可以)?(?:接着|继续|照样)?(?:发|补|给|领|拿|算|作数|有效)|接着|继续"
 )

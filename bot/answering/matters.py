@@ -23,7 +23,9 @@ class Matter:
         written: how papers say it, a pattern over a passage's; generous, since a passage that
             only might speak of it is not refused for it.
         kind: "itself" where the passage's own words must say it, and not those above it;
-            "untitled" where its paper's title may not: that of a law on five insurances names none.
+            "untitled" where its paper's title may not: that of a law on five insurances names none;
+            "story" where people tell of it by the way: it is asked for by a question that says
+            it, and by one that names no matter.
     """
 
     asked: re.Pattern[str]
@@ -31,7 +33,7 @@ class Matter:
     kind: str = ""
 
 
-_KINDS = ("", "itself", "untitled", "certificate")
+_KINDS = ("", "itself", "untitled", "certificate", "story")
 _DONE_WITH = (
     "[都也被的给要卡证]*(?:怎么|咋|如何)?"
     "(?:丢|掉|补|换|重新?办|到期|过期|去哪|在哪|怎么办|咋办|没了|弄)"
@@ -49,8 +51,8 @@ _TABLE = Path(__file__).with_name("matters.tsv")
 
 
 def read_matters(path: Path = _TABLE) -> tuple[Matter, ...]:
-    """Read ``pattern<TAB>pattern`` lines, with ``<TAB>itself``, ``<TAB>untitled`` or
-    ``<TAB>certificate`` behind; ``#`` begins a comment.
+    """Read ``pattern<TAB>pattern`` lines, with ``<TAB>itself``, ``<TAB>untitled``,
+    ``<TAB>certificate`` or ``<TAB>story`` behind; ``#`` begins a comment.
 
     Raises:
         ValueError: a line has other columns, or one is no pattern; names the line.
@@ -96,7 +98,7 @@ def named(asked: str) -> list[str]:
     return [m[0] for matter in matters(asked) if (m := matter.asked.search(asked))]
 
 
-def decides(asked: str, title: str, headings: str, passage: str) -> bool:
+def decides(asked: str, title: str, headings: str, passage: str, question: str = "") -> bool:
     """Does a passage speak of every such thing that a question names?
 
     Args:
@@ -104,7 +106,10 @@ def decides(asked: str, title: str, headings: str, passage: str) -> bool:
         title: that of the passage's paper, in normal form, as are
         headings: what else stands above the passage, and
         passage: its own words.
+        question: the part of what is asked that asks, where that names a matter; "" for all of it.
 
+    >>> decides("我当兵回来,津贴能领吗", "", "", "津贴600元", "津贴能领吗")
+    True
     >>> decides("公寓有停车位吗", "公寓办法", "", "租期两年"), decides("有停车位吗", "", "", "车位")
     (False, True)
     """
@@ -112,4 +117,5 @@ def decides(asked: str, title: str, headings: str, passage: str) -> bool:
     return all(
         m.written.search(f"{above.get(m.kind, f'{title} {headings}')} {passage}")
         for m in matters(asked)
+        if m.kind != "story" or m.asked.search(question or asked)
     )

@@ -35,7 +35,7 @@ MOST_CITATIONS = 5
 
 _EVENT = re.compile(
     "|".join(p.pattern for k, p in KINDS if k not in (EventKind.TRAINING,))
-    + r"|活动|培训班|培训会|场次|人才日|体检日"
+    + r"|活动|培训班|培训会|场次|人才日|体检日|有(?:什么|啥|哪些)(?:安排|节目)"
 )
 _LISTED = re.compile(
     r"什么|啥|哪些|有没有|有[吗么没不]|还有|安排|预告|推荐|看看|几场|多少场|想参加|[可能]以?参加|可参加|一览|汇总|排期|日程|最近一[场次个]|下一[场次个]|第一[场次个]"
@@ -55,17 +55,19 @@ _CHANGED = re.compile(
 _CONTACT = re.compile(r"电话|联系|咨询谁|找谁|打哪")
 _SEATS = re.compile(r"名额|多少人|几个人|人数|限|座位|席位|多少个?[座席位]")
 _FEE = re.compile(r"免费|[要交收花]钱|收费|多少钱|费用|门票|票价")
+_BROUGHT = r"带着?(?:(?:小孩|孩子|娃|老婆|老公|家属|家人|朋友|爸妈|父母|丈母娘|岳[父母]|对象|[跟和、]|两个|俩)+)"
 _ASKS = re.compile(
-    "|".join(
+    f"{_BROUGHT}|"
+    + "|".join(
         p.pattern
         for p in (_LISTED, _WHEN, _WHERE, _SIGN_UP, _WHO, _CHANGED, _CONTACT, _SEATS, _FEE)
     )
-    + r"|怎么|如何|方式|办法|参加|举办|举行|召开|开展|详情|介绍|请问|想问|一下|现在|目前|本市|市里|咱们|我们|人才|详细|信息|消息|场|适合|合适|剩下|剩余|余下|几天|是不是|是否|已经|没有|过了|多少|号码|可以|[吗么呢吧啊的了哦在有是开办到要能会去和与还就想]"
+    + r"|怎么|如何|方式|办法|参加|举办|举行|召开|开展|详情|介绍|请问|想问|一下|现在|目前|本市|市里|咱们|我们|人才|好[玩耍]|有意思|有趣|热闹|凑个?热闹|几岁|多大年纪|能去|一起|一块|整个|整点|精彩|解闷|散心|发我|详细|信息|消息|场|适合|合适|剩下|剩余|余下|几天|是不是|是否|已经|没有|过了|多少|号码|可以|[吗么呢吧啊的了哦在有是开办到要能会去和与还就想]"
 )
 _TIMES = re.compile(
     r"20\d\d年?|(?:今|明|后|大后|前|昨|去)[天年晚日早]|(?:下下|下|这|本|上)?一?个?(?:周|星期|礼拜)(?:末|[一二三四五六日天])?|(?:下下|下|这|本|上|当)个?月(?:份)?|"
     r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份)?(?:[上中下]旬|初|底|末|中)?|(?:\d{1,2}|[一二三四五六七八九十]{1,3})[号日]|月[初中底末]|[上中下]旬|年[底初末前后]|"
-    r"元旦|春节|过年|元宵节?|清明节?|五一|劳动节|端午节?|中秋节?|国庆节?|十一|节[前后]|期间|假期|长假|之?[前后内]|最近|近期|接下来|即将|未来|今后|"
+    r"元旦|过后|跨年|春节|过年|元宵节?|清明节?|五一|劳动节|端午节?|中秋节?|国庆节?|十一|节[前后]|期间|假期|长假|之?[前后内]|最近|近期|接下来|即将|未来|今后|"
     r"(?:\d{1,3}|半|[一二两三四五六七八九十]{1,3})个?(?:天|周|星期|礼拜|月)|上午|下午|晚上|中午|[上下]半年|双休日?|那"
 )
 _AUDIENCE = re.compile(
@@ -74,6 +76,9 @@ _AUDIENCE = re.compile(
 _CHILDREN = ("亲子", "子女", "儿童", "家庭", "少儿", "孩子")
 _BRINGS = re.compile(r"带着?(?:小孩|孩子|娃|老婆|老公|家属|家人|朋友|宠物|狗|猫)")
 _COMPANY = (*_CHILDREN, "家属", "家人", "可带", "陪同")
+_TO_SIGN_UP = re.compile(
+    r"(?:今|明|后)天(?=[^,。]{0,3}报名)|(?:今|明|后)天(?=[^,。]{0,3}报(?:上|还|得|吗|$))"
+)
 _ORDINAL = re.compile(r"第?([1-9一二三四五六七八九])[个场项](?=.)")
 _TO_BRING = re.compile(r"带(?:什么|啥|哪些|点)|自带|准备(?:什么|啥|哪些)")
 _SORT = re.compile(r"下午茶|咖啡|茶话会|观影|话剧|音乐会|游园会|运动会|音乐节|市集|嘉年华")
@@ -87,6 +92,9 @@ _DUE = re.compile(
     r"现在.{0,8}(?:能|可以).{0,8}(?:申[请报领]|领|办|报名)|来得?及|来不来得及|截止|过期|晚了吗|过了吗|逾期|还[能可]以?(?:申|报|领|办|交)|到什么时候|到几号|最晚|最后(?:一天|期限)|"
     r"(?:申报|申请|申领|受理|报名)(?:的)?(?:时间|期限|日期)|什么时候(?:申|结束|开始)|(?:申报|申请|申领|受理)(?:什么时候|到|开始)|还有几天"
 )
+
+_PAID_OUT = re.compile("到手|到账|到卡|打款|发钱|发下来")
+"""Whose last day is not that of the applications."""
 
 
 class Asked(StrEnum):
@@ -233,7 +241,8 @@ class EventAnswerer:
         self, text: str, cited: Sequence[Citation], now: datetime
     ) -> tuple[Happening, Citation] | None:
         """The last day to apply that the first document cited tells of, for who asks for it."""
-        if not cited or not _DUE.search(normal(text)):
+        folded = normal(text)
+        if not cited or not _DUE.search(folded) or _PAID_OUT.search(folded):
             return None
         for happening in self._programme.happenings(now.date()):
             if happening.kind is not EventKind.APPLICATION or happening.over_at is None:
@@ -289,7 +298,8 @@ class EventAnswerer:
         spoken = speaks or bool(named)
         if not spoken and not before:
             return None  # most of what is asked; days cost more to find than all the rest here
-        wanted = period(_without_titles(folded, named), now.date())
+        # the day on which somebody would sign up is none of the event's
+        wanted = period(_TO_SIGN_UP.sub("", _without_titles(folded, named)), now.date())
         if not spoken:
             return self._follow(folded, now, before, events, wanted, history)
         candidates = list(named or events)
@@ -330,7 +340,8 @@ class EventAnswerer:
         if not candidates:
             return None
         coming = [h for h in candidates if h.is_coming(now)]
-        if len(coming) > 1 and not named and (matters(folded) or _TO_BRING.search(folded)):
+        beside = any(m.kind != "story" for m in matters(folded))
+        if len(coming) > 1 and not named and (beside or _TO_BRING.search(folded)):
             return None  # a list of events tells neither of food nor of what to bring
         listing = bool(_LIST.search(folded)) and not asked - {Asked.WHO}
         one_asked = bool(asked) or (bool(named) and wanted is None)

@@ -13,6 +13,7 @@ from bot.answering.support import (
     lacks_only_the_number,
     supports,
     tells,
+    without_aside,
 )
 from knowledge.documents import DocumentKind, Hit
 from knowledge.lexicon import normal
@@ -45,6 +46,7 @@ class Quotable:
                 return False
         if self._asks_unknown(query) or (_names_no_matter(query) and hit.dense < MEANT):
             return False
+        hit = without_aside(query, hit, self._retriever.aside(query))
         foreign = self._retriever.foreign(query)
         if foreign and (said := named(query.said)):
             # 停车 is no unknown word where the clause says 车位
@@ -88,11 +90,18 @@ class Quotable:
             subject = None
         # few clauses say in how many parts a thing is paid: the one that does is meant
         rare = query.measure is Measure.INSTALMENTS
+
+        def enough(hit: Hit) -> float:
+            # the row of a class holds its name, and the paper's rule for every class does not
+            same_paper = first.source.version_id == hit.source.version_id
+            of_all = same_paper and bool(first.passage.cells) and not hit.passage.cells
+            return HEADED_SO if rare or of_all or headed(query, hit) else HOLDS
+
         near = [
             h
             for h in hits[1:]
             if h.score >= (FOR_LIMIT if rare else NEARLY) * first.score
-            and h.coverage >= (HEADED_SO if rare or headed(query, h) else HOLDS) * first.coverage
+            and h.coverage >= enough(h) * first.coverage
             and (subject is None or subject.stands_in(context_of(h)))
         ]
         lead = next((h for h in near if self.supports(query, h)), None)

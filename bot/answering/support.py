@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from bot.answering.letters import names_a_matter
 from bot.answering.matters import decides, matters
 from knowledge.documents import ClauseKind, DocumentKind, Hit
 from knowledge.lexicon import normal
@@ -27,8 +29,22 @@ LIKE = 0.5
 """Cosine from which a passage answers a letter's question in other words."""
 MOSTLY_HELD = 0.6
 """Coverage from which a passage is taken to speak of what is asked to be there in another word."""
+MOST_ASIDE = 0.7
+"""Share of a question that is taken away at most as told beside it."""
 FOREIGN = 0.4
 """Cost of the share of a question that speaks of what no document does (买车, 二胎)."""
+
+
+def without_aside(query: Query, hit: Hit, aside: float) -> Hit:
+    """A hit by how much it holds of what is asked: who tells of a late train asks about the hostel
+    no less.
+
+    Args:
+        aside: share of the question that tells what no document speaks of, 0..1.
+    """
+    if query.point or not aside:
+        return hit
+    return replace(hit, coverage=min(1.0, hit.coverage / (1 - min(MOST_ASIDE, aside))))
 
 
 def support(hit: Hit, foreign: float) -> float:
@@ -58,7 +74,8 @@ def _decides(query: Query, hit: Hit) -> bool:
     if not matters(query.said):
         return True
     title, text = normal(hit.source.title), normal(hit.passage.text)
-    return decides(query.said, title, normal(_above(hit)), text)
+    question = query.text if names_a_matter(query.text) else ""
+    return decides(query.said, title, normal(_above(hit)), text, question)
 
 
 def _comes_near(query: Query, hit: Hit, foreign: float) -> bool:
@@ -279,7 +296,7 @@ def _names_what_ends_it(query: Query, hit: Hit) -> bool:
 
 
 _COUNTED = re.compile(
-    r"(?:几|多少)个?(?P<it>套|展位|车位|座位|床位|摊位|工位|名额|指标|岗位)"
+    r"(?:几|多少)个?(?P<it>套|篇|门课?|展位|车位|座位|床位|摊位|工位|名额|指标|岗位)"
     r"|(?P<of>名额|指标|岗位)(?!津贴|补贴|补助|工资)[^,。?!月年补贴钱]{0,6}(?:几|多少)个?(?:[?？,。]|$)"
 )
 
@@ -309,7 +326,7 @@ _HAS = re.compile(
 _ANY_KIND = re.compile("待遇|服务|政策|专业|活动|优惠|好处|福利|补贴|补助|奖励")
 """What a thing is one of: a VIP待遇 is asked for by its first word."""
 _NO_THING = re.compile(
-    r"^[一二两三四五六七八九十几\d]|上限|下限|封顶|限制|要求|条件|规定|时间|影响|区别|办法|政策|说法"
+    r"^[一二两三四五六七八九十几\d]|^人[管给出]|上限|下限|封顶|限制|要求|条件|规定|时间|影响|区别|办法|政策|说法"
 )
 
 

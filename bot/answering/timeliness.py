@@ -49,6 +49,50 @@ def _dated(told: str, text: str) -> list[tuple[tuple[int, int], tuple[int, int]]
     return found
 
 
+def ran_out(told: str, text: str, day: date) -> bool:
+    """Has the time run out that a clause gives from a deed on: 证下来八个月了还能报吗 of 180日内?
+
+    Args:
+        told: the whole message in normal form.
+        text: what is quoted; of several such times none is held against it.
+        day: the day it is asked.
+
+    >>> ran_out("证下来八个月了还能报吗", "自证书核发之日起180日内申请", date(2026, 11, 22))
+    True
+    >>> ran_out("去年8月发的证还能领上不", "自证书核发之日起12个月内申领", date(2026, 11, 22))
+    True
+    >>> ran_out("证下来五个月了还能报吗", "自证书核发之日起180日内申请", date(2026, 11, 22))
+    False
+    """
+    allowed = [_days(m[1], m[2]) for m in _WITHIN.finditer(normal(text))]
+    if len(allowed) != 1 or not _STILL.search(told):
+        return False
+    gone = [_days(m[1] or m[2], m[3]) for m in _GONE.finditer(told)]
+    for back, year, month in _IN_MONTH.findall(told):
+        then = int(year) if year else day.year - {"去": 1, "前": 2}.get(back, 0)
+        gone.append(((day.year - then) * 12 + day.month - int(month)) * _MONTH)
+    return len(gone) == 1 and gone[0] - _MONTH / 2 > allowed[0]
+
+
+_MONTH = 30.5
+"""Days."""
+_WITHIN = re.compile(r"之?日起(\d+)个?(日|天|工作日|月|年)(?:之|以)?内")
+_STILL = re.compile(
+    r"还(?:能|可以|给|来得?及)|来得及|赶得上|(?:能|可以)[^,。?!]{0,3}[报申领补]|过期|晚不晚"
+)
+_GONE = re.compile(
+    r"(?:(\d+)|([半一二两三四五六七八九十]{1,3}))个?(月|年)(?:多|半)?(?:了|前|之前|以前)"
+)
+_IN_MONTH = re.compile(
+    r"(?:(今|去|前)年|(20\d\d)年)(\d{1,2})月(?:份)?[^,。?!]{0,3}(?:发|拿|考|办|领|取得|下来|毕业|签|买|到手)"
+)
+
+
+def _days(number: str, unit: str) -> float:
+    count = 0.5 if number == "半" else float(number) if number.isdigit() else chinese_number(number)
+    return count * {"月": _MONTH, "年": 365.25, "工作日": 1.4}.get(unit, 1.0)
+
+
 _DAY = r"(?:(20\d\d)年)?(\d{1,2})月(\d{1,2})[日号](?:(\d{1,2})[:时点](\d{2})?)?"
 _SPAN = re.compile(rf"{_DAY}(?:起)?(?:至|到|-|—|~){_DAY}")
 _UNTIL = re.compile(

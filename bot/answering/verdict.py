@@ -39,20 +39,28 @@ from bot.answering.people import (
     rents_from_kin,
 )
 from bot.answering.ruling import ENDS, GRANTS, LIMITS, NEGATIVE, NOT_HELD_AGAINST, Verdict
-from bot.answering.timeliness import by_day, too_early
+from bot.answering.timeliness import by_day, ran_out, too_early
 from knowledge.lexicon import normal
 from knowledge.query import Aspect, Concept, Query
 from knowledge.structure import sentences
 from knowledge.talent_classes import alike, classes_named
 
 _MAY = re.compile(
-    r"能|[评算领报办]得[上了到着]|可以|可不|可否|行不行|给不给|允许|让不让|够不够|够格|算不算"
+    r"能|[评算领报办]得[上了到着]|[用住拿领报办评转进]得[不吗嘛]|可以|可不|可否|行不行|给不给|允许|让不让|够不够|够格|算不算"
     r"|行(?:吗|么|不|嘛)?[?？]?$"
 )
-_MUST = re.compile(r"要不要|需要|必须|一定要|用不用|得不得|非要|非得|要交|要钱|收费|要收")
-_NOT_NEEDED = re.compile(r"不要求|不需要|不用|无需|不必|不收取?|免收|免费|免交")
+_MUST = re.compile(
+    r"是不是(?:得|要|必须|非得)|得先|要不要|需要|必须|一定要|用不用|得不得|非要|非得"
+    r"|要交|要钱|收费|要收"
+)
+_NOT_NEEDED = re.compile(
+    r"不受[^,。;]{2,4}限制|不[限论](?:户籍|户口|学历|年龄|专业|地域)"
+    r"|不要求|不需要|不用|无需|不必|不收取?|免收|免费|免交"
+)
 _DEFINED = re.compile(r"(?<=,)不属于[^,。;]{1,16}(?=,[^。;]{2,80}的[^。;,]{2,16}[。;])")
 """所称毕业生是…，不属于定向培养，…的应届毕业生: a part of who is meant refuses nobody by itself."""
+_AT_MOST = re.compile(r"年龄(?:上限|限制|要求)[:：](\d+)周?岁(?!及?以)")
+"""A cell below the name of its column."""
 _DENIED = re.compile(r"不能|不可以|不行|不给|不让|不符合|不算(?!不)")
 _REFUSALS = (
     (
@@ -130,6 +138,7 @@ def verdict(
     if Aspect.WHETHER not in query.aspects or _is_denied(query):
         return None
     clause = _DEFINED.sub("", each_with_its_own(normal(sentence)))
+    clause = _AT_MOST.sub(r"年龄不超过\1周岁", clause)
     measured = alone and not _MUST.search(query.text)  # 17岁改名非得爸妈去办吗 asks of no number
     own = _of_own_class(query, clause) if measured and coverage >= OF_OWN_CLASS else ""
     if own and (found := by_number(told, own)) is not None:
@@ -140,6 +149,8 @@ def verdict(
         return Verdict.YES
     if coverage < ABOUT:
         return None
+    if not NEGATIVE.search(clause) and claims_otherwise(told, sentence):
+        return Verdict.NOT_SO
     named = set(classes_named(clause))
     if alike(query.classes, named) and not query.classes & named:
         return Verdict.NO if GRANTS.search(clause) and not NEGATIVE.search(clause) else None
@@ -154,7 +165,7 @@ def verdict(
             return found
     if not named and beyond(told, clause):
         return Verdict.NO
-    if too_early(told, clause) or comes_first(told, clause):
+    if too_early(told, clause) or comes_first(told, clause) or ran_out(told, clause, day):
         return Verdict.FAILS
     if _may_leave_undone(query.text, clause):
         return Verdict.NO
@@ -168,8 +179,6 @@ def verdict(
         return None
     if _is_not_counted(query, clause):
         return Verdict.NOT_COUNTED
-    if not NEGATIVE.search(clause) and claims_otherwise(query.text, sentence):
-        return Verdict.NOT_SO
     if QUANTITY.search(query.text) or _COUNTED.search(query.text):
         return None
     found = _by_wording(query, clause)
@@ -506,7 +515,7 @@ def _by_wording(query: Query, clause: str) -> Verdict | None:
     if len(clause) > 120 or re.match(r"(?:可以|不能|不可以|不用|不需要)", clause):
         return None  # too much to tell, or the clause's own first word already says it
     if _MUST.search(question):
-        return Verdict.NOT_NEEDED if _spares(question, clause) else None
+        return Verdict.NOT_NEEDED if _spares(query, clause) else None
     denies = bool(NEGATIVE.search(clause))
     allows = bool(GRANTS.search(NEGATIVE.sub("", clause)) or _PROVIDED.search(clause))
     if denies and allows and _grants_the_matter(query, clause):
@@ -562,9 +571,13 @@ def _without_choice(question: str) -> str:
     return without_choice(question.replace("可不可以", "可以"))
 
 
-def _spares(question: str, clause: str) -> bool:
+def _spares(query: Query, clause: str) -> bool:
     """Does a clause, without any condition, say that just what is asked about is not needed?"""
+    question = query.text
     found = _NOT_NEEDED.search(clause)
+    if found and found[0].startswith(("不受", "不限", "不论")):
+        what = found[0][2:].removesuffix("限制")
+        return what in question or any(c.stands_in(what) for c in query.concepts if c.is_whole)
     if found is None or _CONDITION.search(clause):
         return False
     if re.search(r"收|免费|免交", found[0]):

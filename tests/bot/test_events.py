@@ -391,6 +391,21 @@ def test_an_event_that_no_text_knows_is_not_answered_with_another_as_if_it_were_
     assert told.startswith(f"没有查到“{name}”的活动安排。接下来的其他活动有：")
 
 
+@pytest.mark.parametrize("text", ["最近有啥好玩的活动", "这个月还有啥活动可以去凑热闹"])
+def test_how_somebody_wishes_an_event_to_be_is_no_name_of_one(quiet, text):
+    assert "没有查到" not in quiet.told(text, on="2026-11-22")
+
+
+def test_the_day_on_which_somebody_would_sign_up_is_none_of_the_events(quiet):
+    asked, of_it = "音乐会我明天再报名还赶得上吗", "音乐会还能报名吗"
+    assert quiet.told(asked, on="2026-11-22") == quiet.told(of_it, on="2026-11-22")
+
+
+def test_a_month_named_behind_a_holiday_is_meant(quiet):
+    told = quiet.told("元旦过后一月份有啥安排", on="2026-11-22")
+    assert told.startswith("2027年1月的活动")
+
+
 @pytest.mark.parametrize("text", ["企业报名招聘会截止", "招聘会单位报名什么时候截止"])
 def test_a_firm_hears_the_last_day_for_firms(camped, text):
     told = camped.told(text, on="2026-11-22").split("相关规定")[0]

@@ -9,6 +9,7 @@ import pytest
 from knowledge.documents import DocumentKind, Source
 from knowledge.query import Query
 from knowledge.regions import (
+    cities_of,
     holding_there,
     is_district,
     means_the_city,
@@ -95,9 +96,39 @@ def test_a_county_is_named_without_its_last_character_and_by_those_who_live_ther
     assert names_district(paper, Query("县里给多少", "", ()))
 
 
+@pytest.mark.parametrize("text", ["综保区给多少", "保税区补贴", "在东屿上班补多少"])
+def test_a_bonded_zone_is_known_by_its_kind_and_by_its_own_name(text):
+    paper = source("引才措施", "东屿综合保税区")
+    assert is_district(paper)
+    assert names_district(paper, Query(text, "", ()), cities_of([source("办法", "汐浦市"), paper]))
+
+
+def test_a_park_is_known_by_its_name_without_what_it_is_for():
+    paper, cities = source("办法", "榆湾新材料产业园"), frozenset({"望峤"})
+    assert names_district(paper, Query("榆湾园区有宿舍吗", "", ()), cities)
+
+
+def test_a_zone_called_after_its_city_is_not_named_by_who_names_the_city():
+    paper = source("若干措施", "临江经济技术开发区")
+    assert not names_district(paper, Query("临江买房补多少", "", ()), frozenset({"临江"}))
+
+
+def test_who_has_nothing_to_do_with_a_zone_means_the_citys_rule():
+    asked = Query("在造船厂 跟保税区没关系 每月津贴多少", "", ())
+    assert means_the_city(asked)
+    assert not names_district(source("引才措施", "东屿综合保税区"), asked)
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("市里的标准", True), ("不是问县上的", True), ("市级补贴多少", True), ("购房补贴多少", False)],
+    [
+        ("市里的标准", True),
+        ("市里每月补多少", True),
+        ("在城里租房补多少", True),
+        ("不是问县上的", True),
+        ("市级补贴多少", True),
+        ("购房补贴多少", False),
+    ],
 )
 def test_who_says_so_means_the_citys_rule(text, expected):
     assert means_the_city(Query(text, "", ())) is expected
