@@ -20,6 +20,8 @@ _CHINESE = re.compile(
     r"(?=元|块|年|月|日|号|天|人|名|个|周岁|岁|次|期|倍|折|档|套|平|小时|工作日|晚|分|%|张|批|级)"
 )
 _CHINESE_YEAR = re.compile(r"[零〇○一二三四五六七八九]{4}(?=年)")
+_ITEM_AND_TIME = re.compile(r"(?<=[;；。\n])(\d{1,2})[.．](?=\d{1,2}[:：]\d{2})")
+"""The second item of a list, which begins with a time: ;2.23:30关闭大门."""
 _PERCENT = re.compile(r"百分之([零〇一二两三四五六七八九十百\d.]+)")
 _DIGITS = {c: str(i) for i, c in enumerate("零一二三四五六七八九")} | {"〇": "0", "○": "0"}
 
@@ -31,9 +33,12 @@ def figures(text: str) -> set[str]:
     ['20%', '300000', '5']
     >>> sorted(figures("二〇二六年给两万五千元"))
     ['2026', '25000']
+    >>> sorted(figures("1.可以入住;2.23:30关闭大门"))
+    ['1', '2', '23', '30']
     """
     folded = unicodedata.normalize("NFKC", text)
     folded = re.sub(r"(?<=\d),(?=\d{3})", "", folded)
+    folded = _ITEM_AND_TIME.sub(r"\1 ", folded)
     folded = _CHINESE_YEAR.sub(lambda m: "".join(_DIGITS[c] for c in m[0]), folded)
     folded = _MIXED.sub(lambda m: str(int(m[1]) * 10_000 + int(m[2]) * 1_000), folded)
     folded = _PERCENT.sub(_percent, folded)

@@ -43,26 +43,27 @@ _ORDINAL_WRITTEN = re.compile(
 _STEMS = "甲乙丙丁戊己庚辛"
 _BEHIND = (
     r"(?=[（(、,，。;；:：\s/和及或与至到?？]|$|人才|子女"
-    r"|[的能可有怎多给补每租买是算想要呢吗么家持为在上落看住领拿最也都就还得应属须对])"
+    r"|[的能可有怎多给补每租买是算想要呢吗么家持为在上落看住领拿最也都就还得应属须对去来自跟这那进])"
 )
 _BARE = {
     unit: re.compile(
         rf"(?<![第十百几两\d哪这那某每同各另任分为下列述等共有前后])"
         rf"([{_NUMERALS}](?:{_SEPARATOR}[{_NUMERALS}])*)({unit})((?:人才)?及?以[上下])?{_BEHIND}"
     )
-    for unit in "类档"
+    for unit in "类档级"
 }
 """三类 by itself, where a city calls its classes so; elsewhere 三类 are three kinds."""
 _STEMMED = re.compile(
     rf"([{_STEMS}](?:{_SEPARATOR}[{_STEMS}])*)(类)((?:人才)?及?以[上下])?(?!镇|街|传染|[药书]|地区)"
 )
 """丁类, where a city calls its classes so; elsewhere 甲类 are towns, diseases and medicines."""
-_BARE_NAME = re.compile(rf"第?[{_NUMERALS}][类档](?:人才)?")
+_BARE_NAME = re.compile(rf"第?[{_NUMERALS}][类档级](?:人才)?")
 _STEM_NAME = re.compile(rf"[{_STEMS}]类(?:人才)?")
 _LISTED_STEMS = re.compile(
     rf"人才[^。；;\n]{{0,16}}分(?:为|成)((?:[{_STEMS}]类(?:人才)?[、和])+[{_STEMS}]类)"
 )
-_ANY_CLASSES = re.compile(r"类别|档次")
+_ANY_CLASSES = re.compile(r"类别|档次|级别|层级|人才级别")
+_OF_SKILLS = re.compile("技能|证书|职业|竞赛|等级|医院|学校|风险|资质|企业")
 """Headers of a column of classes where each of its cells is a stem or a numeral with its unit."""
 _OWN_HEADER = re.compile(r"级别|层次|等级|档次|人才(?:类别|类型|分类)")
 _GRADES = r"[两二三四五六七八九\d]个?(?:级别|层次|类别|等级|档次|类|级|档)"
@@ -115,6 +116,8 @@ def names_in(rows: Sequence[tuple[str, str]], texts: Iterable[str]) -> list[tupl
     []
     >>> names_in([("人才类别", "一类"), ("人才类别", "二类"), ("项目", "一类")], [])
     [('一类', '二类')]
+    >>> names_in([("级别", "一级"), ("级别", "二级"), ("技能等级", "三级")], [])
+    [('一级', '二级')]
     >>> names_in([("类别", "甲类、乙类"), ("类别", "丙类")], ["乙类镇街加20分"])
     [('甲类', '乙类', '丙类')]
     """
@@ -129,6 +132,8 @@ def names_in(rows: Sequence[tuple[str, str]], texts: Iterable[str]) -> list[tupl
     for header, cell in (*rows, ("", "")):
         name = re.sub(r"[（(“”\"）)].*$", "", cell).strip()
         by_number = _ANY_CLASSES.fullmatch(header) and _by_number(name)
+        if _by_number(name) and "级" in name and _OF_SKILLS.search(header):
+            header = ""  # 一级 is a skill there
         of_classes = (
             _OWN_HEADER.search(header)
             or by_number
@@ -361,7 +366,7 @@ def in_cell(cell: str, header: str = "") -> tuple[str, ...]:
     if _KINDS_OF_CLASS.search(header):
         if re.fullmatch(r"[a-z](?:[、,/和及至~—–-][a-z])*", bare):
             bare += "类"
-        elif re.fullmatch(rf"[{_NUMERALS}][类档]", bare):
+        elif re.fullmatch(rf"[{_NUMERALS}][类档级]", bare):
             bare = f"第{bare}"
         elif re.fullmatch(rf"[{_STEMS}](?:[、,/和及至~—–-][{_STEMS}])*", bare):
             bare += "类"

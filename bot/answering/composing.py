@@ -33,6 +33,7 @@ from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage
 from knowledge.figures import unsupported
 from knowledge.lexicon import normal
 from knowledge.query import Aspect, Concept, Query
+from knowledge.regions import is_district, means_the_city, names_district
 from knowledge.retriever import Retriever
 
 CLEARLY = 0.02
@@ -119,6 +120,7 @@ class Composer:
                     or _is_among(hit, cited)
                     or (hit.overtaken and not every)
                     or of_another_class(question.query, hit)
+                    or (not every and _is_of_another_place(question.query, hits[0], hit))
                     or (not every and _is_another_case(question.query, hits[0], hit))
                     or is_overruled(hit, hits[0])
                     or len(beside) == (EVENTS_SHOWN if every else 2)
@@ -245,6 +247,8 @@ class Composer:
         if len(whole) <= WHOLE and not cut_for:
             body = whole  # what else so short a clause says changes or completes the answer
         body = _ITS_NUMBER.sub("", body)
+        if body != whole and not hit.passage.cells and len(_ITEMS.findall(body)) == 1:
+            body = _ITEMS.sub("", body, count=1)  # 2.23:30关闭大门 of a list
         lead_in = hit.passage.caption
         is_case = not hit.passage.cells and hit.passage.kind is not ClauseKind.PARAGRAPH
         is_item = bool(told) and is_case and bool(_LEADS_IN.search(lead_in))
@@ -269,6 +273,8 @@ class Composer:
 
 _ITS_NUMBER = re.compile(r"^\s*\d{1,3}\s*[.．、]\s*(?=问\s*[:：])")
 """Which question of a collection it is says nothing to who asked: 13．问："""
+_ITEMS = re.compile(r"^\s*\d{1,2}\s*[.．、]\s*|(?<=[;；。\n])\s*\d{1,2}[.．、]\s*")
+"""The numbers of a list's items, each at the beginning of one."""
 _LEADS_IN = re.compile(
     r"^(?=.{,80}$)(?=.*(?:之一|[以如]下|下列))"
     r".*(?:之一|(?<!对)应|须|可以|不[能得予享受再]|取消|停止|收回|追回|责令|撤销|处理|处以|给予).*[：:]$"
@@ -285,6 +291,15 @@ def _holds_one(concepts: Sequence[Concept], text: str) -> bool:
 def _is_among(hit: Hit, hits: Sequence[Hit]) -> bool:
     """Two questions of a message may find one passage with different scores."""
     return any(hit.passage_id == other.passage_id for other in hits)
+
+
+def _is_of_another_place(query: Query, first: Hit, hit: Hit) -> bool:
+    """Is a passage the city's where the zone that answers is asked about, or a zone's where the
+    city's rule is?"""
+    if is_district(first.source) and names_district(first.source, query):
+        return not is_district(hit.source) and bool(hit.source.region)
+    named = names_district(hit.source, query)
+    return is_district(hit.source) and means_the_city(query) and not named
 
 
 def _is_another_case(query: Query, first: Hit, hit: Hit) -> bool:

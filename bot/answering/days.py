@@ -91,6 +91,8 @@ def _holiday(text: str, day: date) -> Period | None:
         return Period(min(day, block.first - timedelta(1)), block.first - timedelta(1))
     if "跨年" in text:  # it begins on the evening before
         return Period(block.first - timedelta(1), block.last)
+    if re.search(rf"{name}[节]?那[个场次]", text):  # 元旦那个音乐会 may be on the eve
+        return Period(max(day, block.first - timedelta(3)), block.last + timedelta(3))
     return block
 
 

@@ -24,7 +24,12 @@ from bot.answering.days import past_day
 from bot.answering.elsewhere import unheard_place, unknown_level, unknown_place, withheld_place
 from bot.answering.events import EVENT, asks_for_events, within
 from bot.answering.letters import LETTER
-from bot.answering.naming import is_of_another_round, is_of_another_year, title_core
+from bot.answering.naming import (
+    is_of_another_round,
+    is_of_another_year,
+    is_of_next_round,
+    title_core,
+)
 from bot.answering.order import FOR_LIMIT, INSTEAD, MANY_SEEN, in_front, led_by, whole_text
 from bot.answering.precedence import Precedence
 from bot.answering.quotable import Quotable
@@ -33,7 +38,7 @@ from bot.answering.timeliness import counts_from
 from bot.answering.understanding import Question
 from bot.answering.window import asks_whether_open
 from knowledge.clause_names import own_names
-from knowledge.documents import ClauseKind, Hit
+from knowledge.documents import ClauseKind, DocumentKind, Hit
 from knowledge.lexicon import SynonymFinder, normal
 from knowledge.query import Aspect, Measure, Query
 from knowledge.recipients import row_classes
@@ -86,6 +91,12 @@ class Finder:
         if of_today and needs_class(query, hits):
             return hits
         if hits and is_of_another_year(query.text, hits[0].source.title):
+            return Abstain(Reason.NOT_YET_ANNOUNCED, near=tuple(hits[:3]))
+        notices = [h for h in hits[:3] if h.source.kind is DocumentKind.NOTICE]
+        if notices and all(
+            is_of_next_round(question.told, h.source.title, normal(h.passage.text), day)
+            for h in notices
+        ):
             return Abstain(Reason.NOT_YET_ANNOUNCED, near=tuple(hits[:3]))
         if hits and is_of_another_round(query.text, normal(whole_text(hits[0]))):
             return Abstain(Reason.NOT_YET_ANNOUNCED, near=tuple(hits[:3]))

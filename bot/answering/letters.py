@@ -125,6 +125,14 @@ def asks_for_something(piece: str) -> bool:
     return bool(CUE.search(_NOTHING_MUCH.sub("没", piece))) and not _RHETORICAL.search(piece)
 
 
+def only_says_why(piece: str) -> bool:
+    """Does a stretch of a message only say why it asks: 等着交房租呢?"""
+    return bool(_WAITED_FOR.fullmatch(piece))
+
+
+_WAITED_FOR = re.compile(r"我?(?:还|就|都|正)?(?:等|指|盼|靠|急|赶)着[^,。?!]{1,12}呢?")
+
+
 def names_a_matter(piece: str) -> bool:
     """Does a text name more than what every matter has?"""
     return not all(map(is_of_any_matter, _named(piece)))

@@ -117,6 +117,35 @@ def is_of_another_round(asked: str, text: str) -> bool:
     )
 
 
+def is_of_next_round(asked: str, title: str, text: str, day: date) -> bool:
+    """Is the next year's or the next round of applications asked about, and a notice of this one
+    found: 明年上半年那批几号开始报?
+
+    Args:
+        asked: the question and what is told beside it, in normal form.
+        title: that of the notice.
+        text: what it says; where it speaks of next year or of every round it may answer.
+        day: the day it is asked.
+
+    >>> today, notice = date(2026, 11, 22), "2026年下半年补贴公告"
+    >>> is_of_next_round("明年上半年那批哪天报", notice, "11月25日至12月15日", today)
+    True
+    >>> is_of_next_round("明年发多少", notice, "11月25日至12月15日", today)
+    False
+    """
+    if not (_NEXT.search(asked) and _WHEN_TO_APPLY.search(asked)):
+        return False
+    is_of_this = bool(re.search(r"20\d\d年", normal(title))) and str(day.year + 1) not in title
+    return is_of_this and not re.search(
+        rf"{day.year + 1}年(?=[^。;]*申)|每[年季批]|分[^。;]{{1,4}}批", text
+    )
+
+
+_NEXT = re.compile(r"明年[^,。?!]{0,8}(?:[批期轮]|半年|才)|下一?[批期轮]")
+_WHEN_TO_APPLY = re.compile(
+    r"(?:几号|哪天|几月份?|什么时候|啥时候|何时)[^,。?!]{0,6}(?:报|申|交|受理)"
+    r"|(?:开始|能|可以)(?:报|申)[^,。?!]{0,6}(?:几号|哪天|几月份?|什么时候|啥时候|何时)"
+)
 _ROUND = re.compile(r"第([一二三四五六七八九十\d]+)([期届季])")
 _OWN_DOING = re.compile(r"毕业|[买签来考拿入到进办交认落取]|参加|工作|回国|出生")
 """What a person did in a year names no paper of that year."""

@@ -53,8 +53,11 @@ def rents_from_kin(told: str, clause: str) -> bool:
 
     >>> rents_from_kin("房子是我丈母娘的", "租住直系亲属住房的不予补贴")
     True
+    >>> rents_from_kin("租的是我舅舅的房子", "场地租金补贴,租用亲属房屋的不予补贴")
+    False
     """
-    return bool(_OF_KIN.search(told) and _NOT_OF_KIN.search(clause))
+    of_a_firm = re.search("场地|经营|办公|厂房", clause) and not re.search("场地|公司|店|厂", told)
+    return not of_a_firm and bool(_OF_KIN.search(told) and _NOT_OF_KIN.search(clause))
 
 
 # -- who comes, who applies ------------------------------------------------------------------

@@ -291,9 +291,9 @@ class EventAnswerer:
         speaks = bool(_EVENT.search(folded))
         if named and not speaks and all(_only_who(h, folded) for h in named):
             named = []
-        if named and _BRINGS.search(folded):
-            named_kin = any(_tells(h, w) for h in named for w in _COMPANY)
-            if not named_kin:
+        if _BRINGS.search(folded):
+            of_kin = [h for h in named or events if not kinds or h.kind in kinds]
+            if not any(_tells(h, w) for h in of_kin for w in _COMPANY):
                 return None  # whether a child may come along is told by no field
         spoken = speaks or bool(named)
         if not spoken and not before:

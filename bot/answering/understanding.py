@@ -26,6 +26,7 @@ from bot.answering.letters import (
     is_of_any_matter,
     matter_told,
     names_a_matter,
+    only_says_why,
     questions_of,
     sentence_of,
     told_before,
@@ -378,6 +379,8 @@ def split_questions(text: str, names: Sequence[str] = ()) -> tuple[list[str], li
     asked: list[str] = []
     statements: list[str] = []
     for piece in pieces:
+        if asked and only_says_why(piece):
+            continue
         content = [w for w in words(piece) if not asks_only(w)]
         if asks_for_something(piece) and (content or asked):
             asked.append(piece)

@@ -512,6 +512,7 @@ def _excepted(word: str, clause: str) -> bool:
 def _by_wording(query: Query, clause: str) -> Verdict | None:
     """The clause's own permission or prohibition, when it speaks only one of them."""
     question = query.text
+    clause = _OF_WHO_HAS_IT.sub("", clause)
     if len(clause) > 120 or re.match(r"(?:可以|不能|不可以|不用|不需要)", clause):
         return None  # too much to tell, or the clause's own first word already says it
     if _MUST.search(question):
@@ -530,6 +531,10 @@ def _by_wording(query: Query, clause: str) -> Verdict | None:
     return None if some_only else Verdict.YES
 
 
+_OF_WHO_HAS_IT = re.compile(
+    r"(?:已经?|正在)?享受[^,。;]{1,12}的(?=住房|房|人|对象|企业|单位|资金|家庭|期间)"
+)
+"""享受购房补贴的住房不得转让 tells of which houses, and grants nothing."""
 _PROVIDED = re.compile(r"的,由[^,。;]{2,14}(?:申报|申请|办理)")
 """以劳务派遣方式用工的,由实际用工单位申报: who applies is told, so that it may be applied for."""
 

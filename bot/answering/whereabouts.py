@@ -21,8 +21,8 @@ def without_origin(text: str) -> str:
             rf"{place}(?:那?边)?"
         )
         text = re.sub(
-            rf"(?:{around}(?:读书|上学|念书|读大学|读研|念大学|户口|户籍|人(?!才|员|社|力|事|口|民|大)|毕业)"
-            rf"|(?<![在到回进]){around}过?来(?!得)的?|(?:来自|从|原籍是?|老家是?){place})",
+            rf"(?:{around}(?:读书|上学|念书|读大学|读研|念大学|户口|户籍|人(?!才|员|社|力|事|口|民|大)|毕业|老家)"
+            rf"|我们?是{place}的(?=[,。]|$)|(?<![在到回进]){around}过?来(?!得)的?|(?:来自|从|原籍是?|老家是?){place})",
             "",
             text,
         )
@@ -46,6 +46,7 @@ def without_scenes(text: str) -> str:
         there = rf"{re.escape(place)}(?:市|那边|这边)?"
         text = re.sub(rf"({_BEFORE}[^,。?!;]{{0,4}})[在于]{there}", r"\1", text)
         text = re.sub(rf"[在于]{there}(?={_OVER})", "", text)
+        text = re.sub(rf"(?:外?派|借?调)(?:我|他|她|我们)?[去到]{there}了?", "", text)
         if _GIVES_UP.search(text):
             text = re.sub(rf"去了?{there}了?", "", text)
         if left:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answering.result import Abstain
+from bot.answering.result import Abstain, Reason
 from bot.answering.ruling import Verdict
 from tests.bot.small_city import asking, base_of, told
 
@@ -73,6 +73,20 @@ PAPERS = {
 澈教规〔2025〕4号
 
 第一条 秋季入学申请时间为每年5月10日至5月31日，春季转学申请时间为每年12月7日至12月18日。
+""",
+    "驿站.md": """# 澈屿市青年驿站入住须知
+
+一、入住须知
+
+1.凭本人身份证入住，14:00后办理入住，退房时间为12:00前；2.23:30关闭大门，晚归请提前联系值班员；\
+3.不得携带宠物，不得留宿他人，房间内禁止吸烟和使用大功率电器；4.押金100元，退房查验后原路退回；\
+5.预约后未入住且未提前取消的，扣减一次使用机会，累计两次的当年不再接待；6.贵重物品请存入大厅寄存柜。
+""",
+    "片区.md": """# 澈屿自贸片区引才十条
+
+澈自贸管〔2026〕5号
+
+第一条 片区人才公寓租金按照同地段市场租金的35%收取。
 """,
     "卡.md": """# 澈才卡服务事项清单
 
@@ -162,3 +176,29 @@ def test_an_old_rule_is_asked_for_in_many_ways(ask, said, rule):
 
 def test_somebody_to_pay_is_no_thing_that_there_must_be(ask):
     assert isinstance(ask("路费有人管不"), Abstain)
+
+
+def test_one_item_of_a_list_is_told_without_its_number(ask):
+    assert told(ask("驿站夜里几点锁大门")).startswith("23:30关闭大门")
+
+
+def test_the_citys_rule_is_not_shown_beside_that_of_a_zone_that_is_asked_about(ask):
+    found = ask("自贸那边的人才公寓租金是市场价的几折")
+    assert "35%" in told(found)
+    assert not any("50%" in p.body for p in found.beside)
+
+
+def test_a_notice_of_this_half_year_does_not_tell_when_the_next_one_begins(ask):
+    found = ask("这批津贴没赶上，明年上半年那批生活津贴哪天开始报")
+    assert isinstance(found, Abstain)
+    assert found.reason is Reason.NOT_YET_ANNOUNCED
+
+
+def test_where_somebody_is_sent_is_no_place_asked_about(ask):
+    found = ask("公司要调我去成都了 租房补贴还发吗")
+    assert not (isinstance(found, Abstain) and found.reason is Reason.OTHER_PLACE)
+
+
+def test_houses_that_a_benefit_was_drawn_for_grant_nothing_to_who_asks(ask):
+    found = ask("补贴领了以后这房子能卖吗")
+    assert found.parts[0].lead is not Verdict.YES
