@@ -366,7 +366,7 @@ def in_cell(cell: str, header: str = "") -> tuple[str, ...]:
     if _KINDS_OF_CLASS.search(header):
         if re.fullmatch(r"[a-z](?:[、,/和及至~—–-][a-z])*", bare):
             bare += "类"
-        elif re.fullmatch(rf"[{_NUMERALS}][类档级]", bare):
+        elif re.fullmatch(rf"[{_NUMERALS}][类档]", bare):
             bare = f"第{bare}"
         elif re.fullmatch(rf"[{_STEMS}](?:[、,/和及至~—–-][{_STEMS}])*", bare):
             bare += "类"

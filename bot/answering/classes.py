@@ -237,9 +237,15 @@ def needs_class(query: Query, hits: Sequence[Hit]) -> bool:
         hits
         and query.measure is Measure.MONEY
         and not query.classes
-        and (hits[0].passage.kind is not ClauseKind.ROW or recognises(hits[0].passage.header))
+        and (hits[0].passage.kind is not ClauseKind.ROW or _tells_who(hits[0].passage))
         and defined_classes(hits[0])
     )
+
+
+def _tells_who(row: Passage) -> bool:
+    """Is a row one of a table of who is of a class, by conditions in so many words?"""
+    header = "".join(row.header)
+    return recognises(row.header) and bool(re.search("条件|认定|资格|学历|职称", header))
 
 
 def same_table(row: Passage, others: Sequence[Passage]) -> list[Passage]:

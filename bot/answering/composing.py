@@ -178,7 +178,7 @@ class Composer:
         if hit.passage.kind is not ClauseKind.ROW or not row_class(hit):
             return None
         names = [normal(cell) for cell in hit.passage.cells[:2]]
-        if any(len(n) > 1 and n in query.text and n != row_class(hit) for n in names):
+        if any(len(n) > 1 and n in told and n != row_class(hit) for n in names):
             return None  # 蓝帆卡 of a table of cards by class
         rows = same_table(hit.passage, self._retriever.neighbours(hit))
         body = by_class(query, rows) if rows else ""

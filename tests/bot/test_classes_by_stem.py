@@ -58,6 +58,13 @@ PAPERS = {
 |---|---|---|
 | 健康体检 | 丁类 | 每年一次，标准2200元 |
 | 健康体检 | 戊类、己类 | 每两年一次，标准1000元 |
+
+二、卡种
+
+| 卡种 | 发放对象 | 年度疗养标准 |
+|---|---|---|
+| 金卡 | 丁类 | 4000元 |
+| 蓝卡 | 戊类、己类 | 800元 |
 """,
 }
 
@@ -92,6 +99,12 @@ def test_a_title_as_colleagues_say_it_leads_to_its_class(ask, said, amount):
 
 def test_an_engineer_does_not_get_what_a_teacher_of_that_rank_gets(ask):
     assert "28万元" not in told(ask("正高级工程师买房能给多少"))
+
+
+def test_a_row_named_otherwise_than_by_its_class_is_told_alone(ask):
+    found = told(ask("蓝卡那个疗养 是多少钱的啊"))
+    assert "800元" in found
+    assert "4000元" not in found
 
 
 def test_who_is_named_by_a_row_does_not_see_the_row_of_others(ask):

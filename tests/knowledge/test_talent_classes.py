@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from knowledge import talent_classes
 from knowledge.lexicon import index_terms, normal, words
 from knowledge.talent_classes import (
     classes_named,
@@ -110,3 +111,11 @@ def test_a_column_of_categories_names_classes_where_each_cell_calls_itself_talen
     assert names_in(own, []) == [("擎梁", "青苗")]
     assert names_in([("类别", "擎梁"), ("类别", "青苗")], []) == []
     assert names_in([("类别", "青年人才"), ("类别", "技能人才")], []) == []
+
+
+def test_grades_that_a_city_counts_by_themselves_are_classes_once_learned(monkeypatch):
+    monkeypatch.setattr(talent_classes, "_learned", talent_classes._Learned())
+    talent_classes.learn([("一级", "二级", "四级")])
+    assert in_cell("四级", "人才级别") == ("第四级",)
+    assert classes_named("我四级买房补多少") == ["第四级"]
+    assert classes_named("四级证书和三级医院") == []
