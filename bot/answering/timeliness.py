@@ -63,20 +63,40 @@ def ran_out(told: str, text: str, day: date) -> bool:
     True
     >>> ran_out("证下来五个月了还能报吗", "自证书核发之日起180日内申请", date(2026, 11, 22))
     False
+    >>> ran_out("毕业两年了还能报吗", "自证书核发之日起180日内申请", date(2026, 11, 22))
+    False
     """
-    allowed = [_days(m[1], m[2]) for m in _WITHIN.finditer(normal(text))]
-    if len(allowed) != 1 or not _STILL.search(told):
+    within = list(_WITHIN.finditer(normal(text)))
+    if len(within) != 1 or not _STILL.search(told):
         return False
-    gone = [_days(m[1] or m[2], m[3]) for m in _GONE.finditer(told)]
-    for back, year, month in _IN_MONTH.findall(told):
-        then = int(year) if year else day.year - {"去": 1, "前": 2}.get(back, 0)
-        gone.append(((day.year - then) * 12 + day.month - int(month)) * _MONTH)
-    return len(gone) == 1 and gone[0] - _MONTH / 2 > allowed[0]
+    since = [said for paper, said in _SINCE if re.search(paper, within[0]["since"])]
+    gone: list[float] = []
+    for stretch in re.split("[,。;!?]", told):
+        if not any(re.search(said, stretch) for said in since):
+            continue  # of another deed than the one from which the time is counted
+        gone += [_days(m[1] or m[2], m[3]) for m in _GONE.finditer(stretch)]
+        for back, year, month in _IN_MONTH.findall(stretch):
+            then = int(year) if year else day.year - {"去": 1, "前": 2}.get(back, 0)
+            gone.append(((day.year - then) * 12 + day.month - int(month)) * _MONTH)
+    allowed = _days(within[0]["number"], within[0]["unit"])
+    return len(gone) == 1 and gone[0] - _MONTH / 2 > allowed
 
 
 _MONTH = 30.5
 """Days."""
-_WITHIN = re.compile(r"之?日起(\d+)个?(日|天|工作日|月|年)(?:之|以)?内")
+_WITHIN = re.compile(
+    r"(?P<since>[^,。;]{2,16}?)之?日起(?P<number>\d+)个?(?P<unit>日|天|工作日|月|年)(?:之|以)?内"
+)
+_SINCE = (
+    ("产权证|房产证|不动产", "房本|房产证|房证|产权证|红本|本本"),
+    ("网签|购房合同", "网签|合同|买"),
+    ("证书|核发|发证|取得.{0,4}证", "证(?!明)|证书|考(?:上|下|过|出)"),
+    ("毕业", "毕业"),
+    ("离职|解除", "离职|辞职|走"),
+    ("登记|注册|成立", "注册|登记|执照|成立|开(?:业|店|公司)"),
+    ("入职|就业|参保|缴纳|合同", "入职|上班|就业|社保|参保"),
+)
+"""Deeds from which papers count a time, and how people say when they did them."""
 _STILL = re.compile(
     r"还(?:能|可以|给|来得?及)|来得及|赶得上|(?:能|可以)[^,。?!]{0,3}[报申领补]|过期|晚不晚"
 )
