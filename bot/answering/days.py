@@ -211,6 +211,8 @@ def _week(text: str, day: date) -> Period | None:
     if match := re.search(r"(下下|下|上)一?个?(?:周|星期|礼拜)", text):
         start = monday + timedelta(ahead[match[1]])
         return Period(start, start + timedelta(6))
+    if re.search(r"(?:接下来|未来|往后)的?(?:这|一)?个?(?:周|星期|礼拜)", text):
+        return Period(day, day + timedelta(7))
     if re.search(r"(?:这|本)一?个?(?:周|星期|礼拜)|周内", text):
         return Period(day, monday + timedelta(6))
     return None

@@ -555,6 +555,8 @@ def _grants_the_matter(query: Query, clause: str) -> bool:
         for c in query.concepts
         if c.is_whole and not (c.told or c.carried or c.is_action) and len(c.word) > 1
     ]
+    if any(c.word in denied and c.word not in granted for c in matters):
+        return False  # 可以申领专家聘书,不享受住房补助 grants no 住房补助 to 专家
     return any(
         c.word in granted and not c.stands_in(denied) and c.word not in denied for c in matters
     )

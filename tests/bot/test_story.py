@@ -23,6 +23,8 @@ PAPERS = {
 
 第三条 持证人在本市范围内变更工作单位的，应当在30日内更新单位信息；离开本市的，证书自动失效。
 
+第五条 兼职、挂职的专家可以申领荣誉专家聘书，不参加分级认定，不享受购房补贴。
+
 第四条 对公示名单有异议的，可以在公示期内以署名书面形式向市人才工作局提出，匿名的不予受理。
 """,
     "安居.md": """# 澈屿市人才安居保障办法
@@ -202,3 +204,15 @@ def test_where_somebody_is_sent_is_no_place_asked_about(ask):
 def test_houses_that_a_benefit_was_drawn_for_grant_nothing_to_who_asks(ask):
     found = ask("补贴领了以后这房子能卖吗")
     assert found.parts[0].lead is not Verdict.YES
+
+
+def test_what_is_granted_beside_it_is_no_yes_to_what_is_denied(ask):
+    found = ask("兼职的专家可以拿购房补贴吗")
+    assert found.parts[0].lead is Verdict.NO
+
+
+@pytest.mark.parametrize("said", ["省级人才津贴要怎么报", "省里头那个高层次人才计划一年给多少钱"])
+def test_what_the_province_pays_is_not_answered_by_a_city(ask, said):
+    found = ask(said)
+    assert isinstance(found, Abstain)
+    assert found.reason is Reason.OTHER_LEVEL
