@@ -262,6 +262,8 @@ class EventAnswerer:
         no text knows its name. What other days may bring is left to the documents."""
         if not _EVENT.search(folded) or FIRMS.search(folded):
             return None
+        if any(m.kind != "story" for m in matters(folded)):
+            return None  # 怎么坐地铁 asks one more thing of it, and names none
         coming = [h for h in events if h.is_coming(now)][:3]
         wanted = period(folded, now.date())
         if wanted is not None and wanted.last < now.date():

@@ -27,6 +27,9 @@ POINT = 0.12
 """Share of what a letter's question names below which a passage holds the story only."""
 LIKE = 0.5
 """Cosine from which a passage answers a letter's question in other words."""
+ABOUT = 0.5
+"""Coverage from which a passage that names a thing is about it, though what is asked of it there
+stands in another word."""
 MOSTLY_HELD = 0.6
 """Coverage from which a passage is taken to speak of what is asked to be there in another word."""
 MOST_ASIDE = 0.7
@@ -258,7 +261,10 @@ def _names_the_matter(query: Query, hit: Hit) -> bool:
     if benefits and query.measure is Measure.PAPERS:
         # the papers for 人才认定 are none for 创业补贴, whoever 公司 is
         return any(c.stands_in(context) for c in benefits)
-    return not own or any(c.stands_in(context) for c in about)
+    # 人才评定 is named by 人才分类评定办法
+    return not own or any(
+        c.stands_in(context) or (len(c.word) > 3 and mostly_in(c, context)) for c in about
+    )
 
 
 _SEASON = re.compile(r"[春夏秋冬](?=季)")
@@ -325,6 +331,7 @@ _HAS = re.compile(
 )
 _ANY_KIND = re.compile("待遇|服务|政策|专业|活动|优惠|好处|福利|补贴|补助|奖励")
 """What a thing is one of: a VIP待遇 is asked for by its first word."""
+_REDUCED = re.compile("优惠|折扣|好处")
 _NO_THING = re.compile(
     r"^[一二两三四五六七八九十几\d]|^人[管给出]|上限|下限|封顶|限制|要求|条件|规定|时间|影响|区别|办法|政策|说法"
 )
@@ -344,6 +351,8 @@ def _names_what_there_is(query: Query, hit: Hit) -> bool:
         c for c in query.concepts if c.is_whole and not c.carried and (c.word in it or it in c.word)
     ]
     wanted = [c for c in wanted if not _ANY_KIND.fullmatch(c.word)] or wanted
+    if hit.coverage >= ABOUT and all(_REDUCED.fullmatch(c.word) for c in wanted):
+        return True  # 五折, 免费 are an 优惠
     named = [mostly_in(c, context) for c in wanted]
     return all(named) if certain else any(named) or not named
 

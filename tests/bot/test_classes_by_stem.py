@@ -14,6 +14,8 @@ PAPERS = {
 
 第一条 人才由高到低分为甲类、乙类、丙类、丁类、戊类、己类。
 
+第三条 每月20日前提交的申请纳入当月评审。
+
 第二条 各类别的主要标准见下表：
 
 | 类别 | 工程技术 | 技能 | 医疗 | 教育 |
@@ -65,6 +67,10 @@ PAPERS = {
 |---|---|---|
 | 金卡 | 丁类 | 4000元 |
 | 蓝卡 | 戊类、己类 | 800元 |
+
+三、其他服务
+
+市属体育场馆，金卡本人五折。
 """,
 }
 
@@ -119,6 +125,14 @@ def test_how_long_a_thing_is_paid_is_not_told_by_what_it_is_a_month(ask):
 
 def test_until_when_something_can_wait_is_asked_of_a_last_day(ask):
     assert "18个月内" in told(ask("房本下来小半年了一直没空去报 购房补贴最晚能拖到啥时候"))
+
+
+def test_a_matter_is_named_by_a_title_that_has_another_word_inside_it(ask):
+    assert "20日前" in told(ask("人才评价每个月几号前交才算当月的"))
+
+
+def test_what_is_cheaper_with_a_card_answers_whether_there_is_a_discount(ask):
+    assert "本人五折" in told(ask("金卡去体育场馆有优惠不"))
 
 
 def test_who_asks_past_the_time_that_a_clause_gives_hears_so(ask):

@@ -396,6 +396,11 @@ def test_how_somebody_wishes_an_event_to_be_is_no_name_of_one(quiet, text):
     assert "没有查到" not in quiet.told(text, on="2026-11-22")
 
 
+def test_a_further_matter_of_an_event_is_no_name_of_one(quiet):
+    told = quiet.told("12月那个招聘会在什么地方办 怎么坐地铁", on="2026-11-22")
+    assert "没有查到" not in told
+
+
 def test_the_day_on_which_somebody_would_sign_up_is_none_of_the_events(quiet):
     asked, of_it = "音乐会我明天再报名还赶得上吗", "音乐会还能报名吗"
     assert quiet.told(asked, on="2026-11-22") == quiet.told(of_it, on="2026-11-22")
