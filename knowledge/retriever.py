@@ -283,6 +283,10 @@ class Retriever:
                     return self._where(fact.source, source)
         return None
 
+    def names_place_of(self, source: Source, query: Query) -> bool:
+        """Does the question, or what it follows up, name the district or zone of a paper?"""
+        return names_district(source, query, self._cities)
+
     def _where(self, line: str, source: Source) -> Hit | None:
         """The passage of a document in which a line stands."""
         for stored in self._catalogue.passages_of(source.version_id) if line else ():
@@ -535,7 +539,7 @@ class Retriever:
             # 落户要多久 after 买房补多少 is no more about the paper on 买房
             score += weights.same_document * min(1.0, covered.own / weights.class_needs)
         if is_district(source):
-            if names_district(source, query, self._cities):
+            if self.names_place_of(source, query):
                 score += weights.own_district
             elif means_the_city(query):
                 score *= weights.district_denied

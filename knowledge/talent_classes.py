@@ -62,9 +62,10 @@ _STEM_NAME = re.compile(rf"[{_STEMS}]类(?:人才)?")
 _LISTED_STEMS = re.compile(
     rf"人才[^。；;\n]{{0,16}}分(?:为|成)((?:[{_STEMS}]类(?:人才)?[、和])+[{_STEMS}]类)"
 )
-_ANY_CLASSES = re.compile(r"类别|档次|级别|层级|人才级别")
-_OF_SKILLS = re.compile("技能|证书|职业|竞赛|等级|医院|学校|风险|资质|企业")
+_ANY_CLASSES = re.compile(r"类别|档次|级别|层级")
 """Headers of a column of classes where each of its cells is a stem or a numeral with its unit."""
+_OF_SKILLS = re.compile("技能|证书|职业|竞赛|等级|医院|学校|风险|资质|企业")
+"""Headers of a column in which 一级 is a skill, or a hospital, and no class."""
 _OWN_HEADER = re.compile(r"级别|层次|等级|档次|人才(?:类别|类型|分类)")
 _GRADES = r"[两二三四五六七八九\d]个?(?:级别|层次|类别|等级|档次|类|级|档)"
 _NAME = r"[“\"]?[\u4e00-\u9fff]{2,6}?[”\"]?"
@@ -131,20 +132,18 @@ def names_in(rows: Sequence[tuple[str, str]], texts: Iterable[str]) -> list[tupl
     column: list[str] = []
     for header, cell in (*rows, ("", "")):
         name = re.sub(r"[（(“”\"）)].*$", "", cell).strip()
-        by_number = _ANY_CLASSES.fullmatch(header) and _by_number(name)
-        if _by_number(name) and "级" in name and _OF_SKILLS.search(header):
-            header = ""  # 一级 is a skill there
-        of_classes = (
+        numbered = _by_number(name)
+        of_classes = not (numbered and "级" in name and _OF_SKILLS.search(header)) and (
             _OWN_HEADER.search(header)
-            or by_number
+            or (numbered and _ANY_CLASSES.fullmatch(header))
             or (_TALENTS_OF_A_CLASS.fullmatch(header) and name.endswith("人才"))
         )
-        if of_classes and name not in column[:-1]:
-            own = _by_number(name) or [name]
+        own = (numbered or [name]) if of_classes else []
+        if own and name not in column[:-1]:
             column += [n for n in own if n not in column]  # 新帆（硕士）, 新帆（本科）
             continue
         found.append(tuple(column))
-        column = [*(_by_number(name) or [name])] if of_classes else []
+        column = own
     kept: list[tuple[str, ...]] = []
     for given in found:
         alike_ends = len({n[-1:] for n in given}) == 1

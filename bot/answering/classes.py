@@ -174,10 +174,16 @@ def names_another(query: Query, row: Passage) -> bool:
     """Is a table row named by a degree or title, and by none nor by a class of the asker's?"""
     if query.classes & set(row_classes(row)[1]):
         return False
-    names = [normal(cell) for cell in row.cells[:2]]
-    if any(len(name) > 1 and name in query.text for name in names):
+    if row_names(row, query.text):
         return False
-    return any(map(QUALIFICATION.search, names)) and not names_the_asker(query, row)
+    named = any(QUALIFICATION.search(normal(cell)) for cell in row.cells[:2])
+    return named and not names_the_asker(query, row)
+
+
+def row_names(row: Passage, said: str) -> list[str]:
+    """The names of a table row that are said in so many words, normal forms both."""
+    names = [normal(cell) for cell in row.cells[:2]]
+    return [name for name in names if len(name) > 1 and name in said]
 
 
 def led_to(titles: Sequence[Concept], told: str, hit: Hit) -> tuple[frozenset[str], Match]:

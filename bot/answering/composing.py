@@ -13,6 +13,7 @@ from bot.answering.classes import (
     needs_class,
     of_another_class,
     row_class,
+    row_names,
     same_table,
     table_label,
     titles_in,
@@ -24,16 +25,16 @@ from bot.answering.letters import LETTER
 from bot.answering.precedence import demanding
 from bot.answering.result import ROOM, ROOM_FOR_BASIS, Abstain, Answer, Citation, Part, Reason
 from bot.answering.ruling import Verdict, denies, forbids
-from bot.answering.support import without_aside
+from bot.answering.support import ABOUT, without_aside
 from bot.answering.understanding import Question
-from bot.answering.verdict import ABOUT, in_letter, refusal_of, shuts_out, verdict
+from bot.answering.verdict import in_letter, refusal_of, shuts_out, verdict
 from bot.answering.window import asks_whether_open, recurring, states_window
 from bot.wording import CLASS_FIRST, basis, caveat, differs, lapse, validity, window
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage
 from knowledge.figures import unsupported
 from knowledge.lexicon import normal
 from knowledge.query import Aspect, Concept, Query
-from knowledge.regions import is_district, means_the_city, names_district
+from knowledge.regions import is_district, means_the_city
 from knowledge.retriever import Retriever
 
 CLEARLY = 0.02
@@ -120,7 +121,7 @@ class Composer:
                     or _is_among(hit, cited)
                     or (hit.overtaken and not every)
                     or of_another_class(question.query, hit)
-                    or (not every and _is_of_another_place(question.query, hits[0], hit))
+                    or (not every and self._is_of_another_place(question.query, hits[0], hit))
                     or (not every and _is_another_case(question.query, hits[0], hit))
                     or is_overruled(hit, hits[0])
                     or len(beside) == (EVENTS_SHOWN if every else 2)
@@ -165,6 +166,14 @@ class Composer:
             return Abstain(Reason.UNFAITHFUL, near=tuple(unique))
         return Answer(tuple(parts), tuple(beside), citations)
 
+    def _is_of_another_place(self, query: Query, first: Hit, hit: Hit) -> bool:
+        """Is a passage the city's where the zone that answers is asked about, or a zone's where the
+        city's rule is?"""
+        named = self._retriever.names_place_of
+        if is_district(first.source) and named(first.source, query):
+            return not is_district(hit.source) and bool(hit.source.region)
+        return is_district(hit.source) and means_the_city(query) and not named(hit.source, query)
+
     def _every_class(
         self, questions: Sequence[Question], hit: Hit, part: Part, day: date, room: int
     ) -> tuple[Part, Citation, list[Passage]] | None:
@@ -177,8 +186,7 @@ class Composer:
             return None
         if hit.passage.kind is not ClauseKind.ROW or not row_class(hit):
             return None
-        names = [normal(cell) for cell in hit.passage.cells[:2]]
-        if any(len(n) > 1 and n in told and n != row_class(hit) for n in names):
+        if set(row_names(hit.passage, told)) - {row_class(hit)}:
             return None  # 蓝帆卡 of a table of cards by class
         rows = same_table(hit.passage, self._retriever.neighbours(hit))
         body = by_class(query, rows) if rows else ""
@@ -291,15 +299,6 @@ def _holds_one(concepts: Sequence[Concept], text: str) -> bool:
 def _is_among(hit: Hit, hits: Sequence[Hit]) -> bool:
     """Two questions of a message may find one passage with different scores."""
     return any(hit.passage_id == other.passage_id for other in hits)
-
-
-def _is_of_another_place(query: Query, first: Hit, hit: Hit) -> bool:
-    """Is a passage the city's where the zone that answers is asked about, or a zone's where the
-    city's rule is?"""
-    if is_district(first.source) and names_district(first.source, query):
-        return not is_district(hit.source) and bool(hit.source.region)
-    named = names_district(hit.source, query)
-    return is_district(hit.source) and means_the_city(query) and not named
 
 
 def _is_another_case(query: Query, first: Hit, hit: Hit) -> bool:

@@ -68,7 +68,7 @@ def _until_or_since(after: str, found: Period | None, day: date) -> Period | Non
 def _holiday(text: str, day: date) -> Period | None:
     """国庆期间, 春节后, 元旦前: by the days off, those that are not over yet."""
     name = asked_holiday(text)
-    if name and re.search(rf"{_PASSED}[^,。]{{0,3}}{_NAMED_MONTH.pattern}", text):
+    if name and re.search(rf"(?:过[了后]|[之以]?后)[^,。]{{0,3}}{_NAMED_MONTH.pattern}", text):
         return None  # 元旦过后一月份: the month is meant
     if not name or re.search(r"毕业|入职|以来|(?:20\d\d)年春节", text):
         return None
@@ -152,7 +152,6 @@ def _part(whole: Period, word: str, day: date) -> Period:
     return Period(max(begins, day) if begins <= day <= ends else begins, ends)
 
 
-_PASSED = r"(?:过[了后]|[之以]?后)"
 _COUNT = r"(\d{1,3}|半|[一二两三四五六七八九十]{1,3})"
 
 

@@ -54,8 +54,6 @@ def unknown_place(folded: str, asked: str, known: Collection[str], passage: str)
             for one, two in ((p, re.escape(place)), (re.escape(place), p))
         ):
             continue  # 跟长沙湘潭一体化 of a paper that speaks of 长沙
-        if _OLD_TOWN.fullmatch(place):
-            continue
         if _BY_SIDE.fullmatch(place) and re.search(rf"[^在去到从来是的往和跟与,。]{place}", text):
             continue  # the end of 澜东区
         core = _core(place)
@@ -153,10 +151,9 @@ def unknown_level(folded: str, known: Collection[str]) -> str:
 
 
 _OF_THE_CITY = re.compile(r"市[上里级](?:能|会|可以|还|再|也|这)?(?:给|补|奖|发|拿|领)")
-_OLD_TOWN = re.compile("(?:老|主|新|中心)?城区")
 _BY_SIDE = re.compile("[东西南北中]区")
 _ZONE = re.compile(
-    r"(?:经开|高新|经济技术开发|开发|自贸|综保)区?|主城区|城镇|农村|乡镇|街道|城区|园区|新区|郊区|中国|我国|全国|本市|市里|区里"
+    r"(?:经开|高新|经济技术开发|开发|自贸|综保)区?|[老主新]城区|中心城区|城镇|农村|乡镇|街道|城区|园区|新区|郊区|中国|我国|全国|本市|市里|区里"
 )
 # behind a place, what shows that its rule is wanted
 _GRANTED = (

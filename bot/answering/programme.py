@@ -55,14 +55,15 @@ _CHANGED = re.compile(
 _CONTACT = re.compile(r"电话|联系|咨询谁|找谁|打哪")
 _SEATS = re.compile(r"名额|多少人|几个人|人数|限|座位|席位|多少个?[座席位]")
 _FEE = re.compile(r"免费|[要交收花]钱|收费|多少钱|费用|门票|票价")
-_BROUGHT = r"带着?(?:(?:小孩|孩子|娃|老婆|老公|家属|家人|朋友|爸妈|父母|丈母娘|岳[父母]|对象|[跟和、]|两个|俩)+)"
+_KIN = "小孩|孩子|娃|老婆|老公|家属|家人|朋友|爸妈|父母|丈母娘|岳[父母]|对象"
+_BROUGHT = rf"带着?(?:{_KIN}|[跟和、]|两个|俩)+"
 _ASKS = re.compile(
     f"{_BROUGHT}|"
     + "|".join(
         p.pattern
         for p in (_LISTED, _WHEN, _WHERE, _SIGN_UP, _WHO, _CHANGED, _CONTACT, _SEATS, _FEE)
     )
-    + r"|怎么|如何|方式|办法|参加|举办|举行|召开|开展|详情|介绍|请问|想问|一下|现在|目前|本市|市里|咱们|我们|人才|好[玩耍]|有意思|有趣|热闹|凑个?热闹|几岁|多大年纪|能去|一起|一块|整个|整点|精彩|解闷|散心|发我|详细|信息|消息|场|适合|合适|剩下|剩余|余下|几天|是不是|是否|已经|没有|过了|多少|号码|可以|[吗么呢吧啊的了哦在有是开办到要能会去和与还就想]"
+    + r"|怎么|如何|方式|办法|参加|举办|举行|召开|开展|详情|介绍|请问|想问|一下|现在|目前|本市|市里|咱们|我们|人才|好[玩耍]|有意思|有趣|凑个?热闹|热闹|几岁|多大年纪|能去|一起|一块|整个|整点|精彩|解闷|散心|发我|详细|信息|消息|场|适合|合适|剩下|剩余|余下|几天|是不是|是否|已经|没有|过了|多少|号码|可以|[吗么呢吧啊的了哦在有是开办到要能会去和与还就想]"
 )
 _TIMES = re.compile(
     r"20\d\d年?|(?:今|明|后|大后|前|昨|去)[天年晚日早]|(?:下下|下|这|本|上)?一?个?(?:周|星期|礼拜)(?:末|[一二三四五六日天])?|(?:下下|下|这|本|上|当)个?月(?:份)?|"
@@ -74,11 +75,9 @@ _AUDIENCE = re.compile(
     r"博士后?|硕士|研究生|本科生?|大学生|毕业生|青年|单身|企业家|企业负责人|技术人员|工程师|家属|亲子|孩子|小孩|女性|留学生|海归|外籍|技能人才|高层次人才|教师|医生|求职者|应届生"
 )
 _CHILDREN = ("亲子", "子女", "儿童", "家庭", "少儿", "孩子")
-_BRINGS = re.compile(r"带着?(?:小孩|孩子|娃|老婆|老公|家属|家人|朋友|宠物|狗|猫)")
+_BRINGS = re.compile(f"带着?(?:{_KIN}|宠物|狗|猫)")
 _COMPANY = (*_CHILDREN, "家属", "家人", "可带", "陪同")
-_TO_SIGN_UP = re.compile(
-    r"(?:今|明|后)天(?=[^,。]{0,3}报名)|(?:今|明|后)天(?=[^,。]{0,3}报(?:上|还|得|吗|$))"
-)
+_TO_SIGN_UP = re.compile(r"[今明后]天(?=[^,。]{0,3}报(?:名|上|还|得|吗|$))")
 _ORDINAL = re.compile(r"第?([1-9一二三四五六七八九])[个场项](?=.)")
 _TO_BRING = re.compile(r"带(?:什么|啥|哪些|点)|自带|准备(?:什么|啥|哪些)")
 _SORT = re.compile(r"下午茶|咖啡|茶话会|观影|话剧|音乐会|游园会|运动会|音乐节|市集|嘉年华")
@@ -262,7 +261,7 @@ class EventAnswerer:
         no text knows its name. What other days may bring is left to the documents."""
         if not _EVENT.search(folded) or FIRMS.search(folded):
             return None
-        if any(m.kind != "story" for m in matters(folded)):
+        if _asks_beside(folded):
             return None  # 怎么坐地铁 asks one more thing of it, and names none
         coming = [h for h in events if h.is_coming(now)][:3]
         wanted = period(folded, now.date())
@@ -342,8 +341,7 @@ class EventAnswerer:
         if not candidates:
             return None
         coming = [h for h in candidates if h.is_coming(now)]
-        beside = any(m.kind != "story" for m in matters(folded))
-        if len(coming) > 1 and not named and (beside or _TO_BRING.search(folded)):
+        if len(coming) > 1 and not named and (_asks_beside(folded) or _TO_BRING.search(folded)):
             return None  # a list of events tells neither of food nor of what to bring
         listing = bool(_LIST.search(folded)) and not asked - {Asked.WHO}
         one_asked = bool(asked) or (bool(named) and wanted is None)
@@ -487,6 +485,11 @@ def _asked(folded: str) -> frozenset[Asked]:
         (Asked.FEE, _FEE),
     )  # fmt: skip
     return frozenset(a for a, p in patterns if p.search(folded))
+
+
+def _asks_beside(folded: str) -> bool:
+    """Is one of the small things of every day asked of an event: food, the bus?"""
+    return any(m.kind != "story" for m in matters(folded))
 
 
 def _kinds(folded: str) -> tuple[EventKind, ...]:

@@ -28,8 +28,8 @@ POINT = 0.12
 LIKE = 0.5
 """Cosine from which a passage answers a letter's question in other words."""
 ABOUT = 0.5
-"""Coverage from which a passage that names a thing is about it, though what is asked of it there
-stands in another word."""
+"""Coverage from which a passage is about the question: its classes and numbers are then held
+against the person's, and what it names may be asked of in another word."""
 MOSTLY_HELD = 0.6
 """Coverage from which a passage is taken to speak of what is asked to be there in another word."""
 MOST_ASIDE = 0.7

@@ -39,6 +39,7 @@ from bot.answering.people import (
     rents_from_kin,
 )
 from bot.answering.ruling import ENDS, GRANTS, LIMITS, NEGATIVE, NOT_HELD_AGAINST, Verdict
+from bot.answering.support import ABOUT
 from bot.answering.timeliness import by_day, ran_out, too_early
 from knowledge.lexicon import normal
 from knowledge.query import Aspect, Concept, Query
@@ -76,9 +77,6 @@ _REFUSALS = (
     (Verdict.NOT_COUNTED, re.compile(r"算(?!不)[^,。]{0,8}(?:吗|么|不|没有?)[?？]?$|算不算")),
 )
 """Questions that a clause's denial answers by another word than 不可以."""
-ABOUT = 0.5
-"""Coverage from which a clause is about the question: its classes and numbers are then held
-against the person's, each of which must be of the same thing."""
 OF_OWN_CLASS = 0.4
 """The same of the one stretch that is of the class asked about, and of one that excepts just what
 somebody says they are: it can be of nobody else."""
