@@ -16,8 +16,9 @@ from knowledge.talent_classes import defined_in, definitions, others, recognises
 QUALIFICATION = re.compile(
     r"院士|博士.{0,4}|硕士.{0,4}|研究生|本科.{0,3}|学士.{0,2}|大专|专科|(?:正|副)高级?(?:职称)?|副?教授|副?研究员|副?主任医师|主治医师|(?:正?高级|中级|助理)?工程师|(?:正?高级|[一二]级)教师|(?:首席|特级|高级)?技师|高级工|.{0,3}技术能手|中级职称|讲师"
 )
+_ALLOWANCE = re.compile("国务院(?:政府)?特殊津贴(?:专家|人员)?")
 HONOUR = re.compile(
-    r"国务院(?:政府)?特殊津贴|(?:国家|省|市)级?(?:重大|重点)?人才(?:计划|工程)|(?:全国|省|市)(?:级)?(?:劳动模范|劳模)"
+    rf"{_ALLOWANCE.pattern}|(?:国家|省|市)级?(?:重大|重点)?人才(?:计划|工程)|(?:全国|省|市)(?:级)?(?:劳动模范|劳模)"
     r"|五一劳动奖章|(?:国家|省|市)级?非(?:物质文化)?遗(?:产)?(?:代表性)?传承人|(?:国家|省|市)?级?特级教师"
     r"|中华技能大奖|(?:国家|省|市)级?教学名师|国医大师|长江学者|杰青|优青|(?:省|市)(?:级)?首席技师"
 )
@@ -39,7 +40,7 @@ _ITS_PAPER = re.compile(
 """Behind 具有博士研究生学历并: who names the degree has it."""
 _JOINED = re.compile(r"[并且]|同时")
 INCOME = re.compile(
-    r"(?:年薪|年收入|税前|(?:[年去今]年?)(?:的)?(?:工资|收入|薪水)|(?:工资|收入)[一每]年)[^,。;]{0,6}?"
+    r"(?:年薪|年收入|(?:[年去今]年?)(?:的)?(?:工资|收入|薪水)|(?:工资|收入)[一每]年)[^,。;]{0,6}?"
     r"(?:\d+(?:\.\d+)?|[一二三四五六七八九十百]+)万"
 )
 """What somebody earns in a year, by which some clauses tell a class."""
@@ -114,7 +115,7 @@ def named_as(title: Concept) -> re.Pattern[str]:
     ]
     names = "|".join(map(re.escape, (title.word, *same)))
     names = re.sub(r"(?<!\w)研究生(?!\w)", "(?<!博士)研究生", names)  # of itself, a 硕士研究生
-    names = names.replace("国务院政府", "国务院").replace("国务院", "国务院(?:政府)?")
+    names = _ALLOWANCE.sub("国务院(?:政府)?特殊津贴", names)
     names = names.replace("职称", "(?:专业)?(?:技术)?(?:职称|资格|职务)")
     if _PROFESSION.search(title.word):
         names = f"(?:{names})(?!{_PROFESSION.pattern})"  # an engineer is no 正高级教师

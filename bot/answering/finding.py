@@ -40,15 +40,12 @@ from bot.answering.window import asks_whether_open
 from knowledge.clause_names import own_names
 from knowledge.documents import ClauseKind, DocumentKind, Hit
 from knowledge.lexicon import SynonymFinder, normal
-from knowledge.query import Aspect, Measure, Query
-from knowledge.recipients import row_classes
+from knowledge.query import Aspect, Query
 from knowledge.retriever import Retriever
 from knowledge.talent_classes import recognises, with_other_names
 
 SHORTEST_TITLE = 5
 """Characters of a title by which a paper is named: 社会保险法."""
-CLOSE = 0.95
-"""Share of the first's score from which the row of a class that was looked up leads."""
 RUN_OUT = 0.85
 """Worth of a paper whose term has ended with nothing in its place against one in force: 东莞's
 rules of 2015 are all that is known of 东莞, and say more on it than another city's of today."""
@@ -243,17 +240,13 @@ class Finder:
             classes, fit = led_to(titles, told, hit)
             if fit is Match.WHOLE:
                 done = tuple(
-                    replace(c, weight=c.weight * 0.2) if c is title else c for c in query.concepts
+                    replace(c, weight=c.weight * 0.2) if title and c.word in title.word else c
+                    for c in query.concepts
                 )
                 again = replace(query, classes=with_other_names(classes), concepts=done)
                 found = self._retriever.search(again, day, limit=MANY_SEEN)
                 # the amount before the class, and what others get behind both
                 found.sort(key=lambda h: (names_another(again, h.passage), needs_class(query, [h])))
-                own = next(
-                    (h for h in found if again.classes & set(row_classes(h.passage)[1])), None
-                )
-                if own and query.measure is Measure.MONEY and own.score >= CLOSE * found[0].score:
-                    found = in_front(own, found)
                 return [*found[:7], hit]
             by_income = not titles and defined_classes(hit) and by_income_of(hit.passage.text)
             if fit is Match.MAYBE or by_income:
@@ -262,9 +255,9 @@ class Finder:
         return maybe or hits
 
 
-_SIGNING_UP = re.compile(r"报名|截止")
 _SUM = re.compile(r"(?:\d+(?:\.\d+)?|[一二三四五六七八九十]+)万(?!人)")
 _OF_MONEY = re.compile("[补给发奖贴领]")
+_SIGNING_UP = re.compile(r"报名|截止")
 _STILL = re.compile(
     r"还(?:能|会|可以)?(?:接着|继续|照样)?(?:发|补|给|领|拿|算|作数|有效)|接着|继续"
 )

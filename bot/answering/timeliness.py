@@ -67,7 +67,7 @@ def ran_out(told: str, text: str, day: date) -> bool:
     False
     """
     within = list(_WITHIN.finditer(normal(text)))
-    if len(within) != 1 or not _STILL.search(told):
+    if len(within) != 1 or not _NOW.search(told):
         return False
     since = [said for paper, said in _SINCE if re.search(paper, within[0]["since"])]
     gone: list[float] = []
@@ -97,9 +97,6 @@ _SINCE = (
     ("入职|就业|参保|缴纳|合同", "入职|上班|就业|社保|参保"),
 )
 """Deeds from which papers count a time, and how people say when they did them."""
-_STILL = re.compile(
-    r"还(?:能|可以|给|来得?及)|来得及|赶得上|(?:能|可以)[^,。?!]{0,3}[报申领补]|过期|晚不晚"
-)
 _GONE = re.compile(
     r"(?:(\d+)|([半一二两三四五六七八九十]{1,3}))个?(月|年)(?:多|半)?(?:了|前|之前|以前)"
 )

@@ -17,7 +17,7 @@ PAPERS = {
 
 | 层次 | 名称 | 认定条件 |
 |---|---|---|
-| 第二层次 | 领军人才 | 国家级人才计划入选者 |
+| 第二层次 | 领军人才 | 国家级人才计划入选者，享受国务院政府特殊津贴人员 |
 | 第四层次 | 骨干人才 | 具有博士研究生学历并取得学位的 |
 | 第五层次 | 优秀人才 | 副高级职称 |
 
@@ -79,6 +79,13 @@ PAPERS = {
 二、同场活动：10家重点企业推介；政策咨询台现场解答。
 """,
 }
+
+
+@pytest.mark.parametrize(
+    "who", ["入选国家级人才计划的", "国务院特殊津贴专家", "拿国务院政府特殊津贴的"]
+)
+def test_who_has_been_awarded_something_gets_the_amount_of_its_class(ask, who):
+    assert "150万元" in told(ask(f"{who}买房补多少钱"))
 
 
 def test_a_class_is_found_by_either_of_its_two_names(ask):
