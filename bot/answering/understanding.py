@@ -120,7 +120,7 @@ def understand(
         re.sub(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", "，", without_numbers(text.strip()))
     )
     folded = without_courtesy(in_standard_words(folded))
-    folded = without_origin(folded)
+    folded = _NOT_CHOSEN.sub("", without_origin(folded))
     folded = _of_that_order(folded, [t.text for t in history])
     elsewhere = set(places(folded)) - set(places(without_scenes(folded)))
     history = [replace(t, text=in_standard_words(normal(t.text))) for t in history]
@@ -321,6 +321,14 @@ _CITED = re.compile(r"《[^《》]{4,60}》")
 def _before(history: Sequence[Turn], naming: Callable[[str], list[str]]) -> list[str]:
     """What the latest turn that named any named: who asked about 武汉 still does."""
     return next((found for turn in reversed(history) if (found := naming(turn.text))), [])
+
+
+_HOUSED = "买房子?|租房子?|住公寓"
+_NOT_CHOSEN = re.compile(
+    rf"(?<![买租住没])不(?:想|打算|准备)?(?:{_HOUSED})[,\s]*(?=[光只就][租买住])"
+)
+"""One way to be housed that somebody says they do not take, before the one they ask about:
+不买房,光租,一个月给几千 asks of no 购房补贴."""
 
 
 def _cities_asked(text: str, elsewhere: Collection[str]) -> list[str]:
