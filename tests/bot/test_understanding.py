@@ -506,6 +506,13 @@ def test_a_second_question_of_light_words_is_about_the_first_one_s_matter():
     assert "公积金登记" in {c.word for c in second.query.concepts if c.weight == 1}
 
 
+def test_the_way_to_be_housed_that_somebody_does_not_take_is_not_asked_about():
+    (question,) = ask("领军的不买房 光租 一个月给几千")
+    assert "买房" not in {c.word for c in question.query.concepts}
+    (question,) = ask("我不租房 住我表姐家的话呢")
+    assert "租房" in {c.word for c in question.query.concepts}
+
+
 def test_what_somebody_has_not_got_is_no_question():
     assert split_questions("52岁能入户吗,没得过啥表彰") == (["52岁能入户吗"], ["没得过啥表彰"])
     assert split_questions("有没有啥补贴") == (["有没有啥补贴"], [])
