@@ -430,17 +430,22 @@ _SAME_MONEY = ("补贴", "补助", "津贴")
 
 
 def _as_written(typed: str, formal: Sequence[str], speaks_of: Callable[[str], bool]) -> list[str]:
-    """Policy wordings, and where no document speaks of any of them 租房补助 for the 租房补贴 that
-    租房的钱 stands for: offices call the same money by either name."""
-    if any(map(speaks_of, formal)):
-        return list(formal)
+    """Policy wordings, with 租房补助 for the 租房补贴 that 租房的钱 stands for where documents
+    speak of that one only: offices call the same money by either name."""
+    spoken = [f for f in formal if speaks_of(f)]
     others = [
         f[:-2] + money
         for f in formal
-        if len(f) > 3 and f[-2:] in _SAME_MONEY and f[:2] in typed and f[:2] != "人才"
+        if len(f) > 3 and f[-2:] in _SAME_MONEY and f not in spoken
+        if (f[:2] in _HOUSED and typed[-2:] not in _SAME_MONEY)
+        or (not spoken and f[:2] in typed and f[:2] != "人才")
         for money in _SAME_MONEY
     ]
     return [*formal, *(o for o in dict.fromkeys(others) if o not in formal and speaks_of(o))]
+
+
+_HOUSED = ("安家", "购房", "租房")
+"""What is given for a house, by whatever name it is asked for: 买房补多少 of an 安家补助."""
 
 
 def read_groups(path: Path = SYNONYMS) -> list[tuple[list[str], list[str]]]:

@@ -185,17 +185,21 @@ class Retriever:
         self._refresh()
         found = self._spoken.get(wording)
         if found is None:
-            cut = [terms_of(w) for w in words(wording)]
-            known = self._frequencies(t for terms in cut for t in terms)
-            # 贷款额度 is one word here and two in the index
-            needed = [t for w, *parts in cut for t in ((w,) if known[w] or not parts else parts)]
-            found = all(known[t] for t in needed)
-            if found and len(needed) > 1:
-                found = self._holds(_in_a_row(needed))
+            needed = self._in_pieces(wording)
+            found = bool(needed) and self._holds(needed)
             if len(self._spoken) >= TERMS_KEPT:
                 self._spoken.clear()
             self._spoken[wording] = found
         return found
+
+    def _in_pieces(self, wording: str) -> tuple[str, ...]:
+        """Terms that stand for a wording in the index, whole or in its parts; () where one of them
+        stands nowhere."""
+        cut = [terms_of(w) for w in words(wording)]
+        known = self._frequencies(t for terms in cut for t in terms)
+        # 贷款额度 is one word here and two in the index
+        needed = [t for w, *parts in cut for t in ((w,) if known[w] or not parts else parts)]
+        return _in_a_row(needed) if all(known[t] for t in needed) else ()
 
     def _holds(self, terms: Sequence[str]) -> bool:
         """Does a passage hold all of these terms? Kept until something is published."""
@@ -238,9 +242,10 @@ class Retriever:
             wordings: list[tuple[str, ...]] = [(t,) for t in inner or typed.terms if known.get(t)]
             if sum(map(len, parts)) == len(concept.word) and all(known.get(t) for t in parts):
                 wordings.append(parts)
-            wordings += [_in_a_row(a.terms) for a in synonyms if all(known.get(t) for t in a.terms)]
-            if not wordings and _CHINESE.fullmatch(concept.word) and len(concept.word) > 1:
-                # 社区公共户 is cut otherwise in the question than in the clause
+            wordings += filter(None, (self._in_pieces(a.written or a.terms[0]) for a in synonyms))
+            size = len(concept.word)
+            if _CHINESE.fullmatch(concept.word) and (size > 2 or (size > 1 and not wordings)):
+                # 社区公共户 is cut otherwise in the question than in the clause; 女的 stands in 子女的
                 wordings.append((" ".join(concept.word),))
             if among is not None:
                 is_known = self._fulltext.holds_one(wordings, among)
@@ -518,6 +523,8 @@ class Retriever:
             score += weights.named_class * near
         if talent_classes.others(query.degrees, fields.degrees):
             score *= weights.other_degree
+        if _of_other_tenure(query.text, fields.text):
+            score *= weights.other_tenure
         score += weights.about * covered.about
         if phrases:
             held = sum(p in fields.text for p in phrases)
@@ -648,6 +655,18 @@ def _in_a_row(terms: Sequence[str]) -> tuple[str, ...]:
 
 def _is_dated_row(kind: ClauseKind, document: DocumentKind) -> bool:
     return document is DocumentKind.EVENT and kind is not ClauseKind.TITLE
+
+
+def _of_other_tenure(question: str, passage: str) -> bool:
+    """Is a question on buying a home and a passage on renting only, or the other way about?"""
+    for asked, other in ((_BUYS, _RENTS), (_RENTS, _BUYS)):
+        if asked.search(question) and not other.search(question):
+            return bool(other.search(passage)) and not asked.search(passage)
+    return False
+
+
+_BUYS = re.compile("[买购](?:商品|新|住|套|个)?房|购买[^,。;]{0,4}住房|安家")
+_RENTS = re.compile("租(?:房|金|赁|住)|房租|承租")
 
 
 _FULL_DATE = re.compile(r"(?:(20\d\d)\s*年)?\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]")

@@ -147,8 +147,9 @@ def supersessions(published: Sequence[Version], rulings: Rulings) -> list[Supers
         for older in meant.values():
             words = repeal(facts, older.facts)
             day = paper_and_day(words.value)[1] if words else None
-            starts = max(day, said_on(newer)) if day else facts.effective_on
-            if words and starts:
+            said = facts.issued_on or facts.effective_on
+            starts = max(day, said or day) if day else facts.effective_on or said_on(newer)
+            if words:
                 found.append(Supersession(newer, older, Ground.REPEAL, starts, words.source))
         for older in papers.titled(facts.title):
             if older.id not in meant and _is_edition(facts, older.facts) and facts.effective_on:
@@ -318,9 +319,11 @@ def _source(
 def repeal(newer: DocumentFacts, older: DocumentFacts) -> Fact | None:
     """The repeal by which a document ends another; None if it does not.
 
-    Editions share a title, so only a document that came into force later can end another.
+    Editions share a title, so only a document that came into force later can end one of its own
+    title. One whose first day was not read ends any other: amounts that it calls abolished must
+    not live on.
     """
-    if not _is_later(newer, older):
+    if not (_is_later(newer, older) or _is_of_unknown_day(newer, older)):
         return None
     return next(
         (f for f in newer.repeals if names(paper_and_day(f.value)[0], f.source, older)), None
@@ -329,6 +332,13 @@ def repeal(newer: DocumentFacts, older: DocumentFacts) -> Fact | None:
 
 def _is_later(newer: DocumentFacts, older: DocumentFacts) -> bool:
     return newer.effective_on is not None and (older.effective_on or date.min) < newer.effective_on
+
+
+def _is_of_unknown_day(newer: DocumentFacts, older: DocumentFacts) -> bool:
+    """May a document whose first day is not known be the later one of two?"""
+    if newer.effective_on is not None or titles_of(newer.title) & titles_of(older.title):
+        return False
+    return (older.effective_on or date.min) < (newer.issued_on or date.max)
 
 
 def names(paper: str, line: str, older: DocumentFacts) -> bool:

@@ -39,6 +39,7 @@ class Weights:
         named_class, other_class: advantage of the class named, in full where ``class_needs`` of
             the question beside the class is held; factor for another class.
         other_degree: factor for a table row of another degree than those named.
+        other_tenure: factor for what speaks of renting only, asked about buying, or the reverse.
         elsewhere: factor for what speaks of other places than the one named.
         own_district, district, district_denied: advantage of a paper for the district or zone that
             is named; factor for one that nobody asked about, and where the city's is wanted.
@@ -78,6 +79,7 @@ class Weights:
     class_needs: float = 0.35
     named_class: float = 0.25
     other_degree: float = 0.6
+    other_tenure: float = 0.85
     same_document: float = 0.2
     own_place: float = 0.1
     elsewhere: float = 0.85

@@ -51,6 +51,8 @@ def concepts(text: str, table: SynonymFinder) -> list[Concept]:
             continue  # 住 in 住址 is not 住
         if len(inside) > 1 and positions[inside[0]][0] < start and end < positions[inside[-1]][1]:
             continue  # 年检 in 今年检查
+        if inside and positions[inside[0]][0] < start and positions[inside[0]][2] == "时候":
+            continue  # 候补 in 那时候补多少
         if (
             len(inside) == 1
             and positions[inside[0]][2] in named_places

@@ -96,7 +96,8 @@ def unheard_place(asked: str, speaks_of: Callable[[str], bool]) -> str:
     >>> unheard_place("我们市的人才卡能坐公交吗", lambda name: False)
     ''
     """
-    named = [m["place"] for m in _UNLISTED.finditer(without_scenes(asked))]
+    text = without_scenes(asked)
+    named = [m["place"] for p in (_UNLISTED, _AT_FIRST) for m in p.finditer(text)]
     named = [p for p in named if is_in_characters(place_core(p)) and p not in QUESTION_WORDS]
     return next((p for p in named if not speaks_of(place_core(p))), "")
 
@@ -165,6 +166,11 @@ _UNLISTED = re.compile(
     r"(?P<place>[\u4e00-\u9fff]{2}[市县])(?=[的给那有能对人落买租补发])"
 )
 """Where a name stands that is surely a place's, though no dictionary knows it."""
+_AT_FIRST = re.compile(
+    r"^(?P<place>[\u4e00-\u9fff]{2}[市县](?!里|上|级|内)"
+    r"|[\u4e00-\u9fff][州江河湖海山川城阳陵安宁浦洲溪岭岛港湾泉](?=第?[一二三四五六七八九]层次|[a-f]类))"
+)
+"""At the beginning also before what is asked: 槐州市砺锋人才, 泉江第五层次."""
 _HERE = re.compile(r"我(?:们|现|目前|人)*在[\u4e00-\u9fff]{2,6}")
 _THERE = ("那边", "那儿", "那头", "当地")
 _OUTSKIRTS = re.compile(r"(?<=..)(?:[远近]?郊区?|主?城区|市区|农村|乡下|郊县)$")

@@ -181,7 +181,8 @@ def _of_the_same(query: Query, question: str) -> bool:
     """Does a reply's question name everybody and every number that the one asked names?"""
     asked = normal(question)
     return figures(query.text) <= figures(_NUMBERED.sub("", question)) and all(
-        status in asked for status in STATUS.findall(query.said)
+        status in asked or any(status in c.word and c.stands_in(asked) for c in query.concepts)
+        for status in STATUS.findall(query.said)
     )
 
 
@@ -259,8 +260,13 @@ def by_class(query: Query, rows: Sequence[Passage]) -> str:
 
 
 def _speaks_of(query: Query, header: str) -> bool:
-    """Does the question name this column?"""
-    return bool(_naming(query, header))
+    """Does the question name this column, in a wording of it or as 白玉卡 for 白玉版?"""
+    called = _CALLED.sub("", normal(header))
+    return bool(_naming(query, header)) or (called != header and called in query.text)
+
+
+_CALLED = re.compile(r"(?<=..)(?:人才|层次|[版卡类级档])$")
+"""What columns are called by beside their own name."""
 
 
 def _is_in(query: Query, cell: str, hit: Hit) -> bool:

@@ -123,6 +123,7 @@ class Finder:
             if old and self._quotable.supports(query, old[0]):
                 return old
         if supported:
+            hits = self._of_told_age(question, hits)
             then = self._of_that_day(question, hits, day)
             hits = then or self._precedence.basis_first(question, hits)
             return self._precedence.who_is_excepted(question, hits, day)
@@ -166,6 +167,23 @@ class Finder:
             and self._quotable.supports(query, h)
         ]
         return [*own, *(h for h in hits if h not in own)]
+
+    def _of_told_age(self, question: Question, hits: list[Hit]) -> list[Hit]:
+        """The hits, led by the clause of the same paper that sets an age where somebody tells
+        theirs and asks whether they may: a title of 正高 lets nobody in who is too old."""
+        first, told = hits[0], question.told
+        asks = Aspect.WHETHER in question.query.aspects and len(told) <= LETTER
+        if not (asks and _AGE_TOLD.search(told)) or _AGE_SET.search(first.passage.text):
+            return hits
+        setting = (
+            h
+            for h in hits[1:4]
+            if h.source.document_id == first.source.document_id
+            and _AGE_SET.search(h.passage.text)
+            and self._quotable.supports(question.query, h)
+        )
+        limit = next(setting, None)
+        return hits if limit is None else led_by(limit, hits)
 
     def _of_that_day(self, question: Question, hits: list[Hit], day: date) -> list[Hit]:
         """The rule of a past day that an amount is asked of, beside what today's counts from.
@@ -255,6 +273,8 @@ class Finder:
         return maybe or hits
 
 
+_AGE_TOLD = re.compile(r"[2-9]\d岁")
+_AGE_SET = re.compile(r"\d\s*周?岁")
 _SUM = re.compile(r"(?:\d+(?:\.\d+)?|[一二三四五六七八九十]+)万(?!人)")
 _OF_MONEY = re.compile("[补给发奖贴领]")
 _SIGNING_UP = re.compile(r"报名|截止")

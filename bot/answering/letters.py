@@ -227,7 +227,7 @@ GOES = re.compile(r".{1,2}(?:[进出过回下上起](?:去|来))")
 """带进去 says where to; 迁过来 is a matter where nothing else names one."""
 _OF_ANY_MATTER = re.compile(
     r"政策|(?:按照?)?规定|满足|符合|具备|限制|情况|情形|方式|办法|内容|后果|处理|清楚|明白|数量|第一次|头一[次回]|[上下这本]个月"
-    r"|直接|单独|另外|明确|回复|答复|符不符合|影响|配合|除了|女儿|儿子|孩子|老婆|老公|爱人|丈夫|妻子|父母|母亲|父亲|爸妈?|妈妈?|爸爸|哥哥?|弟弟?|姐姐?|妹妹?|朋友|同事"
+    r"|直接|单独|另外|重新|头上|明确|回复|答复|符不符合|影响|配合|除了|女儿|儿子|孩子|老婆|老公|爱人|丈夫|妻子|父母|母亲|父亲|爸妈?|妈妈?|爸爸|哥哥?|弟弟?|姐姐?|妹妹?|朋友|同事"
 )
 """What every matter has, and whom it may be of."""
 
@@ -242,8 +242,8 @@ STEP = re.compile(
     r"|(?:怎么|咋|如何)[报办弄申领交]"
 )
 """What is done in every matter; a question of nothing else is about the matter before it."""
-_NOTHING_MUCH = re.compile(r"(?<!有)没(?:有|得)?过?(?:啥|什么)")
-"""没得过啥表彰 tells that there was none, and asks nothing."""
+_NOTHING_MUCH = re.compile(r"(?<!有)没(?:有|[得签拿领交办参加]{1,2})?过?(?:啥|什么)")
+"""没得过啥表彰, 没签啥协议 tell that there was none, and ask nothing."""
 _RHETORICAL = re.compile(
     r"^(?:以前|之前|原来|过去|原先|去年)(?:都)?不是.{0,10}(?:吗|么|嘛)$|难道|不就是.*(?:吗|么)$|凭什么"
 )

@@ -168,9 +168,13 @@ def _lacks_number(query: Query, hit: Hit) -> bool:
     text = hit.passage.text
     if query.measure is Measure.MONEY and _ONCE_MORE.search(query.text):
         text = _AT_FIRST.sub("", text)  # what the first card costs is not asked
+    if query.measure is Measure.MONEY and "报销" in query.message:
+        text = _PAID_IN.sub("", text)
     return not MEASURED[query.measure].search(text)
 
 
+_PAID_IN = re.compile(r"[^。；;\n]*(?:缴纳|缴费|缴存)[^。；;\n]*")
+"""What is paid in is nothing that is paid back."""
 _ONCE_MORE = re.compile(r"补[办领一张个发]|换[领证卡一新]|丢|再办|第二[次张]")
 _AT_FIRST = re.compile(r"(?:首次|第一次|初次)[^，。；;]*[，,]?[^，。；;]*免[^，。；;]*")
 _BEFORE_IT = re.compile(
@@ -263,8 +267,27 @@ def _names_the_matter(query: Query, hit: Hit) -> bool:
         return any(c.stands_in(context) for c in benefits)
     # 人才评定 is named by 人才分类评定办法
     return not own or any(
-        c.stands_in(context) or (len(c.word) > 3 and mostly_in(c, context)) for c in about
+        c.stands_in(context) or _is_office(c.word, context) or _is_nearly(c, context) for c in about
     )
+
+
+_OFFICE = re.compile(
+    r"(?P<of>[\u4e00-\u9fff]{2})[\u4e00-\u9fff]*(?P<kind>中心|局|厅|馆|站|所|窗口)"
+)
+
+
+def _is_office(word: str, context: str) -> bool:
+    """Does a text name an office by its first and last words: 人才服务中心 as 人才发展服务中心?"""
+    office = _OFFICE.fullmatch(word)
+    return office is not None and bool(
+        re.search(rf"{office['of']}[\u4e00-\u9fff]{{0,6}}{office['kind']}", context)
+    )
+
+
+def _is_nearly(concept: Concept, context: str) -> bool:
+    # 政务服务中心 is not nearly the 人才服务中心
+    word = concept.word
+    return len(word) > 3 and not _OFFICE.fullmatch(word) and mostly_in(concept, context)
 
 
 _SEASON = re.compile(r"[春夏秋冬](?=季)")
@@ -333,7 +356,7 @@ _ANY_KIND = re.compile("待遇|服务|政策|专业|活动|优惠|好处|福利|
 """What a thing is one of: a VIP待遇 is asked for by its first word."""
 _REDUCED = re.compile("优惠|折扣|好处")
 _NO_THING = re.compile(
-    r"^[一二两三四五六七八九十几\d]|^人[管给出]|上限|下限|封顶|限制|要求|条件|规定|时间|影响|区别|办法|政策|说法"
+    r"^[一二两三四五六七八九十几\d]|^人[管给出]|上限|下限|封顶|限制|要求|条件|规定|时间|影响|区别|办法|政策|说法|例外|特例|别的|其[他它](?:途径|渠道|方式)"
 )
 
 
@@ -381,7 +404,16 @@ def _names_by_name(query: Query, hit: Hit) -> bool:
     letters = "".join(c if c in single else " " for c in query.text)
     names = [n for n in letters.split() if len(n) > 2 and _GIVEN_NAME.search(n)]
     names += _CUP.findall(query.text)  # 岫才杯 beside 岫才卡, which is a word
-    return not names or all(n in context_of(hit) for n in names)
+    context = context_of(hit)
+    if any(n not in context for n in names):
+        return False
+    contest = _CONTEST.search(query.text)
+    kinds = [c for c in query.concepts if contest and c.is_whole and c.word in contest["of"]]
+    return not kinds or any(c.stands_in(context) for c in kinds)
+
+
+_CONTEST = re.compile(r"(?P<of>[\u4e00-\u9fff]{2,8})(?:大赛|竞赛|比赛|锦标赛)")
+"""The prize of the 创业大赛 is none of the 工业设计大赛."""
 
 
 def tells(query: Query, sentence: str) -> bool:
@@ -394,6 +426,8 @@ def tells(query: Query, sentence: str) -> bool:
         units = _UNITS if counted[1] == "个" else counted[1]
         if re.search(rf"\d\s*[余多]?[{units}]", sentence):
             return True
+    if query.measure is Measure.TIMES and MEASURED[Measure.TIMES].search(sentence):
+        return True  # 月月有主题
     return wanted is None or bool(wanted.search(sentence))
 
 

@@ -221,11 +221,12 @@ def understand(
             embedded=_embedded(part, aside if told == 1.0 else (), carried if follows else ()),
             concepts=tuple(merged),
             aspects=aspects(asking),
-            measure=None if is_letter and not about and wanted in _OFTEN_TOLD else wanted,
+            measure=None if is_letter and _is_by_the_way(part, wanted, about) else wanted,
             classes=classes,
             degrees=frozenset(degrees_named(folded) or _before(history, degrees_named)),
             places=tuple(
                 _cities_asked(part, elsewhere)
+                or _before_or_behind(asked, place, lambda p: _cities_asked(p, elsewhere))
                 or _cities_asked(folded, elsewhere)
                 or places(part)
                 or places(folded)
@@ -279,6 +280,15 @@ def _said(text: str, asked: Sequence[str], part: str, before: str = "") -> str:
 
 
 _OF_MONEY = re.compile("钱|元|块|万|补|奖|津贴|费|金|[租贷罚]")
+
+
+def _is_by_the_way(part: str, wanted: Measure | None, about: Sequence[Concept]) -> bool:
+    """Is the number that a letter's question wants none that its answer must hold: 我够得上吗,
+    还要等多久?"""
+    asks = [p for p in part.split(",") if CUE.search(p)]
+    return len(asks) > 1 or (not about and wanted in _OFTEN_TOLD)
+
+
 _OFTEN_TOLD = (Measure.PAPERS, Measure.WINDOW)
 """What a letter asks about in so many words that no clause need have it."""
 _KIND_OF_PERSON = re.compile(
@@ -329,6 +339,15 @@ _NOT_CHOSEN = re.compile(
 )
 """One way to be housed that somebody says they do not take, before the one they ask about:
 不买房,光租,一个月给几千 asks of no 购房补贴."""
+
+
+def _before_or_behind(
+    asked: Sequence[str], place: int, naming: Callable[[str], list[str]]
+) -> list[str]:
+    """What another question of the message names, the nearest before this one first: who asks what
+    公租房 A市 has and where to apply, and tells of another city's, asks both of A市."""
+    others = [*reversed(asked[:place]), *asked[place + 1 :]]
+    return next((found for other in others if (found := naming(other))), [])
 
 
 def _cities_asked(text: str, elsewhere: Collection[str]) -> list[str]:

@@ -177,6 +177,9 @@ def verdict(
         return None
     if _is_not_counted(query, clause):
         return Verdict.NOT_COUNTED
+    added = _added(query.text, clause)
+    if added and (coverage >= CERTAIN or _names_both(query, added)):
+        return Verdict.YES
     if QUANTITY.search(query.text) or _COUNTED.search(query.text):
         return None
     found = _by_wording(query, clause)
@@ -430,10 +433,11 @@ def _said_no(question: str) -> Verdict | None:
 
 
 _TWICE = re.compile(
-    r"两[个处边地份套样次头]|几[个处份]|同时|都能|都可以|再[拿领申享开办]|又|一起|叠加|重复|各|双份|(?:俩|两口子|两人|夫妻|双方)[^,。]{0,4}都|[一每]人.{0,3}一[份套个次]"
+    r"两[个处边地份套样次头]|几[个处份]|同时|一块儿?[领拿享发]|都能|都可以|再[拿领申享开办]|又|一起|叠加|重复|各|双份|(?:俩|两口子|两人|夫妻|双方)[^,。]{0,4}都|[一每]人.{0,3}一[份套个次]"
 )
 _ONCE = re.compile(
     r"(?:只能|只可|仅可|仅由|只由)[^,。;]{0,10}一[个种项处套次人方]|择一|选择其中一|不重复|不得重复|不叠加|不得同时|不可同时|就高不|只享受一次|限一次"
+    r"|由(?:其中)?一方(?:提出)?(?:申[请领报]|享受)|另一方不(?:再|得|予)"
 )
 
 
@@ -491,6 +495,31 @@ def _wants_more_than_one(query: Query, clause: str) -> bool:
 _HAVE_ONE = re.compile(r"(?:就高|择高|只能?|仅)享受(?:其中)?一[份次项种]")
 
 
+def _added(question: str, clause: str) -> str:
+    """The stretch of a clause that gives one thing beside another, where two are wanted; "" else.
+
+    >>> _added("新区的能和市里的一块领不", "新区补贴在市级补贴之外叠加发放,最长24个月")
+    '新区补贴在市级补贴之外叠加发放'
+    >>> _added("新区的能和市里的一块领不", "不得同时享受")
+    ''
+    """
+    if not _TWICE.search(question):
+        return ""
+    stretches = re.split(r"[,，;；。]", clause)
+    return next((s for s in stretches if _ADDED.search(s) and not NEGATIVE.search(s)), "")
+
+
+def _names_both(query: Query, stretch: str) -> bool:
+    """Does a stretch name two things that a question itself asks about?"""
+    own = (c for c in query.concepts if c.is_whole and not (c.told or c.carried or c.is_action))
+    return sum(c.stands_in(stretch) for c in own) > 1
+
+
+_ADDED = re.compile(
+    r"叠加(?:发放|享受|给予|申[请领报])|可以?(?:同时|叠加|一并)(?:享受|申[请领报]|领取)|之外(?:另行?|再)"
+)
+
+
 def _excepted(word: str, clause: str) -> bool:
     """Does a clause speak of a thing only to except it: 未入住人才公寓, 不含在编人员?"""
     found = list(re.finditer(re.escape(word), clause))
@@ -511,6 +540,8 @@ def _by_wording(query: Query, clause: str) -> Verdict | None:
     """The clause's own permission or prohibition, when it speaks only one of them."""
     question = query.text
     clause = _OF_WHO_HAS_IT.sub("", clause)
+    if not _SELLS.search(question):
+        clause = _NOT_TO_SELL.sub("", clause)
     if len(clause) > 120 or re.match(r"(?:可以|不能|不可以|不用|不需要)", clause):
         return None  # too much to tell, or the clause's own first word already says it
     if _MUST.search(question):
@@ -524,15 +555,40 @@ def _by_wording(query: Query, clause: str) -> Verdict | None:
     if _turned(question):
         return None
     if denies:
-        return None if LIMITS.search(clause) or _lets_in(question, clause) else Verdict.NO
+        no_answer = LIMITS.search(clause) or _lets_in(question, clause)
+        return None if no_answer or _denies_another_deed(question, clause) else Verdict.NO
     some_only = _CONDITION.search(clause) or (not query.classes and "类" in clause)
     return None if some_only else Verdict.YES
 
 
+def _denies_another_deed(question: str, clause: str) -> bool:
+    """Is one thing asked for that people do, and another one denied?
+
+    >>> _denies_another_deed("户口能迁过来吗", "已经参加社会保险的,不能入住")
+    True
+    """
+    behind = [clause[m.end() :].split(",")[0][:8] for m in NEGATIVE.finditer(clause)]
+    asked = [written for said, written in _DEEDS if said.search(question)]
+    denied = [written for _, written in _DEEDS if any(written.search(b) for b in behind)]
+    return bool(asked and denied) and not any(w.search(clause) for w in asked)
+
+
+_DEEDS = tuple(
+    (re.compile(said), re.compile(written))
+    for said, written in (
+        (r"迁|落户|上户", r"落户|迁|入户"),
+        (r"(?<!居)住(?!房|宿)", r"住|租"),
+        (r"买房|购房", r"购|买"),
+    )
+)
+"""What people ask to do and how papers call it."""
 _OF_WHO_HAS_IT = re.compile(
     r"(?:已经?|正在)?享受[^,。;]{1,12}的(?=住房|房|人|对象|企业|单位|资金|家庭|期间)"
 )
 """享受购房补贴的住房不得转让 tells of which houses, and grants nothing."""
+_SELLS = re.compile("[卖租借押转]|出手|过户|交易")
+_NOT_TO_SELL = re.compile(r"不得(?:上市|擅自|提前)?(?:出售|转让|转租|转借|出租|抵押|交易|买卖)")
+"""What may not be done with a house denies nothing to who does not ask about it."""
 _PROVIDED = re.compile(r"的,由[^,。;]{2,14}(?:申报|申请|办理)")
 """以劳务派遣方式用工的,由实际用工单位申报: who applies is told, so that it may be applied for."""
 

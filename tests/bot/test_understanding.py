@@ -529,3 +529,27 @@ def test_what_somebody_has_not_got_is_no_question():
 )
 def test_a_question_that_only_names_a_time_or_a_condition_wants_a_yes_or_no(text, first):
     assert aspects(text)[0] is first
+
+
+def test_what_asks_on_without_a_place_is_about_the_place_asked_about_before_it():
+    text = (
+        "书记您好,我们一家三口在A市租房住了五年,实在买不起房。看新闻里说重庆、北京那边的公租房办得很好,"
+        "请问A市的公租房要什么条件才能申请？收入和住房面积有没有限制？"
+    )
+    asked = ask(text)
+    assert len(asked) > 1
+    assert {q.query.places for q in asked} == {("a市",)}
+
+
+def test_a_letter_that_asks_two_things_in_one_need_not_find_a_number():
+    text = (
+        "我2024年初全日制大专毕业后就一直在东莞厚街上班,到现在养老保险交了两年零七个月,年龄24。"
+        "人才入户的条件准入方式我够得上吗？还要等多久？"
+    )
+    assert all(q.query.measure is None for q in ask(text) if "," in q.text)
+
+
+def test_some_years_ago_asks_for_no_number():
+    asked, statements = split_questions("我前几年买房把户口办进来了,卖了以后会不会被迁出去")
+    assert asked == ["卖了以后会不会被迁出去"]
+    assert statements == ["我前几年买房把户口办进来了"]

@@ -300,3 +300,28 @@ def test_what_was_stored_before_notices_were_read_is_read_once(base, add):
     assert base.intake.reread_terms() == 1
     assert last_day(base) == date(2030, 12, 31)
     assert base.intake.reread_terms() == 0
+
+
+UNDATED = """临江市人才安居保障办法
+第一条　甲。
+第二条　《临江市人才住房办法》（临政发〔2026〕8号）{}。
+"""
+
+
+def test_a_paper_whose_own_days_are_not_known_still_ends_what_it_abolishes(base, add):
+    add("办法.txt", POLICY)
+    add("安居.txt", UNDATED.format("自2027年5月1日起废止"))
+    assert holds(base, date(2027, 4, 30))
+    assert not holds(base, date(2027, 5, 1))
+
+
+def test_what_is_abolished_on_no_known_day_has_ended_when_that_was_taken_in(base, add):
+    add("办法.txt", POLICY)
+    add("安居.txt", UNDATED.format("同时废止"))
+    assert not holds(base, date(2027, 6, 1))
+
+
+def test_an_edition_without_a_day_does_not_end_the_other_of_its_title(base, add):
+    add("办法.txt", POLICY)
+    add("旧版.txt", "临江市人才住房办法\n第一条　甲。\n第二条　《临江市人才住房办法》同时废止。\n")
+    assert holds(base, date(2027, 6, 1))
