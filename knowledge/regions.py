@@ -12,7 +12,7 @@ from knowledge.lexicon import is_city, letter_places, normal, place_core, places
 from knowledge.query import Query
 
 ZONE = (
-    r"(?:经济技术开发区|高新技术产业开发区|经开区|高新区|开发区|新区|综合保税区|综保区|保税港?区"
+    r"(?:经济(?:技术)?开发区|高新技术(?:产业)?开发区|科创[区城]|集聚区|经开区|高新区|开发区|新区|综合保税区|综保区|保税港?区"
     r"|自由贸易(?:试验区|港)|自贸(?:区|片区|港)|合作区|示范区|度假区|(?:产业|工业|科技)园区?|科学城|科技城)"
 )
 """How the name of a zone that makes rules of its own ends."""
@@ -55,6 +55,8 @@ def within_place(query: Query, sources: dict[int, Source]) -> tuple[set[int], se
         for in a base of one city, whose people also speak of where they were before.
     """
     own = of_place(query, sources)
+    if own and len(_cities(sources)) < 2 and all(is_district(sources[i]) for i in own):
+        return own, None  # the city's papers hold in its districts
     if own:
         return own, own | holding_there(query, sources)
     if any(map(is_city, query.places)) and len(_cities(sources)) > 1:
@@ -131,7 +133,7 @@ def names_district(source: Source, query: Query, cities: frozenset[str] = frozen
         cities: those that the papers are for, see ``cities_of``; a zone that is not called after
             one of them is known by the first part of its name as well.
     """
-    said = _DENIED.sub("", query.message or query.text)
+    said = without_denied(query.message or query.text)
     region = _named(source.region)
     return any(n in said for n in _names(region)) or _called(region, cities) in said
 
@@ -150,6 +152,15 @@ def _called(region: str, cities: frozenset[str]) -> str:
     return called if cities and called != region and len(called) > 1 else region
 
 
+def without_denied(text: str) -> str:
+    """The text without the district or zone that it says is not meant.
+
+    >>> without_denied("厂在老城区不在东塘,租房补多少")
+    '厂在老城区,租房补多少'
+    """
+    return _DENIED.sub("", text)
+
+
 def means_the_city(query: Query) -> bool:
     """Does the question say that it means the city's rule, or not a district's?"""
     said = query.message or query.text
@@ -158,6 +169,7 @@ def means_the_city(query: Query) -> bool:
 
 _DENIED = re.compile(
     r"(?:不是|不在|不问|没在|而非)(?:问|说|指|要)?[^,。!?;]{0,6}(?:区|县|县里|县上)(?:的|那个|里|上)?"
+    r"|(?:不在|没在|不属于|不归)(?!本市|市里|城里|[编职岗校])[\u4e00-\u9fff]{2,6}?(?=[,。!?;]|$|上班|工作|干活)"
     r"|[跟和与同][^,。!?;]{1,8}[区县](?:里|上)?(?:没|无|不)(?:有)?(?:关系|关|沾边|相干)"
 )
 _THE_CITYS = re.compile(

@@ -10,7 +10,7 @@ import re
 from knowledge.query import Aspect, Measure
 
 CUE = re.compile(
-    r"多[少大长高]|(?<![那这好十近])(?!(?<=前)几[年天个周])几[^乎十]|什么|啥|怎么|怎样|咋|如何|哪|谁|(?P<verb>[收看要用算给能会有])不(?P=verb)|吗|呢|么(?:$|[^么])|能不能|可不可以|算不算|够不够|用不用|给不给|对不对|会不会|该不该|让不让|是否|能否|行不行|有没有|要不要|是不是|多久|何时"
+    r"多[少大长高]|(?<![那这好十近])(?!(?<=前)几[年天个周])(?!(?<=了)几个?[人名位])几[^乎十]|什么|啥|怎么|怎样|咋|如何|哪|谁|(?P<verb>[收看要用算给能会有])不(?P=verb)|吗|呢|么(?:$|[^么])|能不能|可不可以|算不算|够不够|用不用|给不给|对不对|会不会|该不该|让不让|是否|能否|行不行|有没有|要不要|是不是|多久|何时"
     r"|[没不]$|有.{1,8}[没不]$|(?:能|可以|会|要|是|有|算|够|行|用).{0,12}吧$"
 )
 """How a question, or a part of one, shows that it asks."""
@@ -234,7 +234,13 @@ def aspects(text: str) -> tuple[Aspect, ...]:
     if _MEETS.search(text) or (by_noun and _YES_OR_NO.search(text) and not _ASKS_FOR.search(text)):
         # 够不够条件 wants a yes or no, and not the conditions; so does 算居住时间吗
         found = [Aspect.WHETHER, *(a for a in found if a is not Aspect.WHETHER)]
+    if not found and _WISH.search(text) and not CUE.search(text):
+        found = [Aspect.WHETHER]
     return tuple(found) or (Aspect.ANY,)
+
+
+_WISH = re.compile(r"^(?!.*还是).*(?:想|打算|准备|希望)(?!问|咨询|知道|了解|请教|请问).{2,}")
+"""我妈58,想把她迁来 asks whether that may be."""
 
 
 def measure(text: str) -> Measure | None:

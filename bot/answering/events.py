@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from knowledge.documents import ClauseKind, DocumentKind, Hit
+from knowledge.lexicon import normal
 from knowledge.query import Period, Query
 
 EVENT = re.compile(
@@ -25,6 +26,24 @@ def of_firms(hit: Hit) -> bool:
     passage = hit.passage
     text = " ".join((*passage.path, passage.text))
     return passage.kind is not ClauseKind.ROW and bool(_OF_FIRMS.search(text))
+
+
+def is_called(title: str, folded: str) -> str:
+    """The name in quotes of an event that a question says whole, "" for none: 湖畔有约, of which
+    “鹭鸣湖畔” has a word as well.
+
+    Args:
+        folded: the question in normal form.
+
+    >>> is_called("单身青年联谊“湖畔有约”", "湖畔有约在哪儿办")
+    '湖畔有约'
+    >>> is_called("“鹭鸣湖畔”招聘会", "湖畔有约在哪儿办")
+    ''
+    """
+    return next((q for q in _IN_QUOTES.findall(title) if normal(q) in folded), "")
+
+
+_IN_QUOTES = re.compile(r"[“\"「‘]([\u4e00-\u9fff]{3,12})[”\"」’]")
 
 
 def over_since(hit: Hit, day: date) -> date | None:

@@ -22,7 +22,7 @@ from bot.answering.classes import (
 from bot.answering.concepts import concepts
 from bot.answering.days import past_day
 from bot.answering.elsewhere import unheard_place, unknown_level, unknown_place, withheld_place
-from bot.answering.events import EVENT, asks_for_events, within
+from bot.answering.events import EVENT, asks_for_events, is_called, within
 from bot.answering.letters import LETTER
 from bot.answering.naming import (
     is_of_another_round,
@@ -106,7 +106,8 @@ class Finder:
                 return coming
             if not _SIGNING_UP.search(query.text):  # that is done on other days
                 hits = [*coming, *(h for h in hits if h not in coming)]
-        hits = self._of_named_thing(query, folded, self._of_named_paper(folded, hits, day))
+        hits = self._of_called_event(folded, self._of_named_paper(folded, hits, day), day)
+        hits = self._of_named_thing(query, folded, hits)
         hits = self._quotable.first(query, _of_no_other_name(query, hits))
         supported = bool(hits) and self._quotable.supports(query, hits[0])
         if (query.historic and not supported) or self._has_run_out(day):
@@ -151,6 +152,25 @@ class Finder:
         }
         own = [h for h in hits if h.source.document_id in named]
         return own or hits
+
+    def _of_called_event(self, folded: str, hits: list[Hit], day: date) -> list[Hit]:
+        """The hits that tell of the event which a question calls by its name, where it does: the
+        parking of one fair, or of a card, says nothing of another's."""
+        if len(folded) > LETTER:
+            return hits
+        called = {
+            name: happening.sources
+            for happening in self._retriever.programme.events(day)
+            if (name := is_called(happening.title, folded))
+        }
+        own = {s.document_id for sources in called.values() for s in sources}
+        return [
+            h
+            for h in hits
+            if not called
+            or h.source.document_id in own
+            or any(name in f"{h.source.title} {whole_text(h)}" for name in called)
+        ]
 
     def _of_named_thing(self, query: Query, folded: str, hits: list[Hit]) -> list[Hit]:
         """The hits, led by those that speak of what a question calls by the name that the papers

@@ -13,7 +13,7 @@ from enum import StrEnum
 from bot.answering.classes import QUALIFICATION
 from bot.answering.days import period
 from bot.answering.dialect import in_standard_words
-from bot.answering.events import FIRMS
+from bot.answering.events import FIRMS, is_called
 from bot.answering.matters import matters
 from bot.answering.notices import GENERIC, Said, said_of, title_words
 from bot.answering.result import Citation
@@ -321,7 +321,8 @@ class EventAnswerer:
             if not candidates:
                 return None  # a salon is no 下午茶
         left = self._left(folded, named or candidates)
-        unknown = not speaks and any(not any(_tells(h, w) for h in named) for w in left)
+        called = len(named) == 1 and bool(is_called(named[0].title, folded))
+        unknown = not (speaks or called) and any(not any(_tells(h, w) for h in named) for w in left)
         if named and unknown:
             return None  # 木棉新苗 shares a word with the title of an event
         if named and wanted is not None and not any(h.is_coming(now) for h in named):
@@ -335,6 +336,8 @@ class EventAnswerer:
         asked = _asked(folded)
         if left := self._left(folded, candidates if len(candidates) < 4 else named):
             held = [h for h in candidates if all(_tells(h, w) for w in left)]
+            if not held and called and len(asked) > 1:
+                held = named  # 在哪儿,要不要押金,哪天截止: two of the three are told
             if not held:
                 return None
             candidates = held
@@ -504,6 +507,9 @@ def _named(folded: str, events: Sequence[Happening]) -> list[Happening]:
         bare, telling = title_words(happening.title)
         if len(bare) > 3 and bare in without_signs:
             scores.append((len(bare) + 10, happening))
+            continue
+        if name := is_called(happening.title, folded):
+            scores.append((len(name) + 10, happening))
             continue
         own = [w for w in telling if w in folded]
         if own:

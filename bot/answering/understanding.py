@@ -36,6 +36,7 @@ from bot.answering.letters import (
 from bot.answering.whereabouts import without_origin, without_scenes
 from knowledge.lexicon import SynonymFinder, is_city, normal, places, words
 from knowledge.query import Aspect, Concept, Measure, Query
+from knowledge.regions import without_denied
 from knowledge.talent_classes import classes_named, degrees_named
 
 CARRIED = 0.5
@@ -59,10 +60,10 @@ ASIDE = 0.3
 
 
 _HISTORIC = re.compile(
-    r"(?:老|旧|原)(?:来?的)?(?:暂行)?(?:办法|政策|规定|标准|文件|细则|条例)|旧版|老版|原来的|以前(?:的|那个)|(?:以前|之前)?(?:还)?没(?:改|废止?)(?:之前|以前|前|的时候|那会)|废[掉除]了?的|"
+    r"(?:老|旧|原)(?:来?的)?(?:暂行)?(?:办法|政策|规定|标准|文件|细则|条例)|老的?(?:安家|购房|租房|住房|生活)(?:补助|补贴|津贴)|旧版|老版|原来的|以前(?:的|那个)|(?:以前|之前)?(?:还)?没(?:改|废止?)(?:之前|以前|前|的时候|那会)|废[掉除]了?的|"
     r"之前的?(?:那个)?(?:暂行)?(?:办法|政策|标准|规定)|已?废止的?|(?<!现)(?:作废|失效)的|"
     r"当时(?:的)?(?:标准|政策|规定|办法|文件|是)|(?<!到)(?:那时候?|那会儿)的?(?:标准|政策|规定|办法)"
-    r"|(?:那时候|那会儿|当年|当时)[^,。?!]{0,14}(?:多少|几多|几[万千年个]|多久)"
+    r"|(?:那时候|那会儿|那阵子?|当年|当时)[^,。?!]{0,14}(?:多少|几多|几[万千年个]|多久)"
 )
 _OF_TODAY = re.compile(r"现在|如今|目前|眼下|现行")
 _AND_THAT = re.compile(r"呢[?？]?$")
@@ -122,7 +123,7 @@ def understand(
     folded = without_courtesy(in_standard_words(folded))
     folded = _NOT_CHOSEN.sub("", without_origin(folded))
     folded = _of_that_order(folded, [t.text for t in history])
-    elsewhere = set(places(folded)) - set(places(without_scenes(folded)))
+    elsewhere = set(places(folded)) - set(places(without_denied(without_scenes(folded))))
     history = [replace(t, text=in_standard_words(normal(t.text))) for t in history]
     is_letter = len(folded) > LETTER
     found = names_in(folded, concepts(folded, table)) if is_letter else []
@@ -229,7 +230,7 @@ def understand(
                 or _before_or_behind(asked, place, lambda p: _cities_asked(p, elsewhere))
                 or _cities_asked(folded, elsewhere)
                 or places(part)
-                or places(folded)
+                or places(without_denied(folded))
                 or _before(history, _places_about)
             ),
             period=None if _UNTIL_WHEN.search(part) else period(folded, day),

@@ -90,6 +90,10 @@ PAPERS = {
 一、哪些人可以办
 
 本科及以上学历的，凭学历即可落户；大专学历、38周岁以下的，须在本市缴纳社会保险满6个月。
+
+二、家属随迁
+
+配偶和未成年子女可以同时随迁；父母年满60周岁的，可以投靠随迁。
 """,
     "生育.md": """# 梓埠市生育保险实施办法
 
@@ -103,6 +107,22 @@ PAPERS = {
 |---|---|---|---|---|
 | 就医 | 年度健康检查 | 6000元套餐 | 2400元套餐 | 900元套餐 |
 | 交通 | 城市公交、轨道 | 免费 | 免费 | 七五折 |
+""",
+    "联谊.md": """# 关于举办单身青年联谊“湖畔有约”的通知
+
+一、时间：2026年12月20日14:00至18:00。
+
+二、地点：老码头文创园7号仓。
+
+三、报名：12月14日前在“梓才通”小程序报名。
+""",
+    "招聘会.md": """# “鹭鸣湖畔”2026年冬季招聘会公告
+
+一、时间：2026年12月5日9:30至15:30。
+
+二、地点：市体育中心。
+
+三、停车：体育中心地下停车场当天免费，约有车位400个。
 """,
     "对接会.md": """# 冬季人才对接会公告
 
@@ -160,6 +180,18 @@ def test_what_is_given_beside_another_thing_may_be_had_with_it(ask):
     assert found.parts[0].lead is Verdict.YES
 
 
+def test_who_tells_a_wish_asks_whether_it_may_be(ask):
+    found = ask("我妈今年58，我办落户想把她老人家一路迁来")
+    assert isinstance(found, Answer)
+    assert found.parts[0].lead is Verdict.FAILS
+
+
+def test_who_works_elsewhere_and_asks_about_there_asks_about_there(ask):
+    found = ask("我在攀枝花上班 那里的租房补贴怎么申请")
+    assert isinstance(found, Abstain)
+    assert found.reason is Reason.OTHER_PLACE
+
+
 def test_a_clause_that_denies_another_deed_refuses_nobody(ask):
     found = ask("我大专毕业，户口能迁到梓埠不")
     assert isinstance(found, Answer)
@@ -195,6 +227,11 @@ def test_a_place_that_no_list_has_is_not_this_city(ask, text):
 )
 def test_what_no_clause_names_is_not_answered_from_its_neighbour(ask, text):
     assert isinstance(ask(text), Abstain)
+
+
+def test_an_event_called_by_its_name_is_told_of_by_no_other_one_s_notice(ask):
+    assert "车位400个" in told(ask("鹭鸣湖畔那天有停车位吗"))
+    assert isinstance(ask("湖畔有约那天有停车位吗"), Abstain)
 
 
 def test_the_first_month_has_another_name():

@@ -145,3 +145,20 @@ def test_a_reply_about_another_city_is_told_from_one_about_the_city_named_and_fr
 def test_what_names_the_province_of_the_city_asked_about_may_hold_there():
     assert not speaks_of_elsewhere(place("深圳"), places_named("", ["广东省"]))
     assert speaks_of_elsewhere(place("深圳"), places_named("", ["江西省"]))
+
+
+def test_the_papers_of_the_one_city_hold_in_its_zones_too():
+    papers = {
+        1: source("澜泾市人才安居办法", "澜泾市"),
+        2: source("东塘经济开发区人才措施", "东塘经济开发区"),
+    }
+    assert within_place(place("东塘"), papers) == ({2}, None)
+
+
+def test_who_is_not_in_a_zone_does_not_name_it():
+    zone = source("东塘经济开发区人才措施", "东塘经济开发区")
+    cities = frozenset(["澜泾"])
+    asked = Query("厂在老城区不在东塘,租房补多少", "", ())
+    assert means_the_city(asked)
+    assert not names_district(zone, asked, cities)
+    assert names_district(zone, Query("厂在东塘,租房补多少", "", ()), cities)
