@@ -321,20 +321,26 @@ def repeal(newer: DocumentFacts, older: DocumentFacts) -> Fact | None:
 
     Editions share a title, so only a document that came into force later can end one of its own
     title. One whose first day was not read ends any other: amounts that it calls abolished must
-    not live on.
+    not live on. Where neither day tells which came later the 文号 must: a title may have been
+    given again since.
     """
-    if not (_is_later(newer, older) or _is_of_unknown_day(newer, older)):
+    if not (_is_later(newer, older) or _may_be_later(newer, older)):
         return None
-    return next(
-        (f for f in newer.repeals if names(paper_and_day(f.value)[0], f.source, older)), None
-    )
+    by_number = newer.effective_on is None and newer.issued_on is None and older.effective_on
+    for fact in newer.repeals:
+        paper = paper_and_day(fact.value)[0]
+        if by_number and not (older.number and paper == older.number.value):
+            continue
+        if names(paper, fact.source, older):
+            return fact
+    return None
 
 
 def _is_later(newer: DocumentFacts, older: DocumentFacts) -> bool:
     return newer.effective_on is not None and (older.effective_on or date.min) < newer.effective_on
 
 
-def _is_of_unknown_day(newer: DocumentFacts, older: DocumentFacts) -> bool:
+def _may_be_later(newer: DocumentFacts, older: DocumentFacts) -> bool:
     """May a document whose first day is not known be the later one of two?"""
     if newer.effective_on is not None or titles_of(newer.title) & titles_of(older.title):
         return False

@@ -325,3 +325,11 @@ def test_an_edition_without_a_day_does_not_end_the_other_of_its_title(base, add)
     add("办法.txt", POLICY)
     add("旧版.txt", "临江市人才住房办法\n第一条　甲。\n第二条　《临江市人才住房办法》同时废止。\n")
     assert holds(base, date(2027, 6, 1))
+
+
+def test_a_title_given_again_is_not_ended_by_an_undated_paper_that_abolished_its_forerunner(
+    base, add
+):
+    add("办法.txt", POLICY)
+    add("安居.txt", "临江市人才安居保障办法\n第一条　《临江市人才住房办法》同时废止。\n")
+    assert holds(base, date(2027, 6, 1))
