@@ -344,7 +344,7 @@ def refusal_of(query: Query, text: str, heading: str) -> Verdict | None:
     sentence = normal(telling)
     if not NEGATIVE.search(sentence) or ENDS.search(sentence):
         return None
-    if _of_another_sort(query, sentence):
+    if _of_another_sort(query, sentence) or _for_wrongdoers(query, sentence):
         return None
     if GRANTS.search(NEGATIVE.sub("", sentence)):
         return _said_no(query.text) if _denies_the_matter(query, sentence) else None
@@ -353,6 +353,18 @@ def refusal_of(query: Query, text: str, heading: str) -> Verdict | None:
     if _lets_in(query.text, sentence):
         return None
     return _said_no(query.text)
+
+
+def _for_wrongdoers(query: Query, sentence: str) -> bool:
+    """Is what a sentence denies denied to who has done wrong, of which the question tells nothing:
+    弄虚作假骗取补贴的,不得申报?"""
+    told = _WRONGS.search(query.message or query.text)
+    return bool(_WRONGS.search(sentence)) and told is None
+
+
+_WRONGS = re.compile(
+    "弄虚作假|造假|作假|骗|虚假|虚报|伪造|隐瞒|冒领|挪用|失信|老赖|黑名单|违法|违规|违反|假材料|假证"
+)
 
 
 def _of_another_sort(query: Query, sentence: str) -> bool:
@@ -462,7 +474,7 @@ def by_exception(query: Query, told: str, clause: str) -> Verdict | None:
             word = alternative.terms[0]
             if (
                 len(word) > 1
-                and _excepted(word, clause)
+                and _excepted(word, clause, told)
                 and said_of_oneself(re.escape(concept.word), told)
             ):
                 return Verdict.NO
@@ -481,7 +493,7 @@ def shuts_out(query: Query, told: str, clause: str, coverage: float) -> bool:
         STATUS.fullmatch(concept.word)
         and said_of_oneself(re.escape(concept.word), told)
         and not is_of_another(concept.word, told, query.text)
-        and any(_excepted(a.written or concept.word, clause) for a in concept.alternatives)
+        and any(_excepted(a.written or concept.word, clause, told) for a in concept.alternatives)
         for concept in query.concepts
     )
 
@@ -520,12 +532,16 @@ _ADDED = re.compile(
 )
 
 
-def _excepted(word: str, clause: str) -> bool:
-    """Does a clause speak of a thing only to except it: 未入住人才公寓, 不含在编人员?"""
+def _excepted(word: str, clause: str, told: str) -> bool:
+    """Does a clause speak of a thing only to except it: 未入住人才公寓, 不含在编人员?
+
+    非北京常住户口 excepts who tells of 北京, and not whoever asks about 户口.
+    """
     found = list(re.finditer(re.escape(word), clause))
     return bool(found) and all(
-        re.search(
-            r"(?:未(?:入住|享受|领取|参加|取得|购买|办理)|没有|不含|不包括)(?:过)?[^,。;:]{0,8}$|非[^,。;:]{0,5}$",
+        _is_none_of(clause[: m.start()], told)
+        or re.search(
+            r"(?:未(?:入住|享受|领取|参加|取得|购买|办理)|没有|不含|不包括)(?:过)?[^,。;:]{0,8}$",
             clause[max(0, m.start() - 14) : m.start()],
         )
         or re.match(
@@ -533,6 +549,14 @@ def _excepted(word: str, clause: str) -> bool:
             clause[m.end() :],
         )
         for m in found
+    )
+
+
+def _is_none_of(before: str, told: str) -> bool:
+    """Does 非 stand before a thing, with nothing between them that somebody does not tell of?"""
+    none = re.search(r"非(?P<of>[^,。;:]{0,5})$", before)
+    return none is not None and (
+        none["of"].startswith("本") or all(p in told for p in re.findall("..", none["of"])[:1])
     )
 
 
@@ -546,7 +570,8 @@ def _by_wording(query: Query, clause: str) -> Verdict | None:
         return None  # too much to tell, or the clause's own first word already says it
     if _MUST.search(question):
         return Verdict.NOT_NEEDED if _spares(query, clause) else None
-    denies = bool(NEGATIVE.search(clause))
+    # 停发 behind another benefit denies this one to nobody who asks
+    denies = bool(NEGATIVE.search(_STOPPED.sub("", clause)))
     allows = bool(GRANTS.search(NEGATIVE.sub("", clause)) or _PROVIDED.search(clause))
     if denies and allows and _grants_the_matter(query, clause):
         denies = False
@@ -555,7 +580,9 @@ def _by_wording(query: Query, clause: str) -> Verdict | None:
     if _turned(question):
         return None
     if denies:
-        no_answer = LIMITS.search(clause) or _lets_in(question, clause)
+        no_answer = (
+            LIMITS.search(clause) or _lets_in(question, clause) or _for_wrongdoers(query, clause)
+        )
         return None if no_answer or _denies_another_deed(question, clause) else Verdict.NO
     some_only = _CONDITION.search(clause) or (not query.classes and "类" in clause)
     return None if some_only else Verdict.YES
@@ -582,6 +609,7 @@ _DEEDS = tuple(
     )
 )
 """What people ask to do and how papers call it."""
+_STOPPED = re.compile("停发|停止")
 _OF_WHO_HAS_IT = re.compile(
     r"(?:已经?|正在)?享受[^,。;]{1,12}的(?=住房|房|人|对象|企业|单位|资金|家庭|期间)"
 )

@@ -311,3 +311,27 @@ def test_a_part_of_who_is_meant_refuses_nobody():
     )
     assert said("还能按应届毕业生办吗", clause) is None
     assert said("定向培养的能办吗", "定向培养的不属于本办法的对象。") is Verdict.NO
+
+
+@pytest.mark.parametrize(
+    ("question", "clause"),
+    [
+        # what is denied to who has done wrong, or ends behind another benefit
+        ("市里的还能再领吗", "弄虚作假骗取补贴的,不得申报市级人才项目。"),
+        ("能领租房补贴吗", "已领取租房补贴的,自购房补贴首次发放次月起停发租房补贴。"),
+    ],
+)
+def test_what_a_clause_denies_to_others_is_no_answer_to_who_tells_nothing_of_it(question, clause):
+    assert said(question, clause) is None
+
+
+def test_who_tells_of_the_wrong_that_a_clause_is_about_is_told_its_no():
+    clause = "弄虚作假骗取补贴的,不得申报市级人才项目。"
+    assert said("材料造假被查了还能申报吗", clause) is Verdict.NO
+
+
+def test_what_is_not_of_one_city_excepts_nobody_who_does_not_tell_of_it():
+    table = SynonymTable.load()
+    clause = "毕业生是按时取得学位的非北京常住户口应届毕业生。"
+    (question,) = understand("去年毕业没上过班,单位还能给我办户口吗", DAY, table)
+    assert verdict(question.query, clause, question.told, 0.9, "", DAY) is None
