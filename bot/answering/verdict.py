@@ -41,7 +41,7 @@ from bot.answering.people import (
 from bot.answering.ruling import ENDS, GRANTS, LIMITS, NEGATIVE, NOT_HELD_AGAINST, Verdict
 from bot.answering.support import ABOUT
 from bot.answering.timeliness import by_day, ran_out, too_early
-from knowledge.lexicon import normal
+from knowledge.lexicon import normal, places
 from knowledge.query import Aspect, Concept, Query
 from knowledge.structure import sentences
 from knowledge.talent_classes import alike, classes_named
@@ -553,11 +553,9 @@ def _excepted(word: str, clause: str, told: str) -> bool:
 
 
 def _is_none_of(before: str, told: str) -> bool:
-    """Does 非 stand before a thing, with nothing between them that somebody does not tell of?"""
-    none = re.search(r"非(?P<of>[^,。;:]{0,5})$", before)
-    return none is not None and (
-        none["of"].startswith("本") or all(p in told for p in re.findall("..", none["of"])[:1])
-    )
+    """Does 非 stand before a thing, and no place between them that somebody does not tell of?"""
+    none = re.search(r"非(?!农)(?P<of>[^,。;:]{0,5})$", before)
+    return none is not None and all(place in told for place in places(none["of"]))
 
 
 def _by_wording(query: Query, clause: str) -> Verdict | None:
