@@ -314,6 +314,7 @@ class Catalogue:
             known = {i: told for i, told in self._class_names.items() if i in live}
         missing = [i for i in live if i not in known]
         rows: defaultdict[int, list[tuple[list[str], list[str]]]] = defaultdict(list)
+        tables: defaultdict[int, dict[tuple[str, ...], None]] = defaultdict(dict)
         texts: defaultdict[int, list[str]] = defaultdict(list)
         with self.engine.connect() as connection:
             for part in in_parts(missing):
@@ -325,15 +326,16 @@ class Catalogue:
                     cells.order_by(passages.c.version_id, passages.c.ordinal)
                 ):
                     rows[version_id].append((header[:2], row[:2]))
+                    tables[version_id].setdefault(tuple(map(normal, header)))
                 told = or_(*(passages.c.text.like(p) for p in _OF_CLASSES))
                 parted = select(passages.c.version_id, passages.c.text).where(theirs, told)
                 for version_id, text in connection.execute(parted):
                     texts[version_id].append(text)
         for i in missing:
-            first = [(h[0], c[0]) if h and c else ("", "") for h, c in rows[i]]
             pairs = [([normal(n) for n in h], [normal(n) for n in c]) for h, c in rows[i]]
+            first = [(h[0], c[0]) if h and c else ("", "") for h, c in pairs]
             known[i] = (
-                names_in(first, texts[i]),
+                names_in(first, map(normal, texts[i]), tables[i]),
                 called_twice(pairs, (normal(text) for text in texts[i])),
             )
         with self._lock:

@@ -289,7 +289,7 @@ def _spaced_classes(text: str) -> str:
     # 什么时候补上 is no 候补, 住宿舍 is no 住宿, 就高中毕业 no 就高, 开家人才中介 opens no 家人
     text = _GLUED.sub(r"\1 ", text)
     # jieba would cut e类 into e and 类, 第五层次 into 第五 and 层次; each is one name
-    text = re.sub(r"(?<![a-z0-9])([a-z])(?:类|级|档)", r" \1class ", text)
+    text = re.sub(r"(?<![a-z0-9])([a-z]\d?)(?:类|级|档)", r" \1class ", text)
     return _ORDINAL_CLASS.sub(lambda m: f" {_ORDINAL_MARKS[m[0]]} ", text)
 
 

@@ -429,7 +429,7 @@ class Retriever:
         with self._lock:
             talent_classes.learn(names)
             talent_classes.learn_same(same)
-            take_as_words(n for order in names for n in order)
+            take_as_words(n for order in names for n in order if n[0] > "z")
             self._fields.clear()
             self._look.forget()
             # new ones: what a search begun before still writes must not be kept

@@ -1,10 +1,11 @@
 """Talent classes, however a city names them: E类, 第五层次, 骨干人才. Pure.
 
 Every city grades its talents, and most of what it pays goes by grade. Three ways of naming grades
-are known: letters, ordinals (第五层次, 第二类) and words of rank (领军人才). One name has one form:
-``e类``, ``第五层次``, ``领军人才``. A city with names of its own (鼎才、栋才) tells them in its
-papers, where they are found (``names_in``) and learned (``learn``); from then on they are classes.
-So are bare 三类 and 三档 and the heavenly stems (丁类), which grade other things elsewhere.
+are known: letters (with a digit too: B1类), ordinals (第五层次, 第二类, Ⅳ类) and words of rank
+(领军人才). One name has one form: ``e类``, ``第五层次``, ``领军人才``. A city with names of its own
+(鼎才、栋才) tells them in its papers, where they are found (``names_in``) and learned (``learn``);
+from then on they are classes. So are bare 三类 and 三档 and the heavenly stems (丁类), which grade
+other things elsewhere.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ from dataclasses import dataclass, field
 _NUMERALS = "一二三四五六七八九"
 _SEPARATOR = r"\s*(?:[、,/和及或与]|[至到~—–-]+)\s*第?"
 _LETTERS = re.compile(
-    r"(?<![a-z0-9])([a-z](?:\s*[、,/和及或与至到~—–-]\s*[a-z])*)\s*(?:类|级|档)(?!市|县|区)"
-    r"((?:高层次)?(?:人才)?及?以上)?"
+    r"(?<![a-z0-9])([a-z]\d?(?:(?:类|级|档)?\s*[、,/和及或与至到~—–-]\s*[a-z]\d?)*)\s*"
+    r"(?:类|级|档)(?!市|县|区)((?:高层次)?(?:人才)?及?以上)?"
 )
 _ORDINALS = re.compile(
-    rf"(第?[{_NUMERALS}](?:{_SEPARATOR}[{_NUMERALS}])*)(层次|类|档)((?:高层次)?(?:人才)?及?以[上下])?"
+    rf"(第?[{_NUMERALS}](?:(?:层次|类|档)?{_SEPARATOR}[{_NUMERALS}])*)(层次|类|档)"
+    r"((?:高层次)?(?:人才)?及?以[上下])?"
 )
 _NAMES_ANOTHER = r"(?!驿站|公寓|服务|中心|大厦|市场|联谊|社区|计划|工程|项目|专项|工作|队伍|团队)"
 """What stands behind 青年人才 where that is part of another thing's name."""
@@ -35,9 +37,18 @@ _RANKED = re.compile(
     rf"(?:人才{_NAMES_ANOTHER}|(?=[的、,。;:()/和及或与]|能|可|有|怎|多|给|补|每|租|买|一|$))"
     rf"|({_RANKS})(?:型|级|类)?人才{_NAMES_ANOTHER}"
 )
-_LETTER_WRITTEN = re.compile(r"([a-z])\s+(类|级|档)")
+_LETTER_WRITTEN = re.compile(r"([a-z]\d?)\s+(类|级|档)")
+_ROMANS = dict(
+    zip(["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"], _NUMERALS, strict=True)
+)
+_ROMAN = "i{1,3}|iv|vi{0,3}|ix"
+_ROMAN_WRITTEN = re.compile(
+    rf"(?<![a-z0-9])(?<![a-hj-u][、,/和及或与至到~—–-])((?:{_ROMAN})(?:{_SEPARATOR}(?:{_ROMAN}))*)\s*"
+    r"(类|层次|档)"
+)
+"""Ⅲ、Ⅳ类, which Unicode's compatibility form writes as iii、iv类; in a至i类 the i is a letter."""
 _ORDINAL_WRITTEN = re.compile(
-    rf"(?<![十百\d几])(?<![哪这那某每同各另分](?=第?[一1]))第?\s*([{_NUMERALS}1-9])\s*(层次|类(?=人才|高层次)|档(?=人才))"
+    rf"(?<![十百\da-z几])(?<![哪这那某每同各另分](?=第?[一1]))第?\s*([{_NUMERALS}1-9])\s*(层次|类(?=人才|高层次)|档(?=人才))"
     rf"|第\s*([1-9])\s*(类|档)"
 )
 _STEMS = "甲乙丙丁戊己庚辛"
@@ -48,7 +59,8 @@ _BEHIND = (
 _BARE = {
     unit: re.compile(
         rf"(?<![第十百几两\d哪这那某每同各另任分为下列述等共有前后])"
-        rf"([{_NUMERALS}](?:{_SEPARATOR}[{_NUMERALS}])*)({unit})((?:人才)?及?以[上下])?{_BEHIND}"
+        rf"([{_NUMERALS}1-9](?:{_SEPARATOR}[{_NUMERALS}1-9])*)({unit})((?:人才)?及?以[上下])?"
+        + _BEHIND
     )
     for unit in "类档级"
 }
@@ -59,8 +71,13 @@ _STEMMED = re.compile(
 """丁类, where a city calls its classes so; elsewhere 甲类 are towns, diseases and medicines."""
 _BARE_NAME = re.compile(rf"第?[{_NUMERALS}][类档级](?:人才)?")
 _STEM_NAME = re.compile(rf"[{_STEMS}]类(?:人才)?")
+_LETTER_NAME = re.compile(r"[a-z]\d?[类级档](?:人才)?")
 _LISTED_STEMS = re.compile(
     rf"人才[^。；;\n]{{0,16}}分(?:为|成)((?:[{_STEMS}]类(?:人才)?[、和])+[{_STEMS}]类)"
+)
+_LISTED_NUMBER = rf"(?:第?[{_NUMERALS}]|[a-z]\d?)[类档]"
+_LISTED_NUMBERS = re.compile(
+    rf"人才[^。；;\n]{{0,16}}分(?:为|成)((?:{_LISTED_NUMBER}(?:人才)?[、和])+{_LISTED_NUMBER})"
 )
 _ANY_CLASSES = re.compile(r"类别|档次|级别|层级")
 """Headers of a column of classes where each of its cells is a stem or a numeral with its unit."""
@@ -90,18 +107,24 @@ class _Learned:
     orders: list[tuple[str, ...]] = field(default_factory=list)
     pattern: re.Pattern[str] = re.compile(r"(?!)")
     by_number: tuple[re.Pattern[str], ...] = ()  # of numerals and stems, as this city has them
+    written: frozenset[str] = frozenset()  # every name as it stands in the documents
+    letters: frozenset[str] = frozenset()  # a, b, c: those that name classes
+    lettered: tuple[str, ...] = ()  # a, b1, b2: where some have digits, from the highest on
     same: dict[str, str] = field(default_factory=dict)  # one name of a class -> its other one
 
 
 _learned = _Learned()
 
 
-def names_in(rows: Sequence[tuple[str, str]], texts: Iterable[str]) -> list[tuple[str, ...]]:
+def names_in(
+    rows: Sequence[tuple[str, str]], texts: Iterable[str], headers: Iterable[Sequence[str]] = ()
+) -> list[tuple[str, ...]]:
     """The names that documents have for classes of their own, each list in their order.
 
     Args:
         rows: (header, cell) of the first column of table rows, in reading order.
         texts: passages that may say into which classes talents are parted.
+        headers: of whole tables, whose columns may be classes. All in normal form.
 
     >>> names_in([("级别", "栋才"), ("奖项", "金奖")], ["分为鼎才、栋才、梁才三级"])
     [('鼎才', '栋才', '梁才')]
@@ -121,11 +144,15 @@ def names_in(rows: Sequence[tuple[str, str]], texts: Iterable[str]) -> list[tupl
     [('一级', '二级')]
     >>> names_in([("类别", "甲类、乙类"), ("类别", "丙类")], ["乙类镇街加20分"])
     [('甲类', '乙类', '丙类')]
+    >>> names_in([], [], [("服务", "a类", "b1类", "b2类")])
+    [('a类', 'b1类', 'b2类')]
     """
-    found: list[tuple[str, ...]] = []
+    found = [tuple(n for cell in header for n in _by_number(cell)) for header in headers]
     for text in texts:
         for match in _LISTED_STEMS.finditer(text):
             found.append(tuple(f"{stem}类" for stem in re.findall(rf"[{_STEMS}]", match[1])))
+        for match in _LISTED_NUMBERS.finditer(text):
+            found.append(tuple(re.findall(_LISTED_NUMBER, match[1])))
         for match in _PARTED_INTO.finditer(text):
             listed = re.sub(r"[“”\"]", "", match[1] or match[2])
             found.append(tuple(re.split("[、和]", listed)))
@@ -165,8 +192,8 @@ def _by_number(cell: str) -> list[str]:
     (['甲类', '乙类'], ['三档'], [])
     """
     names = re.split("[、和及]", cell)
-    is_list = all(_BARE_NAME.fullmatch(n) or _STEM_NAME.fullmatch(n) for n in names)
-    return names if is_list else []
+    kinds = (_BARE_NAME, _STEM_NAME, _LETTER_NAME)
+    return names if all(any(kind.fullmatch(n) for kind in kinds) for n in names) else []
 
 
 def called_twice(
@@ -225,11 +252,17 @@ def _is_own_name(name: str) -> bool:
 
 
 def learn(orders: Iterable[Sequence[str]]) -> None:
-    """Take further names for classes; what was learned before stays.
+    """Take the names for classes; what was learned before stays, but for letters.
 
     A process serves one base of documents: the names hold for all of it.
     """
-    fresh = [tuple(names) for names in orders if tuple(names) not in _learned.orders]
+    told = [tuple(names) for names in orders]
+    by_letter = [tuple(re.split("[类级档]", n)[0] for n in o) for o in told if _are_letters(o)]
+    with_digits = [order for order in by_letter if any(len(c) > 1 for c in order)]
+    _learned.lettered = max(with_digits, key=lambda order: len(order), default=())
+    _learned.letters = frozenset(c for order in by_letter for c in order)
+    _learned.written = frozenset(n.removesuffix("人才") for order in told for n in order)
+    fresh = [o for o in told if o not in _learned.orders and not _are_letters(o)]
     if not fresh:
         return
     known = [*_learned.orders, *fresh]
@@ -244,6 +277,45 @@ def learn(orders: Iterable[Sequence[str]]) -> None:
     if names:
         among = "|".join(map(re.escape, names))
         _learned.pattern = re.compile(rf"({among})(?:人才)?(及?以上)?")
+
+
+def as_written(asked: str) -> str:
+    """A question in normal form with the classes that it names in short as the documents write
+    them: b2 as b2类, 评e as 评e类, 四类 as 第四类 where that is how they call it; c类 as c1类、c2类
+    where there is no other c."""
+    asked = _BARE_LETTER.sub(lambda m: f"{m[1]}类" if m[1] in _learned.letters else m[0], asked)
+    asked = _ONE_LETTER.sub(_with_digits, asked)
+    return _SHORT_NUMBERED.sub(_formally, asked)
+
+
+def _with_digits(match: re.Match[str]) -> str:
+    if not _learned.lettered or match[1] in _learned.letters:
+        return match[0]
+    return "、".join(f"{c}类" for c in _learned.lettered if c[0] == match[1]) or match[0]
+
+
+def _formally(match: re.Match[str]) -> str:
+    bare = match[1].translate(_IN_NUMERALS) + match[2]
+    if f"第{bare}" in _learned.written:
+        return f"第{bare}"
+    return f"{bare}人才" if bare in _learned.written and match[3] is None else match[0]
+
+
+_ONE_LETTER = re.compile(r"(?<![a-z0-9])([a-z])类")
+_SHORT_NUMBERED = re.compile(
+    rf"(?<![第十百几两\d哪这那某每同各另任分为下列述等共有前后a-z])([{_NUMERALS}1-9])([类档])"
+    rf"(?!情[形况]|材料|岗位|专业|学校|医院|竞赛|问题|条件|渠道|方式|院校|高校|传染|[医药疗]|镇)({_BEHIND}(?!$))?"
+)
+"""四类 in a question, whatever stands behind it but what is itself of kinds."""
+_BARE_LETTER = re.compile(
+    r"(?<![a-z0-9])([a-z]\d|(?:(?<=[评够定拿]|[算是属])|(?<=^我)|(?<=[评升]到)|(?<=[评定算]上)|(?<=定为)|(?<=属于))[a-z])"
+    r"(?![a-z0-9类级档证卡照座栋区口线号轮股])"
+)
+"""A letter that stands for a class: with a digit anywhere, by itself behind what makes it one."""
+
+
+def _are_letters(order: Sequence[str]) -> bool:
+    return all(map(_LETTER_NAME.fullmatch, order))
 
 
 def learn_same(pairs: Iterable[tuple[str, str]]) -> None:
@@ -286,10 +358,16 @@ _BENEFITS = re.compile(r"补[贴助]|津贴|奖励|资助|金额|租金|面积|�
 def in_one_form(text: str) -> str:
     """A folded text with its classes written as e类 and 第五层次.
 
-    >>> in_one_form("e 类,五层次和第2类,5 层次人才,哪一类人才,高层次人才")
-    'e类,第五层次和第二类,第五层次人才,哪一类人才,高层次人才'
+    >>> in_one_form("e 类,五层次和第2类,5 层次人才,哪一类人才,高层次人才,iii、iv类")
+    'e类,第五层次和第二类,第五层次人才,哪一类人才,高层次人才,第三、第四类'
     """
-    return _ORDINAL_WRITTEN.sub(_ordinal, _LETTER_WRITTEN.sub(r"\1\2", text))
+    text = _ROMAN_WRITTEN.sub(_from_roman, _LETTER_WRITTEN.sub(r"\1\2", text))
+    return _ORDINAL_WRITTEN.sub(_ordinal, text)
+
+
+def _from_roman(match: re.Match[str]) -> str:
+    numerals = re.sub("[ivx]+", lambda m: f"第{_ROMANS[m[0]]}", match[1])
+    return f"{numerals.replace('第第', '第')}{match[2]}"
 
 
 def _ordinal(match: re.Match[str]) -> str:
@@ -312,17 +390,15 @@ def classes_named(folded: str) -> list[str]:
 def _named(folded: str) -> list[str]:
     found: list[str] = []
     for match in _LETTERS.finditer(folded):
-        first = "a" if match[2] else ""
-        found += [f"{c}类" for c in _run(match[1], "abcdefghijklmnopqrstuvwxyz", first)]
+        found += [f"{c}类" for c in _lettered(match[1], bool(match[2]))]
     numbered = (p.finditer(folded) for p in (_ORDINALS, *_learned.by_number))
     for match in itertools.chain.from_iterable(numbered):
         numbers, unit, reach = match.groups()
         if "第" not in numbers and match.re is _ORDINALS:
             continue  # 一类人才 is 第一类人才 in one form; 二类竞赛 is no class of talents
         order = _STEMS if match.re is _STEMMED else _NUMERALS
-        run = _run(
-            numbers.replace("第", ""), order, order[0] if (reach or "").endswith("上") else ""
-        )
+        numbers = numbers.replace("第", "").translate(_IN_NUMERALS)
+        run = _run(numbers, order, order[0] if (reach or "").endswith("上") else "")
         if (reach or "").endswith("下"):
             run = [*order[order.index(run[0]) :]]
         found += [f"{'' if order is _STEMS else '第'}{n}{unit}" for n in run]
@@ -333,11 +409,30 @@ def _named(folded: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _run(listed: str, order: str, first: str) -> list[str]:
+_IN_NUMERALS = str.maketrans("123456789", _NUMERALS)
+
+
+def _lettered(listed: str, and_above: bool) -> list[str]:
+    """The letters of a类、b1、c1至d类. In a city of b1 and b2 a bare b is both."""
+    order: Sequence[str] = _learned.lettered or "abcdefghijklmnopqrstuvwxyz"
+    named = re.findall(r"[a-z]\d?", listed)
+    if not set(named) <= set(order):
+        whole = {n: [c for c in order if c[0] == n] or [n] for n in named}
+        if and_above or re.search("[至到~—–-]", listed):
+            ends = [c for n in named for c in whole[n] if c in order]
+            start = order[0] if and_above else ends[0] if ends else ""
+            listed = f"{start}至{ends[-1]}" if ends else listed
+        else:
+            return [c for n in named for c in whole[n]]
+    return _run(listed, order, order[0] if and_above else "")
+
+
+def _run(listed: str, order: Sequence[str], first: str) -> list[str]:
     """The members of 甲、乙至丁; from ``first`` on where all above count too."""
     found: list[str] = []
     through = False
-    for piece in re.findall(rf"[{order}]|[至到~—–-]", listed):
+    members = "|".join(sorted(order, key=len, reverse=True))
+    for piece in re.findall(rf"{members}|[至到~—–-]", listed):
         if piece in "至到~—–-":
             through = True
             continue
@@ -363,7 +458,9 @@ def in_cell(cell: str, header: str = "") -> tuple[str, ...]:
     """
     bare = re.sub(r"[（(][^（）()]*[）)]", "", cell).strip()
     if _KINDS_OF_CLASS.search(header):
-        if re.fullmatch(r"[a-z](?:[、,/和及至~—–-][a-z])*", bare):
+        if re.fullmatch(rf"(?:{_ROMAN})(?:[、,/和及至~—–-](?:{_ROMAN}))*", bare):
+            bare = in_one_form(bare + "类")
+        elif re.fullmatch(r"[a-z]\d?(?:[、,/和及至~—–-][a-z]\d?)*", bare):
             bare += "类"
         elif re.fullmatch(rf"[{_NUMERALS}][类档]", bare):
             bare = f"第{bare}"

@@ -37,7 +37,7 @@ from bot.answering.whereabouts import without_origin, without_scenes
 from knowledge.lexicon import SynonymFinder, is_city, normal, places, words
 from knowledge.query import Aspect, Concept, Measure, Query
 from knowledge.regions import without_denied
-from knowledge.talent_classes import classes_named, degrees_named
+from knowledge.talent_classes import as_written, classes_named, degrees_named
 
 CARRIED = 0.5
 """Weight of what an earlier turn said against what this turn says."""
@@ -120,11 +120,11 @@ def understand(
     folded = normal(
         re.sub(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", "，", without_numbers(text.strip()))
     )
-    folded = without_courtesy(in_standard_words(folded))
+    folded = as_written(without_courtesy(in_standard_words(folded)))
     folded = _NOT_CHOSEN.sub("", without_origin(folded))
     folded = _of_that_order(folded, [t.text for t in history])
     elsewhere = set(places(folded)) - set(places(without_denied(without_scenes(folded))))
-    history = [replace(t, text=in_standard_words(normal(t.text))) for t in history]
+    history = [replace(t, text=as_written(in_standard_words(normal(t.text)))) for t in history]
     is_letter = len(folded) > LETTER
     found = names_in(folded, concepts(folded, table)) if is_letter else []
     named = [n for n in found if names_a_matter(n)]

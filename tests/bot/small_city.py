@@ -11,6 +11,7 @@ from bot.answering.answer import Answerer
 from bot.answering.result import Abstain, Answer
 from bot.answering.understanding import Turn
 from evaluation.asking import read_corpus
+from knowledge import talent_classes
 from knowledge.base import KnowledgeBase
 from knowledge.lexicon import SynonymTable
 from tests.bot.script import TODAY
@@ -27,6 +28,7 @@ def base_of(
     base, _ = read_corpus(corpus, store)
     yield base
     base.catalogue.engine.dispose()
+    talent_classes.learn(())  # what its letters mean holds for no other city
 
 
 def asking(base: KnowledgeBase) -> Callable[..., Answer | Abstain]:
