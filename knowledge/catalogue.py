@@ -27,6 +27,8 @@ from knowledge.documents import (
 )
 from knowledge.lexicon import normal
 from knowledge.mark import current_mark
+from knowledge.purposes import own_names, purposes
+from knowledge.regions import with_county_cities
 from knowledge.tables import (
     clauses,
     fact_rulings,
@@ -65,6 +67,21 @@ class StoredPassage:
     vector: NDArray[np.float32]
 
 
+@dataclass(frozen=True, slots=True)
+class _Naming:
+    """The names that one version has for things.
+
+    Attributes:
+        classes: see `knowledge.talent_classes.names_in`.
+        called_twice: see `knowledge.talent_classes.called_twice`.
+        purposes: see `knowledge.purposes.purposes`.
+    """
+
+    classes: list[tuple[str, ...]]
+    called_twice: list[tuple[str, str]]
+    purposes: dict[str, str]
+
+
 class Catalogue:
     """Reads of the SQL truth; writes stand in lifecycle.py. Safe to use from several threads."""
 
@@ -73,7 +90,7 @@ class Catalogue:
         self._lock = threading.Lock()
         self._cache: tuple[str, dict[int, Source]] = ("", {})
         self._passages: dict[int, StoredPassage] = {}
-        self._class_names: dict[int, tuple[list[tuple[str, ...]], list[tuple[str, str]]]] = {}
+        self._namings: dict[int, _Naming] = {}
         self._facts: dict[int, tuple[str, DocumentFacts]] = {}
 
     def changed(self, known: str = "") -> str:
@@ -170,7 +187,7 @@ class Catalogue:
                 return self._cache[1]
         made = sources_of(self.versions(), self.rulings(), self.term_rulings())
         with self.engine.connect() as connection:
-            made = with_bindings(connection, made)
+            made = with_county_cities(with_bindings(connection, made))
         with self._lock:
             self._cache = (mark, made)
             self._passages = {}
@@ -294,7 +311,7 @@ class Catalogue:
     def class_names(self) -> list[tuple[str, ...]]:
         """The names that the live documents have for classes of talents of their own; see
         `knowledge.talent_classes.names_in`."""
-        told = [n for names, _ in self._classes().values() for n in names]
+        told = [n for naming in self._named().values() for n in naming.classes]
         found: list[tuple[str, ...]] = []
         for names in sorted(told, key=len, reverse=True):
             if not any(set(names) <= set(others) for others in found):
@@ -304,14 +321,23 @@ class Catalogue:
     def classes_called_twice(self) -> list[tuple[str, str]]:
         """The two names that the live documents have for one class; see
         `knowledge.talent_classes.called_twice`."""
-        return list(dict.fromkeys(p for _, pairs in self._classes().values() for p in pairs))
+        return list(dict.fromkeys(p for n in self._named().values() for p in n.called_twice))
 
-    def _classes(self) -> dict[int, tuple[list[tuple[str, ...]], list[tuple[str, str]]]]:
-        """Version id -> what it says of classes. Each is read once: what stands in it never
+    def purposes(self) -> dict[str, str]:
+        """What benefits of names of their own are for; see `knowledge.purposes`. One of which two
+        live documents say otherwise is left out."""
+        told: defaultdict[str, set[str]] = defaultdict(set)
+        for naming in self._named().values():
+            for name, purpose in naming.purposes.items():
+                told[name].add(purpose)
+        return {name: one.pop() for name, one in told.items() if len(one) == 1}
+
+    def _named(self) -> dict[int, _Naming]:
+        """Version id -> the names it has for things. Each is read once: what stands in it never
         changes."""
         live = self.sources()
         with self._lock:
-            known = {i: told for i, told in self._class_names.items() if i in live}
+            known = {i: told for i, told in self._namings.items() if i in live}
         missing = [i for i in live if i not in known]
         rows: defaultdict[int, list[tuple[list[str], list[str]]]] = defaultdict(list)
         tables: defaultdict[int, dict[tuple[str, ...], None]] = defaultdict(dict)
@@ -334,12 +360,14 @@ class Catalogue:
         for i in missing:
             pairs = [([normal(n) for n in h], [normal(n) for n in c]) for h, c in rows[i]]
             first = [(h[0], c[0]) if h and c else ("", "") for h, c in pairs]
-            known[i] = (
+            own = own_names(tables[i])
+            known[i] = _Naming(
                 names_in(first, map(normal, texts[i]), tables[i]),
                 called_twice(pairs, (normal(text) for text in texts[i])),
+                purposes(own, (s.passage.text for s in self.passages_of(i))) if own else {},
             )
         with self._lock:
-            self._class_names = known
+            self._namings = known
         return known
 
     def article_counts(self) -> dict[int, int]:

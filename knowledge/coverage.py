@@ -33,6 +33,7 @@ class Fields:
         recognises: it stands in a table that tells who is of a class.
         days: days (year, month, number) of an event.
         places: cities, counties and provinces that the passage names, without 市 or 省.
+        purposes: what the benefits that it names are for: 购房; "" where their names say so.
     """
 
     text: str
@@ -47,6 +48,7 @@ class Fields:
     recognises: bool
     days: tuple[tuple[int | None, int, int], ...]
     places: frozenset[str]
+    purposes: str = ""
 
 
 @dataclass(frozen=True, slots=True)

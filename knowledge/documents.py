@@ -492,6 +492,7 @@ class Source:
         reviewed: what an answer of the office rests on; None for a paper of its own.
         moved: what later papers made of its last day, in the order in which that counts.
         thanks_to: the one of them without which it would not be in force; see ``on``.
+        within: the city below which its own, a county-level one, lies; "" for any other region.
     """
 
     document_id: int
@@ -510,6 +511,7 @@ class Source:
     reviewed: Reviewed | None = None
     moved: tuple[Prolonged, ...] = ()
     thanks_to: Prolonged | None = None
+    within: str = ""
 
     @property
     def has_successor(self) -> bool:
@@ -569,6 +571,7 @@ class Hit:
         why: reasons to show staff, e.g. ("词 购房补贴", "义 0.61", "同义 买房→购房").
         point: the same as coverage, of what a letter's question names; 0 for a short message.
         overtaken: what has become of the event it tells of; None while that stands.
+        purposes: what the benefits that it names are for, where their names do not say so: 购房.
     """
 
     passage_id: int
@@ -580,3 +583,4 @@ class Hit:
     why: tuple[str, ...] = ()
     point: float = 0.0
     overtaken: Overtaken | None = None
+    purposes: str = ""

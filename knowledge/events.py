@@ -625,7 +625,13 @@ def _bare_place(text: str) -> str:
 _SPAN_OF = re.compile(
     r"(?:申报|申领|申请|受理|报名|征集|推荐|提交|填报|评选|网上申报|集中受理)[^。；：:，]{0,8}"
     r"(?:时间|期限|日期|截止|期)[^。；：:]{0,6}(?:[:：]|为|自|从|是|截至|至|到)+\s*(?P<when>[^。；]{4,60})"
+    r"|^[\s（(\d一二三四五六七八九十)）.．、]*(?:个人|本人|自主|网上|线上|学生|毕业生)?"
+    r"(?:申报|申领|申请|报名|填报)\s*[:：]\s*(?P<when3>[^。；]{4,60})"
 )
+_STEP_AFTER = re.compile(
+    r"^[\s（(\d一二三四五六七八九十)）.．、]*[\u4e00-\u9fff]{0,6}(?:确认|审核|复核|初审|核查|公示|拨付|发放|评审)\s*[:：]"
+)
+"""单位确认：12月18日前, a step behind the application that has a day of its own."""
 _UNTIL = re.compile(
     r"(?P<when>[^，。；]{3,30}?)(?:前|之前|以前|止|截止)[^。；]{0,24}?(?:申报|申领|申请|提交|报送|报名|填报|推荐)"
     r"|(?:申报|申领|申请|报名|受理|提交)[^。；]{0,12}?(?:截至|截止到|截止于|截止至?|止于)\s*(?P<when2>[^，。；]{3,30})"
@@ -648,8 +654,10 @@ def _applications(clauses: Sequence[Clause], facts: DocumentFacts, years: Years)
             or (parent and _APPLY_HEADING.search(parent.heading))
         )
         for line in re.split(r"(?<=[。；])|\n", clause.text):
+            if _STEP_AFTER.match(line):
+                continue
             match, until = _SPAN_OF.search(line), _UNTIL.search(line)
-            text = match["when"] if match else line if headed else ""
+            text = (match["when"] or match["when3"]) if match else line if headed else ""
             span = read_span(text, years) if text else None
             by = None
             if span is None and until and (until["when"] or until["when2"]):

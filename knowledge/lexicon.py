@@ -294,7 +294,7 @@ def _spaced_classes(text: str) -> str:
 
 
 _GLUED = re.compile(
-    r"(时候(?=[\u4e00-\u9fff])|住(?=宿舍)|就(?=高中|大专)|转(?=过[来去])|(?<=[开办找进])家(?=人才|人力|公司|企业|单位))"
+    r"(时候(?=[\u4e00-\u9fff])|公寓(?=房租)|住(?=宿舍)|就(?=高中|大专)|转(?=过[来去])|(?<=[开办找进])家(?=人才|人力|公司|企业|单位))"
 )
 _PLACE_MARKS = {"市": "city", "县": "county", "区": "district"}
 _MARKED = re.compile(r"^([a-z]\d{0,2})(class|city|county|district)$")

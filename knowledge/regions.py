@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
@@ -65,8 +66,28 @@ def within_place(query: Query, sources: dict[int, Source]) -> tuple[set[int], se
 
 
 def _cities(sources: dict[int, Source]) -> set[str]:
-    """The cities that the documents are for."""
-    return {s.region for s in sources.values() if s.region.endswith("市")}
+    """The cities that the documents are for, but for those within one of them."""
+    return {s.region for s in sources.values() if s.region.endswith("市") and not s.within}
+
+
+FEW = 2
+"""Papers of a county-level city at most in the base of the city that it belongs to."""
+MANY = 6
+"""Papers of a city at least, and times those of a county-level city in it."""
+
+
+def with_county_cities(sources: dict[int, Source]) -> dict[int, Source]:
+    """The sources, those of a county-level city marked as within the city whose base it is.
+
+    Both are called 市, and no list tells which is which: one or two papers of another 市 among
+    the many of one city's office are of a part of it.
+    """
+    papers = Counter(s.region for s in sources.values() if s.region.endswith("市"))
+    city, most = max(papers.items(), key=lambda item: item[1], default=("", 0))
+    parts = {c for c, n in papers.items() if n <= FEW and n * MANY <= most}
+    if len(papers) - len(parts) != 1:
+        return sources
+    return {i: replace(s, within=city) if s.region in parts else s for i, s in sources.items()}
 
 
 def without_places(query: Query) -> Query:
@@ -121,9 +142,11 @@ def speaks_of_elsewhere(query: Query, named: frozenset[str]) -> bool:
 
 
 def is_district(source: Source) -> bool:
-    """Is a paper only for a district, county or zone?"""
+    """Is a paper only for a district, county or zone, or for a county-level city?"""
     region = _named(source.region)
-    return bool(re.search(rf"(?:区|县|{ZONE})$", region)) and "自治区" not in region
+    return bool(source.within) or (
+        bool(re.search(rf"(?:区|县|{ZONE})$", region)) and "自治区" not in region
+    )
 
 
 def names_district(source: Source, query: Query, cities: frozenset[str] = frozenset()) -> bool:
@@ -140,7 +163,7 @@ def names_district(source: Source, query: Query, cities: frozenset[str] = frozen
 
 def cities_of(sources: Iterable[Source]) -> frozenset[str]:
     """The cities that papers are for, without 市."""
-    return frozenset(s.region[:-1] for s in sources if s.region.endswith("市"))
+    return frozenset(s.region[:-1] for s in sources if s.region.endswith("市") and not s.within)
 
 
 @lru_cache(maxsize=1024)

@@ -44,7 +44,14 @@ from knowledge.sounds import SoundTable
 from knowledge.terms import paper_and_day
 from knowledge.validity import in_force
 from knowledge.vectors import Nearest
-from knowledge.weights import ANSWERS, HEADED, MEASURED, Weights
+from knowledge.weights import (
+    ANSWERS,
+    COUNTS_OF_A_YEAR,
+    HEADED,
+    MEASURED,
+    Weights,
+    of_other_year,
+)
 
 TERMS_KEPT = 50_000
 """Terms of questions whose frequency is kept."""
@@ -91,6 +98,7 @@ class Retriever:
         self._sounds: tuple[str, SoundTable] | None = None
         self._total = 0
         self._cities: frozenset[str] = frozenset()
+        self._purposes: dict[str, str] = {}
         self._lock = threading.Lock()
         self._sounding = threading.Lock()
 
@@ -187,6 +195,7 @@ class Retriever:
         if found is None:
             needed = self._in_pieces(wording)
             found = bool(needed) and self._holds(needed)
+            found = found or wording in self._purposes.values()  # said of them by their clauses
             if len(self._spoken) >= TERMS_KEPT:
                 self._spoken.clear()
             self._spoken[wording] = found
@@ -287,6 +296,16 @@ class Retriever:
                 if is_meant(paper) and (since or day) <= day:
                     return self._where(fact.source, source)
         return None
+
+    def names_other_district(self, query: Query) -> bool:
+        """Does the question say where in the city, by a district that some paper speaks of?"""
+        found = _IN_A_DISTRICT.findall(query.message or query.text)
+        return any(self.speaks_of(f"{place}{kind}") for place in found for kind in "区县")
+
+    def only_city(self) -> str:
+        """The city that all papers are for, without 市; "" where they are for several or none."""
+        self._refresh()
+        return next(iter(self._cities)) if len(self._cities) == 1 else ""
 
     def names_place_of(self, source: Source, query: Query) -> bool:
         """Does the question, or what it follows up, name the district or zone of a paper?"""
@@ -425,6 +444,7 @@ class Retriever:
             return
         names = self._catalogue.class_names()
         same = self._catalogue.classes_called_twice()
+        purposes = self._catalogue.purposes()
         cities = cities_of(self._catalogue.sources().values())
         with self._lock:
             talent_classes.learn(names)
@@ -437,6 +457,7 @@ class Retriever:
             self._postings = Postings(self._fulltext)
             self._total = max(1, self._fulltext.count())
             self._cities = cities
+            self._purposes = purposes
             self._mark = mark
 
     # -- scoring -------------------------------------------------------------------------
@@ -509,11 +530,19 @@ class Retriever:
         coverage, why = covered.held, list(covered.why)
         short = brevity(len(weighed), weights)
         score = weights.dense * max(cosine, 0.0) + weights.coverage * coverage
-        score *= weights.kind[source.kind]
+        if source.kind is DocumentKind.SPEECH and COUNTS_OF_A_YEAR.search(query.said or query.text):
+            score *= weights.of_a_year
+            score *= (
+                weights.other_year if of_other_year(query.said or query.text, fields.text) else 1.0
+            )
+        else:
+            score *= weights.kind[source.kind]
         if stored.passage.kind in (ClauseKind.TITLE, ClauseKind.SIGNATURE):
             score *= weights.front_matter
         if _POINTS_BELOW.search(stored.passage.text):
             score *= weights.pointer
+        if _CLOSES.search(stored.passage.text) and not _OF_CLOSING.search(query.text):
+            score *= weights.closing
         if talent_classes.others(query.classes, fields.classes):
             score *= weights.other_class
         elif query.classes & fields.classes and not (
@@ -523,7 +552,7 @@ class Retriever:
             score += weights.named_class * near
         if talent_classes.others(query.degrees, fields.degrees):
             score *= weights.other_degree
-        if _of_other_tenure(query.text, fields.text):
+        if _of_other_tenure(query.text, fields.text, query.message):
             score *= weights.other_tenure
         score += weights.about * covered.about
         if phrases:
@@ -548,28 +577,35 @@ class Retriever:
         if is_district(source):
             if self.names_place_of(source, query):
                 score += weights.own_district
-            elif means_the_city(query):
+            elif means_the_city(query) or self.names_other_district(query):
                 score *= weights.district_denied
             else:
-                score *= weights.district
+                score *= weights.county_city if source.within else weights.district
         if query.period is not None and fields.days:
             inside = any(_falls(d, query.period.first, query.period.last, day) for d in fields.days)
             score = score + weights.in_period if inside else score * weights.outside_period
         if cosine > 0.35:
             why.append(f"义 {cosine:.2f}")
         return Hit(
-            stored.id, stored.passage, source, score, cosine, coverage, tuple(why), covered.point
-        )
+            stored.id, stored.passage, source, score, cosine, coverage, tuple(why), covered.point,
+            purposes=fields.purposes,
+        )  # fmt: skip
+
+    def _purposes_in(self, passage: Passage) -> str:
+        """What the benefits that a passage names are for, see `knowledge.purposes`; "" for none."""
+        text = normal(passage.text)
+        return " ".join(sorted({word for name, word in self._purposes.items() if name in text}))
 
     def _fields_of(self, passage_id: int, passage: Passage, source: Source) -> Fields:
         known = self._fields.get(passage_id)
         if known is not None:
             return known
-        body = Counter(index_terms(_ROAD.sub("", passage.text)))
+        text, told = normal(passage.text), self._purposes_in(passage)
+        body = Counter(index_terms(f"{_ROAD.sub('', passage.text)} {told}"))
         heading = frozenset(index_terms(" ".join((*passage.path, passage.caption))))
         title = frozenset(index_terms(source.title))
         made = Fields(
-            normal(passage.text),
+            f"{text} {told}" if told else text,
             normal(" ".join((source.title, *passage.path, passage.caption))),
             body,
             heading,
@@ -581,6 +617,7 @@ class Retriever:
             talent_classes.recognises(passage.header),
             _days(passage.text) if _is_dated_row(passage.kind, source.kind) else (),
             places_named(passage.text, body),
+            told,
         )
         if len(self._fields) >= PASSAGES_KEPT:
             self._fields.clear()
@@ -629,14 +666,29 @@ def _phrases(query: Query) -> list[str]:
     for one in query.concepts:
         for other in query.concepts:
             both = one.word + other.word
-            if one is not other and len(both) >= 4 and both in query.text:
+            whole = len(both) >= 4 or (len(both) == 3 and both[-1] in _ENDS_A_NAME)
+            if one is not other and whole and both in query.text:
                 found.append(both)
     return found
 
 
+_ENDS_A_NAME = "金券码卡驿贷补贴"
+"""What the names end in that offices give: 报到金."""
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 _POINTS_BELOW = re.compile(r"(?:下表|如下|下列标准)[^。；;\d]{0,14}[:：]\s*$")
 """The words above a table: 补贴标准按下表执行：. What they lead to stands in its rows."""
+_IN_A_DISTRICT = re.compile(
+    r"(?:单位|公司|厂|家|人|住)?在([\u4e00-\u9fff](?![区县市])[\u4e00-\u9fff])[区县]?(?=上班|工作|干活|租|买|企业|公司|单位|这边|这里|[的,，]|$)"
+)
+"""在织桥租房, of a district 织桥区."""
+_CLOSES = re.compile(
+    r"^\s*(?:第[一二三四五六七八九十百]+条|[（(]?[一二三四五六七八九十\d]+[）)、.．])?\s*"
+    r"本(?:办法|细则|规定|措施|实施细则|意见|通知|政策)[^。]{0,12}自[^。]{4,24}(?:施行|实施|执行)"
+)
+"""How a paper's last clause begins, which says from when it holds and who explains it."""
+_OF_CLOSING = re.compile(
+    r"施行|实施|执行|有效|失效|废|解释|电话|咨询|哪天|什么时候|几时|旧|老|新|之前|以前|20\d\d|算数|作数|管用|还能"
+)
 _OF_BENEFITS = (Aspect.AMOUNT, Aspect.DURATION, Aspect.TIME, Aspect.PLACE, Aspect.CONTACT)
 """What a table that tells who is of a class does not say of the class."""
 _ROAD = re.compile(r"[\u4e00-\u9fff]{2,4}(?:大道|路|街|巷)(?=\d+\s*号)")
@@ -657,8 +709,14 @@ def _is_dated_row(kind: ClauseKind, document: DocumentKind) -> bool:
     return document is DocumentKind.EVENT and kind is not ClauseKind.TITLE
 
 
-def _of_other_tenure(question: str, passage: str) -> bool:
-    """Is a question on buying a home and a passage on renting only, or the other way about?"""
+def _of_other_tenure(question: str, passage: str, message: str = "") -> bool:
+    """Is a question on buying a home and a passage on renting only, or the other way about?
+
+    Args:
+        message: the question behind those that it follows up, which names it where it does not.
+    """
+    if not (_BUYS.search(question) or _RENTS.search(question)):
+        question = message
     for asked, other in ((_BUYS, _RENTS), (_RENTS, _BUYS)):
         if asked.search(question) and not other.search(question):
             return bool(other.search(passage)) and not asked.search(passage)

@@ -58,7 +58,7 @@ _BEHIND = (
 )
 _BARE = {
     unit: re.compile(
-        rf"(?<![第十百几两\d哪这那某每同各另任分为下列述等共有前后])"
+        rf"(?<![第十百几两\da-z哪这那某每同各另任分为下列述等共有前后])"
         rf"([{_NUMERALS}1-9](?:{_SEPARATOR}[{_NUMERALS}1-9])*)({unit})((?:人才)?及?以[上下])?"
         + _BEHIND
     )
@@ -296,9 +296,9 @@ def _with_digits(match: re.Match[str]) -> str:
 
 def _formally(match: re.Match[str]) -> str:
     bare = match[1].translate(_IN_NUMERALS) + match[2]
-    if f"第{bare}" in _learned.written:
-        return f"第{bare}"
-    return f"{bare}人才" if bare in _learned.written and match[3] is None else match[0]
+    if bare in _learned.written:
+        return f"{bare}人才" if match[3] is None else match[0]
+    return f"第{bare}" if f"第{bare}" in _learned.written else match[0]
 
 
 _ONE_LETTER = re.compile(r"(?<![a-z0-9])([a-z])类")
@@ -551,14 +551,14 @@ _DEGREES = (
     ("博士", re.compile(r"博士(?!后|点|生导师|生指导)")),
     ("硕士", re.compile(r"硕士(?!点|生导师)|(?<!博士)(?<!硕士)研究生(?!导师|院)")),
     ("本科", re.compile(r"本科|学士")),
-    ("专科", re.compile(r"大专|专科|高职")),
+    ("专科", re.compile(r"大专|专科|高职(?!称)")),
 )
 
 
 def degrees_named(folded: str) -> list[str]:
     """The academic degrees that a normal text names; 研究生 of itself is 硕士, as people say it.
 
-    >>> degrees_named("研究生一个月多少"), degrees_named("博士研究生"), degrees_named("博士后")
+    >>> degrees_named("研究生一个月多少"), degrees_named("博士研究生"), degrees_named("正高职称")
     (['硕士'], ['博士'], [])
     """
     return [name for name, pattern in _DEGREES if pattern.search(folded)]

@@ -41,12 +41,16 @@ class Weights:
         other_degree: factor for a table row of another degree than those named.
         other_tenure: factor for what speaks of renting only, asked about buying, or the reverse.
         elsewhere: factor for what speaks of other places than the one named.
-        own_district, district, district_denied: advantage of a paper for the district or zone that
-            is named; factor for one that nobody asked about, and where the city's is wanted.
-        pointer: factor for words that only lead to the table below them.
+        own_district, district, county_city, district_denied: advantage of a paper for the district
+            or zone that is named; factor for one that nobody asked about, for a county-level city
+            that nobody asked about, and where the city's is wanted.
+        pointer, closing: factor for words that only lead to the table below them, and for a
+            paper's last clause, on its days, where none is asked about.
         front_matter, own_place, same_document, in_period, outside_period: for title lines and
             signatures; for a document of the place named, before those that hold there too; for
             the document of the turn before; for events inside and outside the days asked.
+        of_a_year, other_year: factor for a speech where it is asked how many there were or will be
+            in a year, and for what it says of another year than the one named.
         kind: factor by document kind; a speech is background, never the basis.
     """
 
@@ -74,6 +78,7 @@ class Weights:
     about: float = 0.1
     phrase: float = 0.1
     pointer: float = 0.8
+    closing: float = 0.8
     front_matter: float = 0.6
     other_class: float = 0.45
     class_needs: float = 0.35
@@ -85,7 +90,10 @@ class Weights:
     elsewhere: float = 0.85
     own_district: float = 0.2
     district: float = 0.85
+    county_city: float = 0.6
     district_denied: float = 0.5
+    of_a_year: float = 1.1
+    other_year: float = 0.8
     outside_period: float = 0.5
     in_period: float = 0.25
     kind: dict[DocumentKind, float] = field(
@@ -151,7 +159,7 @@ MEASURED: dict[Measure, re.Pattern[str]] = {
     Measure.AGE: re.compile(
         r"(?:\d|[一二三四五六七八九十])\s*周?岁|年龄(?:不|无|不设|没有|放宽|限制)|(?:不|无|不设|没有)年龄"
     ),
-    Measure.POINTS: re.compile(_NUMBER + r"分(?!之|别)"),
+    Measure.POINTS: re.compile(_NUMBER + r"分(?!之|别)|不(?:予|得|再)?(?:加|降)分"),
     Measure.SHARE: re.compile(
         rf"%|％|分之|\d/\d|折|{_NUMBER}(?:倍|成)|比例[^。；;]{{0,6}}[由按为不]|\d+[:：]\d+(?=[的]?比)"
     ),
@@ -161,7 +169,9 @@ MEASURED: dict[Measure, re.Pattern[str]] = {
     ),
     Measure.INSTALMENTS: re.compile(
         rf"分(?:为|成)?{_NUMBER}个?(?:年|期|次|批)|一次性(?:全额)?(?:发放|拨付|支付|给予|兑现|补贴|奖励)"
-        r"|按[年月季](?:度)?(?:发放|拨付|支付)|等额"
+        r"|按[年月季](?:度)?(?:发放|拨付|支付)|等额|(?:拨付?|发放?|支付|付)[^。；;]{0,8}\d+(?:%|％)"
+        r"|其余[^。；;]{0,6}\d+(?:%|％)|每年[\d、]+月(?:、\d+月)*各?(?:发放|拨付|支付)|各(?:发放|拨付|支付)一?次"
+        r"|每(?:半年|季度?|个?月|年)(?:发放|拨付|支付)"
     ),
     Measure.AREA: re.compile(r"平方米|㎡|平米|[居套室]型|户型|[一两二三]居"),
     Measure.ADDRESS: re.compile(
@@ -216,3 +226,28 @@ MEASURED: dict[Measure, re.Pattern[str]] = {
     ),
 }
 """The numbers, and the words that stand for one, that a question of each measure wants."""
+
+COUNTS_OF_A_YEAR = re.compile(
+    r"^(?!.*(?:[补津][贴助]|给多少|领|能拿|能报|我(?!们市)))"
+    r".*(?:今年|去年|明年|前年|全年|上半年|下半年|全市|[咱我]们?市|20\d\d年)(?:[^,。?]{0,12}?)"
+    r"(?:计划|打算|准备|要|预计|新增|引进|引来|来|请|回来|建|开工|交付?|拿|筹集|办|组织|评|认定|新弄|新开|投|花|用在)(?:了|出|成)?"
+    r"[^。?]{0,12}?(?:多少(?!元|钱(?!用)|块|天|年|月|岁|分|次|小时)|几[套家场所位名个处])"
+)
+"""How many there were or are to be in a year, which a speech tells and no rule does."""
+_YEARS = {
+    "今年": re.compile("今年|年内|本年|新的一年|明年初"),
+    "去年": re.compile("去年|过去一年|上一?年|一年来"),
+}
+
+
+def of_other_year(question: str, passage: str) -> bool:
+    """Does a passage of a speech tell of last year only, where this one is asked about, or the
+    other way about?
+
+    >>> of_other_year("今年交付多少", "去年交付900套"), of_other_year("今年多少", "年内2200套")
+    (True, False)
+    """
+    asked = next((year for year in _YEARS if year in question), None)
+    if asked is None or _YEARS[asked].search(passage):
+        return False
+    return any(pattern.search(passage) for year, pattern in _YEARS.items() if year != asked)

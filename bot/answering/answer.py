@@ -51,7 +51,9 @@ class Answerer:
         folded = without_origin(normal(text))
         if VALIDITY.search(folded) and (valid := self._validity(folded, day)):
             return valid
-        questions = understand(text, day, self._table, history, self._retriever.names_in)
+        questions = understand(
+            text, day, self._table, history, self._retriever.names_in, self._retriever.only_city()
+        )
         answered: list[tuple[Question, list[Hit]]] = []
         refused: list[Abstain] = []
         missed: list[str] = []

@@ -36,6 +36,8 @@ from knowledge.lexicon import normal
 from knowledge.query import Aspect, Concept, Query
 from knowledge.regions import is_district, means_the_city
 from knowledge.retriever import Retriever
+from knowledge.structure import sentences
+from knowledge.talent_classes import classes_named
 
 CLEARLY = 0.02
 """A passage that holds so much less of the question speaks of another way to the thing."""
@@ -172,7 +174,8 @@ class Composer:
         named = self._retriever.names_place_of
         if is_district(first.source) and named(first.source, query):
             return not is_district(hit.source) and bool(hit.source.region)
-        return is_district(hit.source) and means_the_city(query) and not named(hit.source, query)
+        elsewhere = means_the_city(query) or self._retriever.names_other_district(query)
+        return is_district(hit.source) and elsewhere and not named(hit.source, query)
 
     def _every_class(
         self, questions: Sequence[Question], hit: Hit, part: Part, day: date, room: int
@@ -237,13 +240,15 @@ class Composer:
         if lead is None and judged and not opens_itself(whole):
             passage = hit.passage
             above = " ".join((*passage.path[-1:], passage.label, passage.caption, run_in(whole)))
-            lead = refusal_of(asked, body if reply else whole, above)
+            lead = refusal_of(asked, body if reply else whole, above, hit.source.title)
             if lead is None and reply and not letter:
                 lead = verdict(asked, body, told, coverage, heading, day, alone)
         elif judged and reply and lead is None and not letter and not opens_itself(body):
             # the yes that the reply opens with is for others, and was left out
             out = shuts_out(asked, told, normal(body), coverage)
             lead = Verdict.NO if out else None
+        if lead is Verdict.FAILS and (loosened := _loosened(whole, body, asked.classes)):
+            lead, body = None, f"{body}{loosened}"
         # 公务员不纳入 is read as a yes behind the 均可申请 of everybody else
         rest = whole.replace(body, "")
         is_no = (
@@ -279,6 +284,15 @@ class Composer:
         )
 
 
+def _loosened(whole: str, body: str, classes: frozenset[str]) -> str:
+    """The sentence behind what is quoted of a clause that loosens it for some: 以技能等级申报的,
+    放宽5周岁; "" for none, and where that is for other classes than the asker's."""
+    behind = whole.partition(body.rstrip("。；;\n"))[2] if body else ""
+    loosens = (s for s in sentences(behind)[:2] if _LOOSENS.search(s))
+    return next((s for s in loosens if classes >= {*classes_named(normal(s))}), "")
+
+
+_LOOSENS = re.compile(r"放宽|不受[^，,。；;]{0,8}限制|可以?(?:适当)?延长|不设年龄")
 _ITS_NUMBER = re.compile(r"^\s*\d{1,3}\s*[.．、]\s*(?=问\s*[:：])")
 """Which question of a collection it is says nothing to who asked: 13．问："""
 _ITEMS = re.compile(r"^\s*\d{1,2}\s*[.．、]\s*|(?<=[;；。\n])\s*\d{1,2}[.．、]\s*")

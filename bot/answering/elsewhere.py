@@ -9,6 +9,7 @@ from functools import lru_cache
 from bot.answering.whereabouts import leaves, without_scenes
 from knowledge.lexicon import (
     QUESTION_WORDS,
+    is_city,
     is_in_characters,
     is_settlement,
     letter_places,
@@ -24,7 +25,9 @@ LONGEST_PLACE = 4
 """Characters of a place's name, 市 or 县 included; longer ones of the documents are titles."""
 
 
-def unknown_place(folded: str, asked: str, known: Collection[str], passage: str) -> str:
+def unknown_place(
+    folded: str, asked: str, known: Collection[str], passage: str, one_city: bool = False
+) -> str:
     """A place that is asked about and that no document is for; "" for none.
 
     Args:
@@ -35,6 +38,8 @@ def unknown_place(folded: str, asked: str, known: Collection[str], passage: str)
         known: what the documents are for.
         passage: the text of the first passage found; letters from several cities lie in one
             document: then the passage must name it. All in normal form.
+        one_city: the documents are for one city: that a passage of theirs speaks of another makes
+            it no rule of that one.
     """
     if len(folded) <= SHORT_QUESTION and not names_known_place(asked, known):
         text = without_scenes(folded)
@@ -58,9 +63,10 @@ def unknown_place(folded: str, asked: str, known: Collection[str], passage: str)
             continue  # the end of 澜东区
         core = _core(place)
         is_there = any(f"{place}{there}" in folded for there in _THERE)
-        if len(core) < 2 or core in passage or not (is_settlement(place) or is_there):
-            continue
         rule_of_it = re.search(rf"{re.escape(place)}市?(?:那边|这边)?的?{_GRANTED}", text)
+        told_of = core in passage and not (one_city and rule_of_it and is_city(place))
+        if len(core) < 2 or told_of or not (is_settlement(place) or is_there):
+            continue
         # 社保是上海总部交的, asked of a city that the documents are for
         if rule_of_it or not names_known_place(folded, known):
             return place
@@ -97,6 +103,8 @@ def unheard_place(asked: str, speaks_of: Callable[[str], bool]) -> str:
     ''
     """
     text = without_scenes(asked)
+    if (next_door := _NEXT_DOOR.match(text)) and not _ONES_OWN.search(text):
+        return next_door["place"]
     named = [m["place"] for p in (_UNLISTED, _AT_FIRST) for m in p.finditer(text)]
     named = [p for p in named if is_in_characters(place_core(p)) and p not in QUESTION_WORDS]
     return next((p for p in named if not speaks_of(place_core(p))), "")
@@ -161,6 +169,11 @@ _GRANTED = (
     "(?:(?:给(?![我发交缴开买上])|对(?!口))"
     "|[^,。?!]{0,6}(?:补|奖|政策|标准|条件|落户|待遇|多少|怎么))"
 )
+_NEXT_DOOR = re.compile(
+    r"(?:那|请问|问下)?(?P<place>(?:隔壁|旁边|邻近|相邻)(?:的)?[省市县区])(?!的?人)[^,。?!]{3,}"
+)
+"""A place without a name that is not this one: 隔壁省县里的村医补多少."""
+_ONES_OWN = re.compile("我|给过|评过|认定过|交过|[来去过转]来|过来|转[到过进]")
 _UNLISTED = re.compile(
     r"(?:^|[,。?!]|[在去到从跟和比]|隔壁的?|邻近的?|相邻的?|旁边的?|附近的?)"
     r"(?P<place>[\u4e00-\u9fff]{2}[市县])(?=[的给那有能对人落买租补发])"
@@ -178,9 +191,10 @@ _OUTSKIRTS = re.compile(r"(?<=..)(?:[远近]?郊区?|主?城区|市区|农村|�
 _LEVELS = {
     "省级": re.compile(
         r"(?:省里|全省|我省)的(?!(?:是?(?:哪|什么|啥)[几一些个所家]{0,2})?"
-        r"(?:大学|高校|学[校院]|院校|专家|教授|老师|单位|公司|企业|医院|研究))"
+        r"(?:大学|高校|学[校院]|院校|专家|教授|老师|工艺|[^,。?!]{0,4}大师|名中?医|名师|劳模|技术能手|单位|公司|企业|医院|研究))"
         r"|省级?(?:里|里头|的)?(?:那个)?(?:高层次)?(?:人才)?(?:补贴|津贴|政策)"
         r"|省级?(?:里|里头|的)?(?:那个)?(?:高层次)?人才(?:项目|计划|工程)[^,。?!]{0,6}(?:怎么|咋|如何|多少|条件|几月|什么时候)"
+        r"|省级(?:高层次)?人才[^,。?!]{0,4}(?:去哪|在哪|找谁|怎么|咋)[^,。?!]{0,3}(?:报|申|评|认定)"
     ),
     "国家级": re.compile(r"国家(?:级)?(?:的)?(?:人才)?(?:补贴|政策)|全国的(?:补贴|政策)"),
 }

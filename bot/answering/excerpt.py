@@ -15,7 +15,7 @@ from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage
 from knowledge.figures import figures
 from knowledge.lexicon import index_terms, normal, words
 from knowledge.passages import with_unit
-from knowledge.query import Aspect, Measure, Query
+from knowledge.query import Alternative, Aspect, Measure, Query
 from knowledge.recipients import row_classes
 from knowledge.structure import sentences
 from knowledge.talent_classes import classes_named, definitions
@@ -204,7 +204,7 @@ def _cells(query: Query, hit: Hit, measures: Sequence[Measure]) -> str:
     pairs = list(dict.fromkeys(zip(header, cells, strict=False)))
     naming = [i for i, (_, c) in enumerate(pairs) if c and c in hit.passage.label]
     columns = [i for i in range(len(pairs)) if i not in naming]
-    wanted = {i for i in columns if _speaks_of(query, pairs[i][0])}
+    wanted = _spoken_of(query, [header for header, _ in pairs]) & set(columns)
     # 电话多少 is no amount
     asked = set(query.aspects) - ({Aspect.AMOUNT} if Measure.TELEPHONE in measures else set())
     window = {i for i in columns if _OPEN.search(pairs[i][0])}
@@ -249,7 +249,7 @@ def by_class(query: Query, rows: Sequence[Passage]) -> str:
     columns = [i for i in range(len(header)) if i != naming]
     wanted = columns
     if len(columns) > 1:  # 买房补贴: 补贴 names two columns, 买房 one of them
-        named = [len(_naming(query, header[i])) for i in columns]
+        named = [len(words) for words in _naming(query, [header[i] for i in columns])]
         wanted = [i for i, n in zip(columns, named, strict=True) if n and n == max(named)]
     if len(wanted) != 1:
         return ""
@@ -259,10 +259,14 @@ def by_class(query: Query, rows: Sequence[Passage]) -> str:
     return f"{said[0][0]}：\n{given}"
 
 
-def _speaks_of(query: Query, header: str) -> bool:
-    """Does the question name this column, in a wording of it or as 白玉卡 for 白玉版?"""
-    called = _CALLED.sub("", normal(header))
-    return bool(_naming(query, header)) or (called != header and called in query.text)
+def _spoken_of(query: Query, headers: Sequence[str]) -> set[int]:
+    """The columns that the question names, in a wording of it or as 白玉卡 for 白玉版."""
+    found = set()
+    for i, (header, named) in enumerate(zip(headers, _naming(query, headers), strict=True)):
+        called = _CALLED.sub("", normal(header))
+        if named or (called != header and called in query.text):
+            found.add(i)
+    return found
 
 
 _CALLED = re.compile(r"(?<=..)(?:人才|层次|[版卡类级档])$")
@@ -276,19 +280,29 @@ def _is_in(query: Query, cell: str, hit: Hit) -> bool:
     return any(w in terms and w not in named for w in asked)
 
 
-def _naming(query: Query, header: str) -> list[str]:
-    """The words of the question that name a column."""
-    terms = set(index_terms(header))
-    found = []
-    for concept in query.concepts:
-        if concept.weight < 0.9:
-            continue
-        for alternative in concept.alternatives:
-            long = [t for t in alternative.terms if len(t) > 1]
-            if long and all(t in terms for t in long):
-                found.append(concept.word)
-                break
-    return found
+def _naming(query: Query, headers: Sequence[str]) -> list[list[str]]:
+    """The words of the question that name each column, as they stand there or in other wordings.
+
+    房票 is the column 织锦房票面额 and not 安居月贴, of which another city's table says 安居券.
+    """
+    folded = [normal(h) for h in headers]
+    terms = [set(index_terms(h)) for h in headers]
+    asked = [c for c in query.concepts if c.weight >= 0.9]
+    return [
+        [
+            c.word
+            for c in asked
+            if (len(c.word) > 1 and c.word in header)
+            or any(_is_named(a, header, own) for a in c.alternatives)
+        ]
+        for header, own in zip(folded, terms, strict=True)
+    ]
+
+
+def _is_named(wording: Alternative, header: str, terms: set[str]) -> bool:
+    long = [t for t in wording.terms if len(t) > 1]
+    loose = len(long) < len(wording.terms) and wording.written
+    return bool(long) and all(t in terms for t in long) and (not loose or wording.written in header)
 
 
 def _sentences(

@@ -77,7 +77,8 @@ class Finder:
             hits = self._of_class(query, hits, day, question.told)
         first = hits[0].passage.text if hits else ""
         known = self._retriever.places(day)
-        if place := unknown_place(folded, query.text, known, normal(first)):
+        one_city = bool(self._retriever.only_city())
+        if place := unknown_place(folded, query.text, known, normal(first), one_city):
             return Abstain(Reason.OTHER_PLACE, place)
         if place := withheld_place(query.text, known, self._retriever.spoken_of):
             return Abstain(Reason.OTHER_PLACE, place.upper())
@@ -193,6 +194,7 @@ class Finder:
         theirs and asks whether they may: a title of 正高 lets nobody in who is too old."""
         first, told = hits[0], question.told
         asks = Aspect.WHETHER in question.query.aspects and len(told) <= LETTER
+        asks = asks and not _OF_COST.search(question.query.text)
         if not (asks and _AGE_TOLD.search(told)) or _AGE_SET.search(first.passage.text):
             return hits
         setting = (
@@ -278,7 +280,9 @@ class Finder:
             classes, fit = led_to(titles, told, hit)
             if fit is Match.WHOLE:
                 done = tuple(
-                    replace(c, weight=c.weight * 0.2) if title and c.word in title.word else c
+                    replace(c, weight=c.weight * 0.2)
+                    if title and (c.word in title.word or c.word in _SORTS_OF_TITLES)
+                    else c
                     for c in query.concepts
                 )
                 again = replace(query, classes=with_other_names(classes), concepts=done)
@@ -294,6 +298,8 @@ class Finder:
 
 
 _AGE_TOLD = re.compile(r"[2-9]\d岁")
+_SORTS_OF_TITLES = ("职称", "学历", "学位")
+_OF_COST = re.compile("[花收要交]钱|收费|免费|费用")
 _AGE_SET = re.compile(r"\d\s*周?岁")
 _SUM = re.compile(r"(?:\d+(?:\.\d+)?|[一二三四五六七八九十]+)万(?!人)")
 _OF_MONEY = re.compile("[补给发奖贴领]")

@@ -26,6 +26,7 @@ from knowledge.lexicon import QUESTION_WORDS, normal, words
 from knowledge.programme import Happening, Programme
 from knowledge.query import Period
 from knowledge.structure import chinese_number
+from knowledge.weights import COUNTS_OF_A_YEAR
 
 LONGEST = 60
 """Characters of a question about events; a longer one tells a story that documents answer."""
@@ -63,7 +64,7 @@ _ASKS = re.compile(
         p.pattern
         for p in (_LISTED, _WHEN, _WHERE, _SIGN_UP, _WHO, _CHANGED, _CONTACT, _SEATS, _FEE)
     )
-    + r"|怎么|如何|方式|办法|参加|举办|举行|召开|开展|详情|介绍|请问|想问|一下|现在|目前|本市|市里|咱们|我们|人才|好[玩耍]|有意思|有趣|凑个?热闹|热闹|几岁|多大年纪|能去|一起|一块|整个|整点|精彩|解闷|散心|发我|详细|信息|消息|场|适合|合适|剩下|剩余|余下|几天|是不是|是否|已经|没有|过了|多少|号码|可以|[吗么呢吧啊的了哦在有是开办到要能会去和与还就想]"
+    + r"|怎么|如何|方式|办法|参加|举办|举行|召开|开展|详情|介绍|请问|想问|一下|现在|目前|本市|市里|咱们|我们|人才|聚[聚会]|聚一聚|我(?:是)?(?:学|读|做|干)[^,。?!]{1,6}的|好[玩耍]|有意思|有趣|凑个?热闹|热闹|几岁|多大年纪|能去|一起|一块|整个|整点|精彩|解闷|散心|发我|详细|信息|消息|场|适合|合适|剩下|剩余|余下|几天|是不是|是否|已经|没有|过了|多少|号码|可以|[吗么呢吧啊的了哦在有是开办到要能会去和与还就想]"
 )
 _TIMES = re.compile(
     r"20\d\d年?|(?:今|明|后|大后|前|昨|去)[天年晚日早]|(?:下下|下|这|本|上)?一?个?(?:周|星期|礼拜)(?:末|[一二三四五六日天])?|(?:下下|下|这|本|上|当)个?月(?:份)?|"
@@ -172,7 +173,7 @@ class EventAnswerer:
             now: the moment in China, without zone.
         """
         folded = in_standard_words(normal(text.strip()))
-        if len(folded) > LONGEST or refusal(folded):
+        if len(folded) > LONGEST or refusal(folded) or COUNTS_OF_A_YEAR.search(folded):
             return None
         events = self._programme.events(now.date())
         if not events:
@@ -290,7 +291,11 @@ class EventAnswerer:
         named = _named(folded, events)
         kinds = _kinds(folded)
         speaks = bool(_EVENT.search(folded))
-        if named and not speaks and all(_only_who(h, folded) for h in named):
+        if (
+            named
+            and not speaks
+            and all(_only_who(h, folded) or _only_benefit(h, folded) for h in named)
+        ):
             named = []
         if _BRINGS.search(folded):
             of_kin = [h for h in named or events if not kinds or h.kind in kinds]
@@ -516,6 +521,8 @@ def _named(folded: str, events: Sequence[Happening]) -> list[Happening]:
             scores.append((sum(len(w) for w in set(own)), happening))
     best = max((s for s, _ in scores), default=0)
     found = [h for s, h in scores if s == best]
+    if _FINAL.search(folded):
+        found = [h for h in found if not _NO_FINAL.search(h.title)] or found
     # a word that half of all titles have names none of them
     return found if len(found) <= max(3, len(events) // 3) else []
 
@@ -524,6 +531,19 @@ def _only_who(happening: Happening, folded: str) -> bool:
     """Does a question share with a title only who it is for: 博士 of 博士洽谈会?"""
     shared = [w for w in title_words(happening.title)[1] if w in folded]
     return all(QUALIFICATION.fullmatch(w) or w in ("高级", "职称") for w in shared)
+
+
+_FINAL = re.compile("(?<![半准])决赛")
+_NO_FINAL = re.compile("[半准]决赛|复赛|初赛|预赛")
+_BENEFIT = re.compile(r"[\u4e00-\u9fff]{1,6}(?:补贴|补助|津贴|奖励|券|认定|落户)")
+
+
+def _only_benefit(happening: Happening, folded: str) -> bool:
+    """Does a question share with a title only the benefit that is spoken of there: 启航补贴 of
+    启航补贴申请答疑, where the last day for it is asked?"""
+    benefit = _BENEFIT.search(normal(happening.title))
+    shared = [w for w in title_words(happening.title)[1] if w in folded]
+    return benefit is not None and all(w in benefit[0] for w in shared)
 
 
 def _without_titles(folded: str, named: Sequence[Happening]) -> str:

@@ -9,6 +9,7 @@ from bot.answering.matters import decides, named
 from bot.answering.order import FOR_LIMIT, in_front, led_by
 from bot.answering.support import (
     context_of,
+    is_preface,
     lacks_only_the_matter,
     lacks_only_the_number,
     supports,
@@ -63,6 +64,7 @@ class Quotable:
 
         The passage beside the one that says how much, until when or by whom is no answer.
         """
+        hits = [h for h in hits if not is_preface(h)] or hits
         if not hits or self.supports(query, hits[0]):
             return hits
         first, foreign = hits[0], self._retriever.foreign(query)
@@ -88,8 +90,8 @@ class Quotable:
         subject = self._rarest(query)
         if subject and not subject.stands_in(context_of(first)):
             subject = None
-        # few clauses say in how many parts a thing is paid: the one that does is meant
-        rare = query.measure is Measure.INSTALMENTS
+        # few clauses say in how many parts a thing is paid, or an age: the one that does is meant
+        rare = query.measure in (Measure.INSTALMENTS, Measure.AGE, Measure.POINTS)
 
         def enough(hit: Hit) -> float:
             # the row of a class holds its name, and the paper's rule for every class does not

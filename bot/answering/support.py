@@ -30,6 +30,10 @@ LIKE = 0.5
 ABOUT = 0.5
 """Coverage from which a passage is about the question: its classes and numbers are then held
 against the person's, and what it names may be asked of in another word."""
+ALIKE = 0.7
+"""Cosine from which a passage that holds most of a question speaks of its matter in other words."""
+ASKED_SO = 0.55
+"""The same from which the question of a reply is the one asked."""
 MOSTLY_HELD = 0.6
 """Coverage from which a passage is taken to speak of what is asked to be there in another word."""
 MOST_ASIDE = 0.7
@@ -92,6 +96,8 @@ def _comes_near(query: Query, hit: Hit, foreign: float) -> bool:
         return False
     if query.measure is Measure.MONEY and not _names_the_benefit(query, hit):
         return False
+    if _of_a_later_step(query, hit):
+        return False
     elsewhere = hit.source.document_id not in query.documents
     if _of_another_season(query, hit) or _of_another_house(query, hit) or _of_no_kin(query, hit):
         return False
@@ -99,6 +105,23 @@ def _comes_near(query: Query, hit: Hit, foreign: float) -> bool:
         return False
     names = _names_what_ends_it, _names_what_there_is, _names_by_name, _counts_it
     return all(does(query, hit) for does in names) and support(hit, foreign) >= SUPPORT
+
+
+_STEP = re.compile(
+    r"\s*(?:第?[（(]?[\d一二三四五六七八九十]+[)）.．、]?)?\s*[\u4e00-\u9fff]{0,4}"
+    r"(?P<step>补正|公示|公布|拨付|发放|审核|复核|初审|确认|答辩|评审)[\u4e00-\u9fff]{0,4}(?:$|[:：])"
+)
+_TO_APPLY = re.compile("[交报申](?!到)|截止|提交|递")
+
+
+def _of_a_later_step(query: Query, hit: Hit) -> bool:
+    """Is the last day to apply asked for, and a row or line that gives the day of another step:
+    补正材料: 12月22日前?"""
+    if query.measure not in (Measure.DEADLINE, Measure.DAY) or not _TO_APPLY.search(query.text):
+        return False
+    lines = hit.passage.cells[:1] or [t for t in hit.passage.text.split("\n") if t.strip()]
+    found = [_STEP.match(normal(line)) for line in lines]
+    return all(found) and not any(m["step"] in query.text for m in found if m)
 
 
 _HOUSE = re.compile(
@@ -135,6 +158,11 @@ def _of_no_kin(query: Query, hit: Hit) -> bool:
     return bool(_FOR_KIN.search(query.text)) and not _KIN_IN_PAPERS.search(context_of(hit))
 
 
+def is_preface(hit: Hit) -> bool:
+    """Does a passage only lead to what a notice says: 现就有关事项公告如下?"""
+    return bool(_PREFACE.fullmatch(hit.passage.text.strip()))
+
+
 def _only_named(hit: Hit) -> bool:
     """Does a paper's front matter hold only what it is called and whom it goes to?"""
     title = normal(hit.source.title)
@@ -145,6 +173,10 @@ def _only_named(hit: Hit) -> bool:
 _ADDRESSED = re.compile(r"[^。；！？]{2,100}[：:]")
 """各有关单位："""
 _PURPOSE = re.compile(r"(?:第一条\s*)?为[^。]{4,160}(?:制定|制订|出台|特制)(?:本|如下|以下|了?《)")
+_PREFACE = re.compile(
+    r"(?:[^。；\d]{0,40}[，,])?(?:现将?|现就|现对)[^。]{2,80}"
+    r"(?:公告|通知|公布|通告|说明|明确|规定|事项)如下[。：:]?\s*"
+)
 _WHY = re.compile("为什么|为啥|目的|依据|根据|意义|制定|出台")
 """The clause that tells what a paper is made for answers no other question."""
 
@@ -162,6 +194,9 @@ def _lacks_number(query: Query, hit: Hit) -> bool:
     # 什么时候能报 may be answered by what must come before
     if query.measure is None:
         return False
+    replies = hit.passage.kind is ClauseKind.QUESTION and query.measure is not Measure.MONEY
+    if replies and hit.coverage >= MOSTLY_HELD and hit.dense >= ASKED_SO:
+        return False  # 各算各的 answers 算一次还是两次
     is_open = query.measure is Measure.WINDOW and not _ON_A_DAY.search(query.text)
     if is_open and _BEFORE_IT.search(hit.passage.text):
         return False
@@ -188,8 +223,9 @@ _ON_A_DAY = re.compile(
 
 
 def context_of(hit: Hit) -> str:
-    """A passage with its headings, its caption and its paper's title, in normal form."""
-    return normal(f"{hit.source.title} {_above(hit)} {hit.passage.text}")
+    """A passage with its headings, its caption and its paper's title, in normal form, and what the
+    benefits in it are for."""
+    return normal(f"{hit.source.title} {_above(hit)} {hit.passage.text} {hit.purposes}")
 
 
 def _above(hit: Hit) -> str:
@@ -252,6 +288,8 @@ def _names_the_matter(query: Query, hit: Hit) -> bool:
 
     Every benefit has its list of papers and its days; another's are no answer.
     """
+    if hit.coverage >= MOSTLY_HELD and hit.dense >= ALIKE:
+        return True
     context = context_of(hit)
     about = [
         c
@@ -371,7 +409,9 @@ def _names_what_there_is(query: Query, hit: Hit) -> bool:
         return True
     context = context_of(hit)
     wanted = [
-        c for c in query.concepts if c.is_whole and not c.carried and (c.word in it or it in c.word)
+        c
+        for c in query.concepts
+        if c.is_whole and not c.carried and (c.word in it or it in c.word or it[:2] in c.word)
     ]
     wanted = [c for c in wanted if not _ANY_KIND.fullmatch(c.word)] or wanted
     if hit.coverage >= ABOUT and all(_REDUCED.fullmatch(c.word) for c in wanted):
@@ -412,7 +452,9 @@ def _names_by_name(query: Query, hit: Hit) -> bool:
     return not kinds or any(c.stands_in(context) for c in kinds)
 
 
-_CONTEST = re.compile(r"(?P<of>[\u4e00-\u9fff]{2,8})(?:大赛|竞赛|比赛|锦标赛)")
+_CONTEST = re.compile(
+    r"(?P<of>[\u4e00-\u9fff]{2,8})(?<![了的过加个拿得获])(?:大赛|竞赛|比赛|锦标赛)"
+)
 """The prize of the 创业大赛 is none of the 工业设计大赛."""
 
 

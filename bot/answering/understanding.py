@@ -33,7 +33,7 @@ from bot.answering.letters import (
     without_courtesy,
     without_numbers,
 )
-from bot.answering.whereabouts import without_origin, without_scenes
+from bot.answering.whereabouts import without_origin, without_own_city, without_scenes
 from knowledge.lexicon import SynonymFinder, is_city, normal, places, words
 from knowledge.query import Aspect, Concept, Measure, Query
 from knowledge.regions import without_denied
@@ -105,6 +105,7 @@ class Question:
 def understand(
     text: str, day: date, table: SynonymFinder, history: Sequence[Turn] = (),
     names_in: Callable[[str, Sequence[Concept]], list[str]] = lambda text, found: [],
+    own_city: str = "",
 ) -> list[Question]:  # fmt: skip
     """Take a message apart into the questions it asks, at least one.
 
@@ -114,8 +115,13 @@ def understand(
         table: everyday wordings and the wordings policies use.
         history: earlier turns of the conversation, oldest first.
         names_in: a letter and what it speaks of -> the names in it that clauses have.
+        own_city: the city that every paper is for; "" for none.
     """
     table = table.current()
+
+    def spoken(text: str) -> list[Concept]:
+        return concepts(without_own_city(text, own_city) if own_city else text, table)
+
     # people part their questions with spaces; documents never do
     folded = normal(
         re.sub(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", "，", without_numbers(text.strip()))
@@ -126,7 +132,7 @@ def understand(
     elsewhere = set(places(folded)) - set(places(without_denied(without_scenes(folded))))
     history = [replace(t, text=as_written(in_standard_words(normal(t.text)))) for t in history]
     is_letter = len(folded) > LETTER
-    found = names_in(folded, concepts(folded, table)) if is_letter else []
+    found = names_in(folded, spoken(folded)) if is_letter else []
     named = [n for n in found if names_a_matter(n)]
     asked, statements = split_questions(folded, named)
     before_each = told_before(folded, asked) if is_letter else []
@@ -136,13 +142,14 @@ def understand(
 
     def story(pieces: Iterable[str]) -> list[Concept]:
         """What statements speak of; the papers that a letter leans on are not what it is about."""
-        spoken = (c for s in pieces for c in concepts(_CITED.sub("", s) if is_letter else s, table))
-        return [replace(c, told=True) for c in spoken if c.word not in elsewhere]
+        meant = (_CITED.sub("", s) if is_letter else without_denied(s) for s in pieces)
+        found = (c for s in meant for c in spoken(s))
+        return [replace(c, told=True) for c in found if c.word not in elsewhere]
 
     follows = bool(history) and _is_follow_up(folded, table)
     questions = []
     for place, part in enumerate(asked):
-        own = [c for c in concepts(part, table) if c.word not in elsewhere]
+        own = [c for c in spoken(part) if c.word not in elsewhere]
         persons = [c for c in own if _KIND_OF_PERSON.fullmatch(c.word)]
         if len(persons) < len(own):
             own = [replace(c, told=c in persons) for c in own]
@@ -150,17 +157,14 @@ def understand(
         about: list[Concept] = []
         # 要是拿到二等奖, 能有多少奖金
         own += [
-            c
-            for n in named
-            if n not in part and n in sentence_of(part, folded)
-            for c in concepts(n, table)
+            c for n in named if n not in part and n in sentence_of(part, folded) for c in spoken(n)
         ]
         matter = matter_told(folded, part, named, statements) if is_letter else ""
         if matter and not names_a_matter(part):
-            about = [c for c in concepts(matter, table) if _is_a_matter(c) or matter in named]
+            about = [c for c in spoken(matter) if _is_a_matter(c) or matter in named]
             own = [*own, *about]
         elif matter:  # 辞职了,这份钱还发吗
-            own = [*own, *_lighter(concepts(matter, table), LETTER_STORY)]
+            own = [*own, *_lighter(spoken(matter), LETTER_STORY)]
         elif place and len([c for c in own if len(c.word) > 1 and not STEP.fullmatch(c.word)]) < 2:
             # 几天办好, 收费不 after another question ask one more thing of the same matter
             before = _matter_before(asked[:place], table)
@@ -173,12 +177,12 @@ def understand(
             own = [*own, *(before if leans else _lighter(before, LEANING))]
         near = before_each[place] if place < len(before_each) else statements
         aside, far = story(near), story(s for s in statements if s not in near)
-        others = [c for i, p in enumerate(asked) if i != place for c in concepts(p, table)]
+        others = [c for i, p in enumerate(asked) if i != place for c in spoken(p)]
         carried: list[Concept] = []
         weight = CARRIED
         if follows:
             for turn in history[-2:]:
-                carried += concepts(turn.text, table)
+                carried += spoken(turn.text)
             if own and all(_tells_who(c) for c in own):
                 # 那硕士呢: the question before, asked of somebody else
                 weight = 1.0
@@ -188,7 +192,7 @@ def understand(
             # what a person said of themselves stays true; what they asked before does not
             for turn in history:
                 if not CUE.search(turn.text):
-                    carried += concepts(turn.text, table)
+                    carried += spoken(turn.text)
         classes_here = classes_named(folded)
         if classes_here:  # F类呢 after A类: the class before is what has changed
             carried = [c for c in carried if not classes_named(c.word)]
@@ -379,7 +383,7 @@ def with_units(text: str, day: date) -> str:
 
 _BORN = re.compile(r"(19[3-9]\d|20[01]\d)年(?:\d{1,2}月)?(?:\d{1,2}[日号])?出?生(?!效)")
 _BARE_AGE = re.compile(
-    r"(?:我|爸|妈|父亲|母亲|老公|老婆|孩子|娃|儿子|女儿|今年|年龄|人)(?:今年|都|刚|已经|才|是)?[1-9]\d"
+    r"(?:我|爸|妈|父亲|母亲|老公|老婆|孩子|娃|儿子|女儿|今年|年龄|人|大专|本科|硕士|博士|研究生|技师|[正副]高)(?:今年|都|刚|已经|才|是)?[1-9]\d"
     r"(?![\d年月日号天分万千百元块人个级类岁周%.:点平㎡多来几名次/])"
 )
 
@@ -480,14 +484,14 @@ def _is_historic(text: str) -> bool:
 def _edition(text: str) -> int | None:
     """The year by which a question names a paper: 2022年版, 2022年的购房补贴; None for none."""
     short = re.search(
-        r"(?<!\d)([12]\d)(?:年(?:那|的)?(?:版|老?办法|(?:试行|暂行)(?:办法|细则)|那?个(?:试行|暂行)?(?:办法|细则|文件))|版)",
+        r"(?<!\d)([12]\d)(?:年(?:那个?[^,。]{0,4}(?:补贴|奖励|补助|办法|细则)|(?:那|的)?(?:版|老?办法|(?:试行|暂行)(?:办法|细则)|那?个(?:试行|暂行)?(?:办法|细则|文件)))|版)",
         text,
     )
     if short:
         return 2000 + int(short[1])
     match = re.search(
         r"(20\d\d)\s*年?\s*(?:的)?(?:版|那个|那版|[暂试]行|(?:老|旧)?(?:办法|细则|政策|规定))"
-        r"|(20\d\d)年的[\u4e00-\u9fff]{0,4}(?:补贴|标准|奖励)",
+        r"|(20\d\d)年(?:的|(?:出|印发|出台|发布|定)的)[\u4e00-\u9fff]{0,4}(?:补贴|补助|标准|奖励|办法|政策)",
         text,
     )
     return int(match[1] or match[2]) if match else None

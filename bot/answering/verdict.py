@@ -44,7 +44,7 @@ from bot.answering.timeliness import by_day, ran_out, too_early
 from knowledge.lexicon import normal, places
 from knowledge.query import Aspect, Concept, Query
 from knowledge.structure import sentences
-from knowledge.talent_classes import alike, classes_named
+from knowledge.talent_classes import alike, classes_named, degrees_named
 
 _MAY = re.compile(
     r"能|[评算领报办]得[上了到着]|[用住拿领报办评转进]得[不吗嘛]|可以|可不|可否|行不行|给不给|允许|让不让|够不够|够格|算不算"
@@ -60,6 +60,10 @@ _NOT_NEEDED = re.compile(
 )
 _DEFINED = re.compile(r"(?<=,)不属于[^,。;]{1,16}(?=,[^。;]{2,80}的[^。;,]{2,16}[。;])")
 """所称毕业生是…，不属于定向培养，…的应届毕业生: a part of who is meant refuses nobody by itself."""
+_LOOSER_FOR = re.compile(
+    r"[(（](?P<who>(?:博士|硕士|本科)[^()（）]{0,6}?)可?以?(?:适当)?放宽[^()（）]*[)）]"
+)
+"""40周岁以下(博士可放宽至45周岁): looser for who has that degree."""
 _AT_MOST = re.compile(r"年龄(?:上限|限制|要求)[:：](\d+)周?岁(?!及?以)")
 """A cell below the name of its column."""
 _DENIED = re.compile(r"不能|不可以|不行|不给|不让|不符合|不算(?!不)")
@@ -137,10 +141,16 @@ def verdict(
         return None
     clause = _DEFINED.sub("", each_with_its_own(normal(sentence)))
     clause = _AT_MOST.sub(r"年龄不超过\1周岁", clause)
+    clause = _LOOSER_FOR.sub(
+        lambda m: "" if query.degrees.isdisjoint(degrees_named(m["who"])) else m[0], clause
+    )
     measured = alone and not _MUST.search(query.text)  # 17岁改名非得爸妈去办吗 asks of no number
-    own = _of_own_class(query, clause) if measured and coverage >= OF_OWN_CLASS else ""
+    near = measured and coverage >= OF_OWN_CLASS
+    own = (_of_own_class(query, clause) or _of_own_degree(query, clause)) if near else ""
     if own and (found := by_number(told, own)) is not None:
         return found
+    if near and lets_in_again(told, clause):
+        return Verdict.YES
     if shuts_out(query, told, clause, coverage):
         return Verdict.NO
     if coverage >= OF_OWN_CLASS and may_send(query.text, clause):
@@ -171,6 +181,8 @@ def verdict(
         return Verdict.MEETS
     if (found := by_day(query.period, told, clause, day)) is not None:
         return found
+    if _wants_more_than_one(query, clause):
+        return Verdict.NO
     if coverage >= SURE and (found := by_exception(query, told, clause)) is not None:
         return found
     if coverage < SURE or not speaks_of_all(query, f"{heading} {sentence}"):
@@ -280,6 +292,17 @@ def _of_own_class(query: Query, clause: str) -> str:
     return own[0] if len(own) == 1 else ""
 
 
+def _of_own_degree(query: Query, clause: str) -> str:
+    """The one item or stretch of a clause with an age for the degree asked about, where each degree
+    has one: 大专不超过35周岁 of 大专不超过35周岁,本科不超过45周岁; "" for none or several."""
+    for marks in (r"[;；。\n]", r"[,，;；。\n]"):
+        aged = [s for s in re.split(marks, clause) if re.search(r"\d周?岁", s)]
+        own = [s for s in aged if query.degrees & {*degrees_named(s)}]
+        if len(aged) > 1 and len(own) == 1 and {*degrees_named(own[0])} == query.degrees:
+            return own[0]
+    return ""
+
+
 def _is_of_theirs(query: Query, clause: str) -> bool:
     """Does a clause name classes in one place only, and the one asked about among them: 申报四类、
     五类的，年龄不超过50周岁?"""
@@ -314,13 +337,14 @@ _RESPECTIVELY = re.compile(
 )
 
 
-def refusal_of(query: Query, text: str, heading: str) -> Verdict | None:
+def refusal_of(query: Query, text: str, heading: str, title: str = "") -> Verdict | None:
     """The no of the one sentence of a clause that speaks of all that is asked about; else None.
 
     柔性引进人才不享受购房补贴 answers, whatever else the clause lets them do before it.
 
     Args:
         heading: what stands above the text and is said of each of its sentences.
+        title: of the paper.
     """
     if Aspect.WHETHER not in query.aspects or _MUST.search(query.text):
         return None
@@ -333,7 +357,7 @@ def refusal_of(query: Query, text: str, heading: str) -> Verdict | None:
     def held(concept: Concept, context: str) -> bool:
         return concept.stands_in(context) or (of_all and bool(_MONEY.search(concept.word)))
 
-    if not speaks_of_all(query, f"{heading} {text}", held):
+    if not speaks_of_all(query, f"{title} {heading} {text}", held):
         return None
     among = [s for s in sentences(text) if s.strip()]
     telling = _telling(query, among, normal(heading))
@@ -346,6 +370,8 @@ def refusal_of(query: Query, text: str, heading: str) -> Verdict | None:
         return None
     if _of_another_sort(query, sentence) or _for_wrongdoers(query, sentence):
         return None
+    if _keeps_out_kin(query.text, sentence):
+        return Verdict.NO
     if GRANTS.search(NEGATIVE.sub("", sentence)):
         return _said_no(query.text) if _denies_the_matter(query, sentence) else None
     if _NOT_NEEDED.search(sentence) or _CONDITION.search(sentence):
@@ -353,6 +379,30 @@ def refusal_of(query: Query, text: str, heading: str) -> Verdict | None:
     if _lets_in(query.text, sentence):
         return None
     return _said_no(query.text)
+
+
+def _keeps_out_kin(question: str, sentence: str) -> bool:
+    """Does a sentence deny something to just the relatives that a question names?
+
+    >>> _keeps_out_kin("老婆能一起迁吗", "只能带未成年子女,配偶和父母不能随迁")
+    True
+    >>> _keeps_out_kin("爱人能跟着迁吗", "落公共户的,只能随迁未成年子女")
+    True
+    >>> _keeps_out_kin("孩子能跟着迁吗", "落公共户的,只能随迁未成年子女")
+    False
+    """
+    asked = relatives(question)
+    for stretch in re.split(r"[,，;；。]", sentence):
+        of_whom = relatives(stretch, in_paper=True)
+        if re.search("只能(?:随迁|带|随同|携带)", stretch):
+            if asked and of_whom and not asked & of_whom:
+                return True
+        elif asked and asked <= of_whom and _KEPT_OUT.search(stretch):
+            return True
+    return False
+
+
+_KEPT_OUT = re.compile("不(?:能|得|可以|予)(?:随迁|同住|随同|迁)")
 
 
 def _for_wrongdoers(query: Query, sentence: str) -> bool:
@@ -448,15 +498,23 @@ _TWICE = re.compile(
     r"两[个处边地份套样次头]|几[个处份]|同时|一块儿?[领拿享发]|都能|都可以|再[拿领申享开办]|又|一起|叠加|重复|各|双份|(?:俩|两口子|两人|夫妻|双方)[^,。]{0,4}都|[一每]人.{0,3}一[份套个次]"
 )
 _ONCE = re.compile(
-    r"(?:只能|只可|仅可|仅由|只由)[^,。;]{0,10}一[个种项处套次人方]|择一|选择其中一|不重复|不得重复|不叠加|不得同时|不可同时|就高不|只享受一次|限一次"
+    r"(?:只能|只可|仅可|仅由|只由)[^,。;]{0,10}一[个种项处套次人方]|择一|选择?其?中?一[项种个]|不重复|不得重复|不叠加|不得同时|不可同时|就高不|只享受一次|限一次"
     r"|由(?:其中)?一方(?:提出)?(?:申[请领报]|享受)|另一方不(?:再|得|予)"
 )
 
 
+def wants_two(question: str) -> bool:
+    """Are two of a thing, or two things together, wanted?"""
+    return bool(_TWICE.search(question))
+
+
+def rules_on_two(clause: str) -> bool:
+    """Does a clause, in normal form, say whether two things may be had together?"""
+    return bool(_ONCE.search(clause) or _ADDED.search(clause) or "同时享受" in clause)
+
+
 def by_exception(query: Query, told: str, clause: str) -> Verdict | None:
-    """No where the clause says 只能一个 of two, 本人 of another, or excepts what the person is."""
-    if _wants_more_than_one(query, clause):
-        return Verdict.NO
+    """No where the clause says 本人 of another, or excepts what the person is."""
     if rents_from_kin(told, clause):
         return Verdict.NO
     if asks_by_oneself(query.text) and keeps_to_employers(clause):
@@ -481,6 +539,24 @@ def by_exception(query: Query, told: str, clause: str) -> Verdict | None:
     return None
 
 
+def lets_in_again(told: str, clause: str) -> bool:
+    """Does a clause except from what it denies just those whom somebody says they are of?
+
+    >>> lets_in_again("乡镇卫生院有编制的能领吗", "在编的不能申领,但乡镇卫生院、乡村学校的除外")
+    True
+    >>> lets_in_again("市医院有编制的能领吗", "在编的不能申领,但乡镇卫生院、乡村学校的除外")
+    False
+    """
+    found = _BUT_NOT.search(clause)
+    who = re.split("[、和或]|的", found["who"]) if found else []
+    return any(len(one) > 2 and one in told for one in who)
+
+
+_BUT_NOT = re.compile(
+    r"(?:不能|不得|不予|不可以|不纳入|不属于|不享受)[^,。;]{0,12},但(?P<who>[^。;]{2,30}?)(?:除外|不在此限|不受此限)"
+)
+
+
 def shuts_out(query: Query, told: str, clause: str, coverage: float) -> bool:
     """Does a clause except just what somebody says they are: 个体工商户暂不纳入 of 个体户?
 
@@ -490,11 +566,24 @@ def shuts_out(query: Query, told: str, clause: str, coverage: float) -> bool:
         coverage: share of the question's weight that the passage holds.
     """
     return coverage >= OF_OWN_CLASS and any(
-        STATUS.fullmatch(concept.word)
+        (STATUS.fullmatch(concept.word) or concept.word.startswith("失信"))
         and said_of_oneself(re.escape(concept.word), told)
         and not is_of_another(concept.word, told, query.text)
-        and any(_excepted(a.written or concept.word, clause, told) for a in concept.alternatives)
+        and any(
+            _excepted(word, clause, told) or _is_not_taken(word, clause)
+            for word in (a.written or concept.word for a in concept.alternatives)
+        )
         for concept in query.concepts
+    )
+
+
+def _is_not_taken(status: str, clause: str) -> bool:
+    """Are those of a status not dealt with: 被列为失信被执行人的,暂不受理?"""
+    return bool(
+        re.search(
+            rf"{re.escape(status)}[^,。;:]{{0,12}}的,[^,。;]{{0,12}}暂?不(?:予)?(?:受理|办理|认定|核发)",
+            clause,
+        )
     )
 
 

@@ -73,3 +73,23 @@ _MOVES = re.compile(
     r"[想要愿]意?(?:去|来|回|到)|打算[去来回到]|准备[去来回到]|回来|过来|回老家|来你们|你们(?:这|那|市|城|的)|咱们?这|我们?这|[迁调搬][来去到]"
 )
 """Words of somebody who leaves one place for another."""
+
+
+def without_own_city(text: str, city: str) -> str:
+    """The text without the city that every paper is for, where no list knows its name: it says
+    nothing of what is asked, and would be looked for character by character. What only begins with
+    it, 绫浦杯, is left.
+
+    >>> without_own_city("去年绫浦市评了多少人,绫浦杯呢", "绫浦")
+    '去年,评了多少人,绫浦杯呢'
+    """
+    if places(city):
+        return text
+    return re.sub(rf"{re.escape(city)}市?(?!{_BEGINS_WITH_IT})", ",", text)
+
+
+_BEGINS_WITH_IT = (
+    "杯|卡|码|通(?!过|知)|券|驿|贷|云|号|籍|大学|学院|理工|师范|公安|发布|站|[东西南北][站路区]"
+    "|机场|港|路|湖|江|河|有约"
+)
+"""What stands behind a city's name where both are the name of something else."""

@@ -28,7 +28,9 @@ def base_of(
     base, _ = read_corpus(corpus, store)
     yield base
     base.catalogue.engine.dispose()
-    talent_classes.learn(())  # what its letters mean holds for no other city
+    # what its letters mean, and what its classes are called besides, holds for no other city
+    talent_classes.learn(())
+    talent_classes.learn_same(())
 
 
 def asking(base: KnowledgeBase) -> Callable[..., Answer | Abstain]:

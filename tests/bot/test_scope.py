@@ -39,6 +39,9 @@ DECLINED = {
     ),
     Reason.ABUSE: ("你这个废物", "傻逼机器人", "垃圾机器人", "滚蛋"),
     Reason.PERSONAL_STATUS: (
+        "帮我看下这次摇号我中了没",
+        "帮我查下单位给我的补贴点确认了没",
+        "我家娃抽到哪个学校了",
         "我的材料审核到哪一步了",
         "我的补贴到账了吗",
         "帮我查一下我的申请进度",
@@ -73,6 +76,7 @@ DECLINED = {
         "小程序打不开了,多久能修好",
     ),
     Reason.OFF_TOPIC: (
+        "航运股最近能买吗",
         "你是男的女的",
         "你是女生吗",
         "讲个笑话",
@@ -169,3 +173,8 @@ def test_who_asks_what_befalls_a_cheat_does_not_ask_for_help_in_cheating():
 def test_how_many_are_before_one_is_asked_of_the_office_and_a_rank_of_a_paper():
     assert refusal(normal("我人才公寓轮候现在排第几")) is Reason.PERSONAL_STATUS
     assert refusal(normal("我们城市人才吸引力全国排第几")) is None
+
+
+@pytest.mark.parametrize("text", ["那个直播我错过了没", "入股的能买优先房吗"])
+def test_what_only_sounds_like_a_file_or_shares_is_not_declined(text):
+    assert refusal(normal(text)) is None

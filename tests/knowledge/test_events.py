@@ -203,6 +203,17 @@ def test_a_call_for_applications_tells_its_span():
     assert told(event, "starts", "ends") == ("2026-10-08", "2026-11-30T17:00")
 
 
+def test_the_last_day_to_apply_is_the_applicants_and_not_that_of_a_step_behind():
+    [event] = events_of(
+        "关于受理2026年下半年毕业生启程补贴的公告\n一、对象\n毕业生。\n二、时间安排\n"
+        "1．个人申请：2026年11月16日0时至12月15日24时，在平台填报；\n"
+        "2．单位确认：12月18日前由单位点击确认，未确认的申请自动退回；\n"
+        "3．公示：2027年1月8日至1月14日。"
+    )
+    assert told(event, "ends")[0].startswith("2026-12-1")
+    assert "12-18" not in told(event, "ends")[0]
+
+
 # -- which texts tell of one event -------------------------------------------------------
 
 FAIR = "关于举办冬季招聘会的通知\n定于{day}9:00在会展中心举办冬季招聘会。\n市人才办\n2026年11月{on}日\n"
