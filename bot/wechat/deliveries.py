@@ -483,24 +483,33 @@ class Deliveries:
         Returns:
             InWork while such an answer is still being made; None when nothing is owed.
         """
-        row, now = deliveries.c, self._clock()
-        unsent = _UNSEEN & ((row.state == _CLAIMED) | (row.leased_until <= now))
-        wanted = (row.id == only) if only is not None else unsent
+        row = deliveries.c
+        wanted = (row.id == only) if only is not None else _UNSEEN
         with self._engine.connect() as connection:
-            owed = connection.execute(
+            found = connection.execute(
                 deliveries.select()
                 .where(
                     wanted,
                     row.openid == openid,
                     row.id < before,
-                    row.received_at > now - KEPT_S,
+                    row.received_at > self._clock() - KEPT_S,
                     row.state != _PUSHED,
                     # a claim whose worker died is taken up again, so it counts as in work
                     row.reply.is_(None) | (row.reply != ""),
                 )
                 .order_by(row.id.desc())
-                .limit(1)
-            ).first()
+            ).all()
+        # read after the rows: what was answered since the clock was read would count as being
+        # handed over
+        now = self._clock()
+        owed = next(
+            (
+                one
+                for one in found
+                if only is not None or one.state == _CLAIMED or one.leased_until <= now
+            ),
+            None,
+        )
         if owed is None:
             return None
         if owed.state == _CLAIMED:

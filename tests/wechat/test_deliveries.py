@@ -97,6 +97,17 @@ class TestLateAnswer:
         assert ledger.kept("o", before=2) == InWork()
         assert ledger.kept("o", before=1) is None
 
+    def test_answered_while_it_is_looked_for_is_not_overlooked(self, ledger, engine):
+        """Stored after the clock was read and before the row was: it is either in work or kept."""
+        claim(ledger)
+
+        def clock() -> float:
+            now = time.time()
+            ledger.answer(1, "答")
+            return now
+
+        assert Deliveries(engine, clock=clock).kept("o", before=2) in (InWork(), Answered(1, "答"))
+
     def test_no_reply_is_nothing_to_keep(self, ledger):
         claim(ledger)
         ledger.answer(1, "")
