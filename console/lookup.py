@@ -205,7 +205,9 @@ class LookUp:
 
     def _query(self, wanted: Wanted) -> tuple[Query, Sequence[Correction]]:
         question, corrections = self._retriever.sounds().correct(wanted.question)
-        return understand(question, wanted.day, self._table)[0].query, corrections
+        own_city = self._retriever.only_city()
+        asked = understand(question, wanted.day, self._table, own_city=own_city)
+        return asked[0].query, corrections
 
     def _hits(self, query: Query, wanted: Wanted) -> list[Hit]:
         """Hits of the wanted documents, best first, lapsed ones among them where asked for."""

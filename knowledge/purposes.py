@@ -19,6 +19,8 @@ _TELLS_ITSELF = re.compile(
     "|服务费|管理费|水电|物业|税|罚"
 )
 """What makes a name say itself what it is for, or be no benefit for a home."""
+_AT_LENGTH = re.compile("[购租]房|租[赁金]|房租|购[买物车票书]")
+"""购 and 租 in a word that says what it is, or that is of something else."""
 _PURPOSES = {
     "购房": re.compile(
         r"购买?(?:[^,，。；;]{0,8})(?:住房|房屋|房产)|购房(?!补|券|票|金|资)|买房|房款|网签|商品住?房|房价|契税"
@@ -32,8 +34,8 @@ _APART = re.compile(
 )
 """不与买房挂钩 tells what it is not for."""
 _STANDARD = r"(?P<as>(?:安家|购房|租房|生活|交通|就业|创业)(?:补助|补贴|费|津贴))"
-LEAST = 2
-"""Clauses that must say so, or one where none names it otherwise."""
+TIMES = 2
+"""As many clauses as say the other must say so."""
 
 
 def own_names(headers: Iterable[Sequence[str]]) -> list[str]:
@@ -53,9 +55,6 @@ def _in_short(name: str) -> str:
     if _AT_LENGTH.search(name):
         return ""
     return "租房" if "租" in name else "购房" if "购" in name else ""
-
-
-_AT_LENGTH = re.compile("[购租]房|租[赁金]|房租|购[买物车票书]")
 
 
 def purposes(names: Sequence[str], texts: Iterable[str]) -> dict[str, str]:
@@ -88,6 +87,6 @@ def purposes(names: Sequence[str], texts: Iterable[str]) -> dict[str, str]:
             for word, pattern in _PURPOSES.items()
         }
         first, second = sorted(counts, key=lambda word: -counts[word])
-        if counts[first] >= LEAST * max(1, counts[second]) or counts[first] > counts[second] == 0:
+        if counts[first] and counts[first] >= TIMES * counts[second]:
             found[name] = first
     return found

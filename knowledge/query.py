@@ -148,3 +148,8 @@ class Query:
     message: str = ""
     said: str = ""
     point: frozenset[str] = frozenset()
+
+    @property
+    def with_story(self) -> str:
+        """The question with what is told beside it, where that is its own."""
+        return self.said or self.text

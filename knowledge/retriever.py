@@ -41,17 +41,11 @@ from knowledge.regions import (
 )
 from knowledge.second_look import LOOKED_AT, SecondLook, own_heading
 from knowledge.sounds import SoundTable
+from knowledge.speeches import counts_of_a_year, of_other_year
 from knowledge.terms import paper_and_day
 from knowledge.validity import in_force
 from knowledge.vectors import Nearest
-from knowledge.weights import (
-    ANSWERS,
-    COUNTS_OF_A_YEAR,
-    HEADED,
-    MEASURED,
-    Weights,
-    of_other_year,
-)
+from knowledge.weights import ANSWERS, HEADED, MEASURED, Weights
 
 TERMS_KEPT = 50_000
 """Terms of questions whose frequency is kept."""
@@ -530,11 +524,10 @@ class Retriever:
         coverage, why = covered.held, list(covered.why)
         short = brevity(len(weighed), weights)
         score = weights.dense * max(cosine, 0.0) + weights.coverage * coverage
-        if source.kind is DocumentKind.SPEECH and COUNTS_OF_A_YEAR.search(query.said or query.text):
+        if source.kind is DocumentKind.SPEECH and counts_of_a_year(query.with_story):
             score *= weights.of_a_year
-            score *= (
-                weights.other_year if of_other_year(query.said or query.text, fields.text) else 1.0
-            )
+            if of_other_year(query.with_story, fields.text):
+                score *= weights.other_year
         else:
             score *= weights.kind[source.kind]
         if stored.passage.kind in (ClauseKind.TITLE, ClauseKind.SIGNATURE):
@@ -709,7 +702,7 @@ def _is_dated_row(kind: ClauseKind, document: DocumentKind) -> bool:
     return document is DocumentKind.EVENT and kind is not ClauseKind.TITLE
 
 
-def _of_other_tenure(question: str, passage: str, message: str = "") -> bool:
+def _of_other_tenure(question: str, passage: str, message: str) -> bool:
     """Is a question on buying a home and a passage on renting only, or the other way about?
 
     Args:

@@ -57,7 +57,7 @@ class SecondLook:
         """
         heading, *sentences = np.maximum(self._vectors(passage_id, passage) @ vector, 0)
         lent = (c.word for c in query.concepts if c.carried)
-        pairs = _pairs(",".join((query.said or query.text, *lent)))
+        pairs = _pairs(",".join((query.with_story, *lent)))
         held = sum(p in text for p in pairs) / max(1, len(pairs))
         return float(max(sentences)), float(heading), held
 

@@ -226,28 +226,3 @@ MEASURED: dict[Measure, re.Pattern[str]] = {
     ),
 }
 """The numbers, and the words that stand for one, that a question of each measure wants."""
-
-COUNTS_OF_A_YEAR = re.compile(
-    r"^(?!.*(?:[补津][贴助]|给多少|领|能拿|能报|我(?!们市)))"
-    r".*(?:今年|去年|明年|前年|全年|上半年|下半年|全市|[咱我]们?市|20\d\d年)(?:[^,。?]{0,12}?)"
-    r"(?:计划|打算|准备|要|预计|新增|引进|引来|来|请|回来|建|开工|交付?|拿|筹集|办|组织|评|认定|新弄|新开|投|花|用在)(?:了|出|成)?"
-    r"[^。?]{0,12}?(?:多少(?!元|钱(?!用)|块|天|年|月|岁|分|次|小时)|几[套家场所位名个处])"
-)
-"""How many there were or are to be in a year, which a speech tells and no rule does."""
-_YEARS = {
-    "今年": re.compile("今年|年内|本年|新的一年|明年初"),
-    "去年": re.compile("去年|过去一年|上一?年|一年来"),
-}
-
-
-def of_other_year(question: str, passage: str) -> bool:
-    """Does a passage of a speech tell of last year only, where this one is asked about, or the
-    other way about?
-
-    >>> of_other_year("今年交付多少", "去年交付900套"), of_other_year("今年多少", "年内2200套")
-    (True, False)
-    """
-    asked = next((year for year in _YEARS if year in question), None)
-    if asked is None or _YEARS[asked].search(passage):
-        return False
-    return any(pattern.search(passage) for year, pattern in _YEARS.items() if year != asked)

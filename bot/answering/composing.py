@@ -20,6 +20,7 @@ from bot.answering.classes import (
 )
 from bot.answering.disagreement import Disagreement, is_overruled
 from bot.answering.events import asks_for_events, over_since
+from bot.answering.excepting import shuts_out
 from bot.answering.excerpt import by_class, excerpt, near_question, opens_itself, run_in
 from bot.answering.letters import LETTER
 from bot.answering.precedence import demanding
@@ -27,7 +28,7 @@ from bot.answering.result import ROOM, ROOM_FOR_BASIS, Abstain, Answer, Citation
 from bot.answering.ruling import Verdict, denies, forbids
 from bot.answering.support import ABOUT, without_aside
 from bot.answering.understanding import Question
-from bot.answering.verdict import in_letter, refusal_of, shuts_out, verdict
+from bot.answering.verdict import in_letter, refusal_of, verdict
 from bot.answering.window import asks_whether_open, recurring, states_window
 from bot.wording import CLASS_FIRST, basis, caveat, differs, lapse, validity, window
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage

@@ -26,7 +26,7 @@ LONGEST_PLACE = 4
 
 
 def unknown_place(
-    folded: str, asked: str, known: Collection[str], passage: str, one_city: bool = False
+    folded: str, asked: str, known: Collection[str], passage: str, one_city: bool
 ) -> str:
     """A place that is asked about and that no document is for; "" for none.
 

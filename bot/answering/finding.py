@@ -323,7 +323,7 @@ _BENEFIT_NAME = re.compile(
 def _of_no_other_name(query: Query, hits: list[Hit]) -> list[Hit]:
     """The hits without those called by another name, where the question names one of them as the
     papers do: the papers for 青苗生活津贴 are none for 试驾期津贴."""
-    asked = query.said or query.text
+    asked = query.with_story
     called = [own_names(h.passage) for h in hits]
     meant = {n for names in called for n in names if n in asked and _BENEFIT_NAME.search(n)}
     if not meant:

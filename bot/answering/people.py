@@ -120,3 +120,30 @@ def keeps_to_employers(clause: str) -> bool:
     True
     """
     return bool(_NOT_BY_ONESELF.search(clause))
+
+
+# -- who may come along -----------------------------------------------------------------------
+
+
+def keeps_out_kin(question: str, sentence: str) -> bool:
+    """Does a sentence deny something to just the relatives that a question names?
+
+    >>> keeps_out_kin("老婆能一起迁吗", "只能带未成年子女,配偶和父母不能随迁")
+    True
+    >>> keeps_out_kin("爱人能跟着迁吗", "落公共户的,只能随迁未成年子女")
+    True
+    >>> keeps_out_kin("孩子能跟着迁吗", "落公共户的,只能随迁未成年子女")
+    False
+    """
+    asked = relatives(question)
+    for stretch in re.split(r"[,，;；。]", sentence):
+        of_whom = relatives(stretch, in_paper=True)
+        if re.search("只能(?:随迁|带|随同|携带)", stretch):
+            if asked and of_whom and not asked & of_whom:
+                return True
+        elif asked and asked <= of_whom and _KEPT_OUT.search(stretch):
+            return True
+    return False
+
+
+_KEPT_OUT = re.compile("不(?:能|得|可以|予)(?:随迁|同住|随同|迁)")

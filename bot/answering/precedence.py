@@ -19,8 +19,9 @@ from bot.answering.people import asks_by_oneself, keeps_to_employers
 from bot.answering.quotable import Quotable
 from bot.answering.ruling import denies
 from bot.answering.timeliness import counts_from
+from bot.answering.together import rules_on_two, wants_two
 from bot.answering.understanding import Question
-from bot.answering.verdict import rules_on_two, speaks_of_all, wants_two
+from bot.answering.verdict import speaks_of_all
 from bot.answering.window import asks_whether_open, states_window
 from knowledge.documents import DocumentKind, Hit
 from knowledge.lexicon import SynonymFinder, normal
@@ -28,8 +29,8 @@ from knowledge.query import Aspect, Query
 from knowledge.recipients import row_classes
 from knowledge.regions import is_district, means_the_city
 from knowledge.retriever import Retriever
+from knowledge.speeches import counts_of_a_year
 from knowledge.talent_classes import classes_named
-from knowledge.weights import COUNTS_OF_A_YEAR
 
 RULE = 0.9
 """Share of the first's score from which a rule in words comes before the row of one class, where a
@@ -37,8 +38,8 @@ yes or no is wanted."""
 
 
 NEARLY, CLOSE = 0.8, 0.85
-"""Shares of the first's score and coverage from which the clause that says whether two things may
-be had together stands before one that does not, where that is asked."""
+"""Shares of the first's score and coverage from which a clause that rules on just what is asked (a
+zone that is named, two things together) stands before one that does not."""
 
 
 class Precedence:
@@ -57,7 +58,7 @@ class Precedence:
             first.source.kind is DocumentKind.EVENT and not EVENT.search(query.text)
             and query.aspects[0] in (Aspect.WHETHER, Aspect.CATEGORY, Aspect.CONDITIONS)
         )  # fmt: skip
-        if background and not COUNTS_OF_A_YEAR.search(query.said or query.text):
+        if background and not counts_of_a_year(query.with_story):
             for hit in hits[1:4]:
                 if hit.source.kind not in (DocumentKind.SPEECH, DocumentKind.EVENT) and (
                     hit.score >= INSTEAD * first.score and self._supports(query, hit)
@@ -68,19 +69,22 @@ class Precedence:
             for hit in hits[1:]:
                 if of_firms(hit) and self._supports(query, hit):
                     return in_front(hit, hits)
+        close = [
+            hit
+            for hit in hits[1:4]
+            if hit.score >= NEARLY * first.score and hit.coverage >= CLOSE * first.coverage
+        ]
         if not (is_district(first.source) or means_the_city(query)):
             # who asks about a zone is told its rule where it has one
-            for hit in hits[1:4]:
+            for hit in close:
                 there = is_district(hit.source) and self._retriever.names_place_of(
                     hit.source, query
                 )
-                near = hit.score >= NEARLY * first.score and hit.coverage >= CLOSE * first.coverage
-                if there and near and self._supports(query, hit):
+                if there and self._supports(query, hit):
                     return in_front(hit, hits)
         if query.aspects[0] is Aspect.WHETHER and wants_two(query.text):
-            for hit in [] if rules_on_two(normal(first.passage.text)) else hits[1:4]:
-                near = hit.score >= NEARLY * first.score and hit.coverage >= CLOSE * first.coverage
-                if near and rules_on_two(normal(hit.passage.text)) and self._supports(query, hit):
+            for hit in [] if rules_on_two(normal(first.passage.text)) else close:
+                if rules_on_two(normal(hit.passage.text)) and self._supports(query, hit):
                     return in_front(hit, hits)
         if asks_whether_open(query.text):
             for hit in hits:

@@ -25,8 +25,8 @@ from knowledge.events import KINDS
 from knowledge.lexicon import QUESTION_WORDS, normal, words
 from knowledge.programme import Happening, Programme
 from knowledge.query import Period
+from knowledge.speeches import counts_of_a_year
 from knowledge.structure import chinese_number
-from knowledge.weights import COUNTS_OF_A_YEAR
 
 LONGEST = 60
 """Characters of a question about events; a longer one tells a story that documents answer."""
@@ -173,7 +173,7 @@ class EventAnswerer:
             now: the moment in China, without zone.
         """
         folded = in_standard_words(normal(text.strip()))
-        if len(folded) > LONGEST or refusal(folded) or COUNTS_OF_A_YEAR.search(folded):
+        if len(folded) > LONGEST or refusal(folded) or counts_of_a_year(folded):
             return None
         events = self._programme.events(now.date())
         if not events:

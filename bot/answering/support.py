@@ -30,6 +30,9 @@ LIKE = 0.5
 ABOUT = 0.5
 """Coverage from which a passage is about the question: its classes and numbers are then held
 against the person's, and what it names may be asked of in another word."""
+OF_OWN_CLASS = 0.4
+"""The same of the one stretch of a clause that is of the class asked about, and of one that excepts
+just what somebody says they are: it can be of nobody else."""
 ALIKE = 0.7
 """Cosine from which a passage that holds most of a question speaks of its matter in other words."""
 ASKED_SO = 0.55
@@ -411,7 +414,7 @@ def _names_what_there_is(query: Query, hit: Hit) -> bool:
     wanted = [
         c
         for c in query.concepts
-        if c.is_whole and not c.carried and (c.word in it or it in c.word or it[:2] in c.word)
+        if c.is_whole and not c.carried and (c.word in it or it[:2] in c.word)
     ]
     wanted = [c for c in wanted if not _ANY_KIND.fullmatch(c.word)] or wanted
     if hit.coverage >= ABOUT and all(_REDUCED.fullmatch(c.word) for c in wanted):

@@ -143,8 +143,8 @@ def understand(
     def story(pieces: Iterable[str]) -> list[Concept]:
         """What statements speak of; the papers that a letter leans on are not what it is about."""
         meant = (_CITED.sub("", s) if is_letter else without_denied(s) for s in pieces)
-        found = (c for s in meant for c in spoken(s))
-        return [replace(c, told=True) for c in found if c.word not in elsewhere]
+        heard = (c for s in meant for c in spoken(s))
+        return [replace(c, told=True) for c in heard if c.word not in elsewhere]
 
     follows = bool(history) and _is_follow_up(folded, table)
     questions = []

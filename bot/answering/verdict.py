@@ -18,7 +18,6 @@ from bot.answering.circumstances import (
     kept_from_wages,
     left_by_choice,
 )
-from bot.answering.classes import STATUS
 from bot.answering.concepts import without_choice
 from bot.answering.demands import (
     QUANTITY,
@@ -27,21 +26,19 @@ from bot.answering.demands import (
     by_rank,
     claims_otherwise,
     falls_short,
-    said_of_oneself,
 )
+from bot.answering.excepting import by_exception, lets_in_again, shuts_out
 from bot.answering.people import (
-    asks_by_oneself,
-    is_of_another,
-    keeps_to_employers,
+    keeps_out_kin,
     may_send,
-    must_come,
     relatives,
     rents_from_kin,
 )
 from bot.answering.ruling import ENDS, GRANTS, LIMITS, NEGATIVE, NOT_HELD_AGAINST, Verdict
-from bot.answering.support import ABOUT
+from bot.answering.support import ABOUT, OF_OWN_CLASS
 from bot.answering.timeliness import by_day, ran_out, too_early
-from knowledge.lexicon import normal, places
+from bot.answering.together import added, names_both, wants_more_than_one
+from knowledge.lexicon import normal
 from knowledge.query import Aspect, Concept, Query
 from knowledge.structure import sentences
 from knowledge.talent_classes import alike, classes_named, degrees_named
@@ -81,9 +78,6 @@ _REFUSALS = (
     (Verdict.NOT_COUNTED, re.compile(r"算(?!不)[^,。]{0,8}(?:吗|么|不|没有?)[?？]?$|算不算")),
 )
 """Questions that a clause's denial answers by another word than 不可以."""
-OF_OWN_CLASS = 0.4
-"""The same of the one stretch that is of the class asked about, and of one that excepts just what
-somebody says they are: it can be of nobody else."""
 CERTAIN = 0.8
 """The same before 可以 is said: a permission for one matter is soon taken for another's."""
 SURE = 0.6
@@ -181,7 +175,7 @@ def verdict(
         return Verdict.MEETS
     if (found := by_day(query.period, told, clause, day)) is not None:
         return found
-    if _wants_more_than_one(query, clause):
+    if wants_more_than_one(query, clause):
         return Verdict.NO
     if coverage >= SURE and (found := by_exception(query, told, clause)) is not None:
         return found
@@ -189,8 +183,8 @@ def verdict(
         return None
     if _is_not_counted(query, clause):
         return Verdict.NOT_COUNTED
-    added = _added(query.text, clause)
-    if added and (coverage >= CERTAIN or _names_both(query, added)):
+    both = added(query.text, clause)
+    if both and (coverage >= CERTAIN or names_both(query, both)):
         return Verdict.YES
     if QUANTITY.search(query.text) or _COUNTED.search(query.text):
         return None
@@ -220,7 +214,7 @@ def in_letter(query: Query, sentence: str, told: str, near: bool) -> Verdict | N
         return Verdict.FAILS
     if rents_from_kin(told, clause) or comes_first(told, clause) or left_by_choice(told, clause):
         return Verdict.FAILS
-    return Verdict.NO if _wants_more_than_one(query, clause) else None
+    return Verdict.NO if wants_more_than_one(query, clause) else None
 
 
 def _may_leave_undone(question: str, clause: str) -> bool:
@@ -337,7 +331,7 @@ _RESPECTIVELY = re.compile(
 )
 
 
-def refusal_of(query: Query, text: str, heading: str, title: str = "") -> Verdict | None:
+def refusal_of(query: Query, text: str, heading: str, title: str) -> Verdict | None:
     """The no of the one sentence of a clause that speaks of all that is asked about; else None.
 
     柔性引进人才不享受购房补贴 answers, whatever else the clause lets them do before it.
@@ -370,7 +364,7 @@ def refusal_of(query: Query, text: str, heading: str, title: str = "") -> Verdic
         return None
     if _of_another_sort(query, sentence) or _for_wrongdoers(query, sentence):
         return None
-    if _keeps_out_kin(query.text, sentence):
+    if keeps_out_kin(query.text, sentence):
         return Verdict.NO
     if GRANTS.search(NEGATIVE.sub("", sentence)):
         return _said_no(query.text) if _denies_the_matter(query, sentence) else None
@@ -379,30 +373,6 @@ def refusal_of(query: Query, text: str, heading: str, title: str = "") -> Verdic
     if _lets_in(query.text, sentence):
         return None
     return _said_no(query.text)
-
-
-def _keeps_out_kin(question: str, sentence: str) -> bool:
-    """Does a sentence deny something to just the relatives that a question names?
-
-    >>> _keeps_out_kin("老婆能一起迁吗", "只能带未成年子女,配偶和父母不能随迁")
-    True
-    >>> _keeps_out_kin("爱人能跟着迁吗", "落公共户的,只能随迁未成年子女")
-    True
-    >>> _keeps_out_kin("孩子能跟着迁吗", "落公共户的,只能随迁未成年子女")
-    False
-    """
-    asked = relatives(question)
-    for stretch in re.split(r"[,，;；。]", sentence):
-        of_whom = relatives(stretch, in_paper=True)
-        if re.search("只能(?:随迁|带|随同|携带)", stretch):
-            if asked and of_whom and not asked & of_whom:
-                return True
-        elif asked and asked <= of_whom and _KEPT_OUT.search(stretch):
-            return True
-    return False
-
-
-_KEPT_OUT = re.compile("不(?:能|得|可以|予)(?:随迁|同住|随同|迁)")
 
 
 def _for_wrongdoers(query: Query, sentence: str) -> bool:
@@ -492,159 +462,6 @@ def _said_no(question: str) -> Verdict | None:
     """How a clause's denial answers a question, by what is asked; None where it may not."""
     found = next((v for v, pattern in _REFUSALS if pattern.search(question)), None)
     return found or (Verdict.NO if _MAY.search(question) else None)
-
-
-_TWICE = re.compile(
-    r"两[个处边地份套样次头]|几[个处份]|同时|一块儿?[领拿享发]|都能|都可以|再[拿领申享开办]|又|一起|叠加|重复|各|双份|(?:俩|两口子|两人|夫妻|双方)[^,。]{0,4}都|[一每]人.{0,3}一[份套个次]"
-)
-_ONCE = re.compile(
-    r"(?:只能|只可|仅可|仅由|只由)[^,。;]{0,10}一[个种项处套次人方]|择一|选择?其?中?一[项种个]|不重复|不得重复|不叠加|不得同时|不可同时|就高不|只享受一次|限一次"
-    r"|由(?:其中)?一方(?:提出)?(?:申[请领报]|享受)|另一方不(?:再|得|予)"
-)
-
-
-def wants_two(question: str) -> bool:
-    """Are two of a thing, or two things together, wanted?"""
-    return bool(_TWICE.search(question))
-
-
-def rules_on_two(clause: str) -> bool:
-    """Does a clause, in normal form, say whether two things may be had together?"""
-    return bool(_ONCE.search(clause) or _ADDED.search(clause) or "同时享受" in clause)
-
-
-def by_exception(query: Query, told: str, clause: str) -> Verdict | None:
-    """No where the clause says 本人 of another, or excepts what the person is."""
-    if rents_from_kin(told, clause):
-        return Verdict.NO
-    if asks_by_oneself(query.text) and keeps_to_employers(clause):
-        return Verdict.NO
-    if must_come(query.text, clause):
-        return Verdict.NO
-    for concept in query.concepts:
-        if concept.weight < 0.6 or len(concept.word) < 2 or concept.carried:
-            continue
-        if concept.word in query.places:
-            continue  # 非北京常住户口 excepts nobody who names 北京
-        if is_of_another(concept.word, told, query.text):
-            continue
-        for alternative in concept.alternatives:
-            word = alternative.terms[0]
-            if (
-                len(word) > 1
-                and _excepted(word, clause, told)
-                and said_of_oneself(re.escape(concept.word), told)
-            ):
-                return Verdict.NO
-    return None
-
-
-def lets_in_again(told: str, clause: str) -> bool:
-    """Does a clause except from what it denies just those whom somebody says they are of?
-
-    >>> lets_in_again("乡镇卫生院有编制的能领吗", "在编的不能申领,但乡镇卫生院、乡村学校的除外")
-    True
-    >>> lets_in_again("市医院有编制的能领吗", "在编的不能申领,但乡镇卫生院、乡村学校的除外")
-    False
-    """
-    found = _BUT_NOT.search(clause)
-    who = re.split("[、和或]|的", found["who"]) if found else []
-    return any(len(one) > 2 and one in told for one in who)
-
-
-_BUT_NOT = re.compile(
-    r"(?:不能|不得|不予|不可以|不纳入|不属于|不享受)[^,。;]{0,12},但(?P<who>[^。;]{2,30}?)(?:除外|不在此限|不受此限)"
-)
-
-
-def shuts_out(query: Query, told: str, clause: str, coverage: float) -> bool:
-    """Does a clause except just what somebody says they are: 个体工商户暂不纳入 of 个体户?
-
-    Args:
-        told: the whole message in normal form.
-        clause: in normal form.
-        coverage: share of the question's weight that the passage holds.
-    """
-    return coverage >= OF_OWN_CLASS and any(
-        (STATUS.fullmatch(concept.word) or concept.word.startswith("失信"))
-        and said_of_oneself(re.escape(concept.word), told)
-        and not is_of_another(concept.word, told, query.text)
-        and any(
-            _excepted(word, clause, told) or _is_not_taken(word, clause)
-            for word in (a.written or concept.word for a in concept.alternatives)
-        )
-        for concept in query.concepts
-    )
-
-
-def _is_not_taken(status: str, clause: str) -> bool:
-    """Are those of a status not dealt with: 被列为失信被执行人的,暂不受理?"""
-    return bool(
-        re.search(
-            rf"{re.escape(status)}[^,。;:]{{0,12}}的,[^,。;]{{0,12}}暂?不(?:予)?(?:受理|办理|认定|核发)",
-            clause,
-        )
-    )
-
-
-def _wants_more_than_one(query: Query, clause: str) -> bool:
-    """Are two of a thing wanted of which a clause, granting nothing else, lets have one?"""
-    grants = GRANTS.search(NEGATIVE.sub("", _HAVE_ONE.sub("", clause)))
-    return bool(_TWICE.search(query.text) and _ONCE.search(clause)) and not grants
-
-
-_HAVE_ONE = re.compile(r"(?:就高|择高|只能?|仅)享受(?:其中)?一[份次项种]")
-
-
-def _added(question: str, clause: str) -> str:
-    """The stretch of a clause that gives one thing beside another, where two are wanted; "" else.
-
-    >>> _added("新区的能和市里的一块领不", "新区补贴在市级补贴之外叠加发放,最长24个月")
-    '新区补贴在市级补贴之外叠加发放'
-    >>> _added("新区的能和市里的一块领不", "不得同时享受")
-    ''
-    """
-    if not _TWICE.search(question):
-        return ""
-    stretches = re.split(r"[,，;；。]", clause)
-    return next((s for s in stretches if _ADDED.search(s) and not NEGATIVE.search(s)), "")
-
-
-def _names_both(query: Query, stretch: str) -> bool:
-    """Does a stretch name two things that a question itself asks about?"""
-    own = (c for c in query.concepts if c.is_whole and not (c.told or c.carried or c.is_action))
-    return sum(c.stands_in(stretch) for c in own) > 1
-
-
-_ADDED = re.compile(
-    r"叠加(?:发放|享受|给予|申[请领报])|可以?(?:同时|叠加|一并)(?:享受|申[请领报]|领取)|之外(?:另行?|再)"
-)
-
-
-def _excepted(word: str, clause: str, told: str) -> bool:
-    """Does a clause speak of a thing only to except it: 未入住人才公寓, 不含在编人员?
-
-    非北京常住户口 excepts who tells of 北京, and not whoever asks about 户口.
-    """
-    found = list(re.finditer(re.escape(word), clause))
-    return bool(found) and all(
-        _is_none_of(clause[: m.start()], told)
-        or re.search(
-            r"(?:未(?:入住|享受|领取|参加|取得|购买|办理)|没有|不含|不包括)(?:过)?[^,。;:]{0,8}$",
-            clause[max(0, m.start() - 14) : m.start()],
-        )
-        or re.match(
-            r"[^,。;:]{0,30},?(?:除外|不纳入|不列入|不作为|不予认定|不认可|不在[^,。;]{0,6}范围|不适用|的不算(?!不))|不(?:予)?(?:随迁|享受|发放?|补贴?|计算?|适用)(?=[,。;]|$)",
-            clause[m.end() :],
-        )
-        for m in found
-    )
-
-
-def _is_none_of(before: str, told: str) -> bool:
-    """Does 非 stand before a thing, and no place between them that somebody does not tell of?"""
-    none = re.search(r"非(?!农)(?P<of>[^,。;:]{0,5})$", before)
-    return none is not None and all(place in told for place in places(none["of"]))
 
 
 def _by_wording(query: Query, clause: str) -> Verdict | None:

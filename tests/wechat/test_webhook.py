@@ -232,7 +232,7 @@ class TestLateAnswerOfAnUnverifiedAccount:
         talent = make_talent(gate, budget_s=0.5)
         talent.says("购房补贴")
         gate.opened.set()
-        until(lambda: talent.says("继续") == f"您问的“购房补贴”：\n{gate.reply}")
+        assert talent.says("继续") == f"您问的“购房补贴”：\n{gate.reply}"
         gate.reply = "这是别的问题"
         assert talent.says("继续") == "这是别的问题"
         assert gate.asked == ["购房补贴", "继续"]
@@ -265,7 +265,7 @@ class TestLateAnswerOfAnUnverifiedAccount:
         notice = talent.shown(xml)
         assert talent.shown(xml) == notice
         gate.opened.set()
-        until(lambda: talent.shown(xml) == gate.reply)
+        assert talent.shown(xml) == gate.reply
         assert gate.asked == ["购房补贴"]
 
     def test_repeated_word_more_gets_the_same_answer(self, make_talent, engine):
@@ -297,7 +297,7 @@ class TestLateAnswerOfAnUnverifiedAccount:
         number = number_in(talent.says("购房补贴"))
         assert talent.says("继续") == WORDING.still_text.format(number=number)
         gate.opened.set()
-        until(lambda: gate.reply in talent.says("继续"))
+        assert gate.reply in talent.says("继续")
         assert gate.asked == ["购房补贴"]
 
 
