@@ -299,9 +299,9 @@ def test_what_is_denied_to_one_sort_of_people_is_denied_to_nobody_else():
     clause = "被举荐人不享受安家补贴,其他待遇按照标准执行。"
     table = SynonymTable.load()
     (question,) = understand("安家补贴能拿吗", DAY, table)
-    assert refusal_of(question.query, clause, "") is None
+    assert refusal_of(question.query, clause, "", "") is None
     (question,) = understand("被举荐人安家补贴能拿吗", DAY, table)
-    assert refusal_of(question.query, clause, "") is Verdict.NO
+    assert refusal_of(question.query, clause, "", "") is Verdict.NO
 
 
 def test_a_part_of_who_is_meant_refuses_nobody():
