@@ -455,7 +455,8 @@ class Dialogue:
     def _question(self, person: Person, text: str, *, is_whole: bool) -> Outcome:
         """Answer a question; one that is ``is_whole`` does not lean on the turns before it."""
         history = () if is_whole else person.turns
-        told = self._events.answer(text, self._moment(), history) if self._events else None
+        asked = self._answerer.as_meant(text)
+        told = self._events.answer(asked, self._moment(), history) if self._events else None
         found = told or self._found(text, history)
         if isinstance(found, Abstain) and self._events:
             # nothing on the day asked about: what comes next is some help

@@ -27,6 +27,7 @@ from knowledge.documents import (
 )
 from knowledge.lexicon import normal
 from knowledge.mark import current_mark
+from knowledge.naming import quoted
 from knowledge.purposes import own_names, purposes
 from knowledge.regions import with_county_cities
 from knowledge.tables import (
@@ -75,11 +76,13 @@ class _Naming:
         classes: see `knowledge.talent_classes.names_in`.
         called_twice: see `knowledge.talent_classes.called_twice`.
         purposes: see `knowledge.purposes.purposes`.
+        things: see `knowledge.naming.quoted` and `knowledge.purposes.own_names`.
     """
 
     classes: list[tuple[str, ...]]
     called_twice: list[tuple[str, str]]
     purposes: dict[str, str]
+    things: list[str]
 
 
 class Catalogue:
@@ -323,6 +326,10 @@ class Catalogue:
         `knowledge.talent_classes.called_twice`."""
         return list(dict.fromkeys(p for n in self._named().values() for p in n.called_twice))
 
+    def names_of_things(self) -> set[str]:
+        """What the live documents name in quotes, and benefits by the names of columns."""
+        return {name for naming in self._named().values() for name in naming.things}
+
     def purposes(self) -> dict[str, str]:
         """What benefits of names of their own are for; see `knowledge.purposes`. One of which two
         live documents say otherwise is left out."""
@@ -342,6 +349,7 @@ class Catalogue:
         rows: defaultdict[int, list[tuple[list[str], list[str]]]] = defaultdict(list)
         tables: defaultdict[int, dict[tuple[str, ...], None]] = defaultdict(dict)
         texts: defaultdict[int, list[str]] = defaultdict(list)
+        in_quotes: defaultdict[int, list[str]] = defaultdict(list)
         with self.engine.connect() as connection:
             for part in in_parts(missing):
                 theirs = passages.c.version_id.in_(part)
@@ -357,6 +365,10 @@ class Catalogue:
                 parted = select(passages.c.version_id, passages.c.text).where(theirs, told)
                 for version_id, text in connection.execute(parted):
                     texts[version_id].append(text)
+                naming = passages.c.text.like("%“%”%")
+                named = select(passages.c.version_id, passages.c.text).where(theirs, naming)
+                for version_id, text in connection.execute(named):
+                    in_quotes[version_id] += quoted(text)
         for i in missing:
             pairs = [([normal(n) for n in h], [normal(n) for n in c]) for h, c in rows[i]]
             first = [(h[0], c[0]) if h and c else ("", "") for h, c in pairs]
@@ -365,6 +377,7 @@ class Catalogue:
                 names_in(first, map(normal, texts[i]), tables[i]),
                 called_twice(pairs, (normal(text) for text in texts[i])),
                 purposes(own, (s.passage.text for s in self.passages_of(i))) if own else {},
+                list(dict.fromkeys([*quoted(live[i].title), *in_quotes[i], *own])),
             )
         with self._lock:
             self._namings = known

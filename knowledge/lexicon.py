@@ -138,6 +138,43 @@ def take_as_words(names: Iterable[str]) -> None:
     for name in names:
         if not is_word(name):
             _jieba().add_word(name)
+            _taken.add(name)
+
+
+def words_taken() -> int:
+    """How many names are cut in one piece by now: with each more a text may be cut otherwise."""
+    return len(_taken)
+
+
+def take_as_names(names: Iterable[str]) -> None:
+    """Cut these names in one piece from now on, where they are no words, nor end in one: 河源杯,
+    汀寓, and not 砚水驿站, which is a 驿站; nor what the table knows, 双一流."""
+    coined = {
+        n: cut
+        for n in names
+        if not is_word(n) and len((cut := pieces(n))[-1]) == 1 and n not in _tabled()
+    }
+    take_as_words(coined)
+    _coined.update(coined)
+
+
+def coined_names() -> list[str]:
+    """The names that the documents have for things of their own."""
+    return list(_coined)
+
+
+def is_coined(word: str) -> bool:
+    """Is this a name that the documents have for something of their own?"""
+    return word in _coined
+
+
+_taken: set[str] = set()
+_coined: dict[str, list[str]] = {}  # each with the pieces that it was cut in before
+
+
+@lru_cache(maxsize=1)
+def _tabled() -> frozenset[str]:
+    return frozenset(w for group in read_groups() for column in group for w in column)
 
 
 def is_word(text: str) -> bool:
@@ -169,7 +206,9 @@ def is_in_characters(text: str) -> bool:
 
 def terms_of(word: str) -> list[str]:
     """The index terms that stand for one word: itself and the words inside it."""
-    inner = [w for w in _jieba().cut_for_search(word) if _WORD.search(w)]
+    # what was indexed before a name was known has it in pieces
+    inner = _coined.get(word) or [w for w in _jieba().cut_for_search(word) if _WORD.search(w)]
+    inner = list(inner)
     if _OF_ITS_OWN.get(word) in inner:
         inner.remove(_OF_ITS_OWN[word])
     return list(dict.fromkeys([word, *inner]))

@@ -77,3 +77,15 @@ def titles_of(title: str) -> frozenset[str]:
 def plain_title(title: str) -> str:
     """A title without brackets and marks, in which quotations differ."""
     return re.sub(r"[（(][^（()）]*[）)]|[\s《》〈〉<>]", "", title)
+
+
+_QUOTED = re.compile("[“「]([\u4e00-\u9fff]{2,6})[”」]")
+
+
+def quoted(text: str) -> list[str]:
+    """What a text names in quotes, each once.
+
+    >>> quoted("第三届“河源杯”大赛，“河源杯”专页，“一事一议、特事特办”")
+    ['河源杯']
+    """
+    return list(dict.fromkeys(_QUOTED.findall(text)))

@@ -26,16 +26,20 @@ _PURPOSES = {
         r"购买?(?:[^,，。；;]{0,8})(?:住房|房屋|房产)|购房(?!补|券|票|金|资)|买房|房款|网签|商品住?房|房价|契税"
     ),
     "租房": re.compile(
-        r"租房(?!补|券|票|金|资|月)|租赁(?:住房|合同|房屋)|租住|承租|房租|租金(?!补|券|票|支持)|租约"
+        r"租房(?!补|券|票|金|资|月)|租赁(?:住房|合同|房屋)|租住(?!津贴|补贴|补助)|承租|房租|租金(?!补|券|票|支持|直减|减免)|租约"
     ),
 }
 _APART = re.compile(
     r"不(?:与|以|要求|限于?|用于)[^,，。；;]{0,10}(?:买房|购房|租房|购买)[^,，。；;]{0,4}"
 )
 """不与买房挂钩 tells what it is not for."""
+_BESIDE = re.compile(
+    "同时(?:享受|领取|申|拿)|(?:只能|可以)?选择|择一|[二三]选一|叠加|转用|重复|不(?:能|再)?享受|[一几两三]种方式"
+)
+"""What tells how a benefit stands to others, and so names what those are for."""
 _STANDARD = r"(?P<as>(?:安家|购房|租房|生活|交通|就业|创业)(?:补助|补贴|费|津贴))"
 TIMES = 2
-"""As many clauses as say the other must say so."""
+"""As many sentences as say the other must say so."""
 
 
 def own_names(headers: Iterable[Sequence[str]]) -> list[str]:
@@ -58,8 +62,8 @@ def _in_short(name: str) -> str:
 
 
 def purposes(names: Sequence[str], texts: Iterable[str]) -> dict[str, str]:
-    """What each benefit is for by the clauses that name it: 购房 or 租房, or the 安家补助 that they
-    say it is; those left out of which they say neither, or both alike.
+    """What each benefit is for by the sentences that name it: 购房 or 租房, or the 安家补助 that
+    they say it is; those left out of which they say neither, or both alike.
 
     >>> purposes(["安澜金"], ["安澜金是现金安家补助；栖港券抵扣房租。"])
     {'安澜金': '安家补助'}
@@ -69,7 +73,8 @@ def purposes(names: Sequence[str], texts: Iterable[str]) -> dict[str, str]:
     >>> purposes(["安居金"], ["安居金不与买房挂钩。", "安居金用于租住房屋，也用于购买住房。"])
     {}
     """
-    every = [_APART.sub("", text) for text in texts]
+    sentences = (s for text in texts for s in re.split("[。；;\n]", _APART.sub("", text)))
+    every = [s for s in sentences if not _BESIDE.search(s)]
     found = {}
     for name in names:
         if said := _in_short(name):

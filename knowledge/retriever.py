@@ -24,7 +24,16 @@ from knowledge.coverage import Fields, Weighed, brevity, cover, fields_norm, wei
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage, Source
 from knowledge.embedding import Embedder
 from knowledge.fulltext import FullText
-from knowledge.lexicon import index_terms, normal, take_as_words, terms_of, words
+from knowledge.lexicon import (
+    coined_names,
+    index_terms,
+    is_coined,
+    normal,
+    take_as_names,
+    take_as_words,
+    terms_of,
+    words,
+)  # fmt: skip
 from knowledge.postings import Postings
 from knowledge.programme import Programme
 from knowledge.query import Aspect, Concept, Query
@@ -229,7 +238,7 @@ class Retriever:
             c
             for c in query.concepts
             if c.weight >= 1
-            and not (c.carried or talent_classes.learned(c.word))
+            and not (c.carried or _is_own_name(c.word))
             and not (c.is_action and len(c.word) == 1)
         ]
         terms = [t for c in concepts for a in c.alternatives for t in a.terms]
@@ -322,9 +331,22 @@ class Retriever:
         return known[1]
 
     def _heard(self) -> list[str]:
-        """What a slip may have meant: names of classes first, then the documents' words."""
+        """What a slip may have meant: names of classes and of things first, then the documents' words."""
         names = (n for order in self._catalogue.class_names() for n in order)
-        return [*names, *self._fulltext.vocabulary()]
+        return [*names, *coined_names(), *self._fulltext.vocabulary()]
+
+    def as_named(self, text: str) -> str:
+        """A question with 买房的券 as the name that the papers have for it, 安巢券, where they have
+        just one."""
+        self._refresh()
+
+        def name_of(match: re.Match[str]) -> str:
+            purpose = "租房" if "租" in match["for"] else "购房"
+            end = match["what"].replace("卷", "券")
+            own = [n for n, p in self._purposes.items() if p == purpose and n[-1] == end]
+            return own[0] if len(own) == 1 and not self.speaks_of(match[0]) else match[0]
+
+        return _FOR_A_HOME.sub(name_of, text)
 
     def foreign(self, query: Query) -> float:
         """Share of a question that speaks of what no document speaks of, 0..1.
@@ -436,14 +458,15 @@ class Retriever:
         mark = self._catalogue.changed(self._mark)
         if mark == self._mark:
             return
-        names = self._catalogue.class_names()
+        names, things = self._catalogue.class_names(), self._catalogue.names_of_things()
         same = self._catalogue.classes_called_twice()
         purposes = self._catalogue.purposes()
         cities = cities_of(self._catalogue.sources().values())
         with self._lock:
             talent_classes.learn(names)
             talent_classes.learn_same(same)
-            take_as_words(n for order in names for n in order if n[0] > "z")
+            take_as_words(talent_classes.spoken_names())
+            take_as_names(things)
             self._fields.clear()
             self._look.forget()
             # new ones: what a search begun before still writes must not be kept
@@ -622,7 +645,17 @@ def _terms(query: Query) -> list[str]:
     """The terms that a question is looked for by, in every wording."""
     terms = [t for c in query.concepts for a in c.alternatives for t in a.terms]
     # indexed before it was known to be a name, it stands there by its characters
-    return terms + [t for c in query.concepts if talent_classes.learned(c.word) for t in c.word]
+    return terms + [t for c in query.concepts if _is_own_name(c.word) for t in c.word]
+
+
+_FOR_A_HOME = re.compile(
+    r"(?P<for>买房|购房|置业|租房)(?:[补给发用]?的|那个|[补给发])?(?P<what>[券卷票])(?!型)"
+)
+
+
+def _is_own_name(word: str) -> bool:
+    """Is this a name that the documents have for a class or a thing of their own?"""
+    return talent_classes.learned(word) or is_coined(word)
 
 
 def _best_first(hit: Hit) -> tuple[float, int]:
@@ -671,7 +704,7 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 _POINTS_BELOW = re.compile(r"(?:下表|如下|下列标准)[^。；;\d]{0,14}[:：]\s*$")
 """The words above a table: 补贴标准按下表执行：. What they lead to stands in its rows."""
 _IN_A_DISTRICT = re.compile(
-    r"(?:单位|公司|厂|家|人|住)?在([\u4e00-\u9fff](?![区县市])[\u4e00-\u9fff])[区县]?(?=上班|工作|干活|租|买|企业|公司|单位|这边|这里|[的,，]|$)"
+    r"(?:单位|公司|厂|家|人|住)?在([\u4e00-\u9fff](?![区县市])[\u4e00-\u9fff])[区县]?(?=上班|工作|干活|租|买|企业|公司|单位|厂|医院|学校|这边|这里|[的,，]|$)"
 )
 """在织桥租房, of a district 织桥区."""
 _CLOSES = re.compile(

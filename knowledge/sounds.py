@@ -90,14 +90,14 @@ _TWO_WORDS = re.compile(r"[全都也先].|[证卡]在|.个")
 
 
 def sound(word: str) -> tuple[str, ...]:
-    """The pinyin syllables of a word without tones.
+    """The pinyin syllables of a word without tones; 券 as most people read it, like 卷.
 
     >>> sound("补贴")
     ('bu', 'tie')
     """
     from pypinyin import lazy_pinyin
 
-    return tuple(lazy_pinyin(word))
+    return tuple(lazy_pinyin(word.replace("券", "卷")))
 
 
 def _is_slip(typed: str, meant: str) -> bool:

@@ -37,6 +37,8 @@ _RANKED = re.compile(
     rf"(?:人才{_NAMES_ANOTHER}|(?=[的、,。;:()/和及或与]|能|可|有|怎|多|给|补|每|租|买|一|$))"
     rf"|({_RANKS})(?:型|级|类)?人才{_NAMES_ANOTHER}"
 )
+_OF_A_RANK = re.compile(rf"[\u4e00-\u9fff]{{1,4}}(?P<rank>{RANKED})")
+"""市级领军人才, 实用骨干人才: a word of rank that something tells apart from others of it."""
 _LETTER_WRITTEN = re.compile(r"([a-z]\d?)\s+(类|级|档)")
 _ROMANS = dict(
     zip(["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"], _NUMERALS, strict=True)
@@ -111,6 +113,7 @@ class _Learned:
     letters: frozenset[str] = frozenset()  # a, b, c: those that name classes
     lettered: tuple[str, ...] = ()  # a, b1, b2: where some have digits, from the highest on
     same: dict[str, str] = field(default_factory=dict)  # one name of a class -> its other one
+    of_rank: dict[str, tuple[str, ...]] = field(default_factory=dict)  # 领军人才 -> 市级领军人才 …
 
 
 _learned = _Learned()
@@ -136,8 +139,12 @@ def names_in(
     [('银杉', '红豆杉')]
     >>> names_in([("类别", "擎梁人才"), ("类别", "立柱人才")], ["分为两类:擎梁人才、立柱人才。"])
     [('擎梁', '立柱')]
+    >>> names_in([], ["分为杰出人才、省级领军人才、市级领军人才、青年英才四个层次"])
+    [('杰出人才', '省级领军人才', '市级领军人才', '青年英才')]
     >>> names_in([], ["分为青年人才、技能人才两类"])
     []
+    >>> names_in([], ["北羽人才由高到低分为东青、鸿雁、云雀三档"])
+    [('东青', '鸿雁', '云雀')]
     >>> names_in([("人才类别", "一类"), ("人才类别", "二类"), ("项目", "一类")], [])
     [('一类', '二类')]
     >>> names_in([("级别", "一级"), ("级别", "二级"), ("技能等级", "三级")], [])
@@ -147,6 +154,7 @@ def names_in(
     >>> names_in([], [], [("服务", "a类", "b1类", "b2类")])
     [('a类', 'b1类', 'b2类')]
     """
+    sure: set[tuple[str, ...]] = set()
     found = [tuple(n for cell in header for n in _by_number(cell)) for header in headers]
     for text in texts:
         for match in _LISTED_STEMS.finditer(text):
@@ -156,6 +164,10 @@ def names_in(
         for match in _PARTED_INTO.finditer(text):
             listed = re.sub(r"[“”\"]", "", match[1] or match[2])
             found.append(tuple(re.split("[、和]", listed)))
+            before = re.split("[。；;\n]", text[: match.start()])[-1]
+            count = _HOW_MANY.search(match[0])
+            if "人才" in before and count and _count(count[1]) == len(found[-1]):
+                sure.add(found[-1])
     column: list[str] = []
     for header, cell in (*rows, ("", "")):
         name = re.sub(r"[（(“”\"）)].*$", "", cell).strip()
@@ -173,16 +185,29 @@ def names_in(
         column = own
     kept: list[tuple[str, ...]] = []
     for given in found:
-        alike_ends = len({n[-1:] for n in given}) == 1
-        names = tuple(n if _RANKED.fullmatch(n) else _TALENTS.sub("", n) for n in given)
+        # 人才分为…五档, and five are told: they need not end alike
+        alike_ends = given in sure or len({n[-1:] for n in given}) == 1
+        names = tuple(n if _is_ranked(n) else _TALENTS.sub("", n) for n in given)
         known = any(set(names) <= set(others) for others in kept)
         if len(given) > 1 and not known and all(map(_by_number, given)):
             kept.append(given)
             continue
         own = [n for n in names if not _RANKED.fullmatch(n)]
-        if len(names) > 1 and own and alike_ends and not known and all(map(_is_own_name, own)):
+        fit = all(_is_own_name(n) or _OF_A_RANK.fullmatch(n) for n in own)
+        if len(names) > 1 and own and alike_ends and not known and fit:
             kept.append(names)
     return kept
+
+
+_HOW_MANY = re.compile(r"([两二三四五六七八九\d])个?(?:级别|层次|类别|等级|档次|类|级|档)")
+
+
+def _count(numeral: str) -> int:
+    return int(numeral.translate(_IN_DIGITS))
+
+
+def _is_ranked(name: str) -> bool:
+    return bool(_RANKED.fullmatch(name) or _OF_A_RANK.fullmatch(name))
 
 
 def _by_number(cell: str) -> list[str]:
@@ -262,6 +287,7 @@ def learn(orders: Iterable[Sequence[str]]) -> None:
     _learned.lettered = max(with_digits, key=lambda order: len(order), default=())
     _learned.letters = frozenset(c for order in by_letter for c in order)
     _learned.written = frozenset(n.removesuffix("人才") for order in told for n in order)
+    _learned.of_rank = _parting_ranks(told)
     fresh = [o for o in told if o not in _learned.orders and not _are_letters(o)]
     if not fresh:
         return
@@ -272,11 +298,34 @@ def learn(orders: Iterable[Sequence[str]]) -> None:
     _learned.by_number = (*(_BARE[u] for u in sorted(units)), *([_STEMMED] if stems else []))
     # 精英人才 among them is a class of its rank already
     fit = {n for n in spoken if not (_RANKED.fullmatch(n) or _by_number(n))}
-    names = sorted(fit, key=len, reverse=True)
+    names = sorted((_in_short(n) for n in fit), key=len, reverse=True)
     _learned.orders = known
     if names:
         among = "|".join(map(re.escape, names))
         _learned.pattern = re.compile(rf"({among})(?:人才)?(及?以上)?")
+
+
+def _parting_ranks(orders: Sequence[tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """The words of rank that stand for several classes, each told apart from the others, with
+    these: 领军人才 of 省级领军人才 and 市级领军人才."""
+    every = list(dict.fromkeys(n for order in orders for n in order))
+    found: dict[str, tuple[str, ...]] = {}
+    for name in every:
+        of = _OF_A_RANK.fullmatch(name)
+        if of and of["rank"] not in every:
+            found[of["rank"]] = (*found.get(of["rank"], ()), name)
+    return found
+
+
+def _in_short(name: str) -> str:
+    """A class as people say it: 市级领军 of 市级领军人才."""
+    return name.removesuffix("人才") if _OF_A_RANK.fullmatch(name) else name
+
+
+def spoken_names() -> list[str]:
+    """Every word that classes of the documents' own are called by, and said by in short."""
+    names = (n for order in _learned.orders for n in order if n[0] > "z")
+    return list(dict.fromkeys(said for n in names for said in (n, _in_short(n))))
 
 
 def as_written(asked: str) -> str:
@@ -331,7 +380,7 @@ def learn_same(pairs: Iterable[tuple[str, str]]) -> None:
 
 def learned(name: str) -> bool:
     """Is this the name of a class that a document has for it?"""
-    return any(name in order for order in _learned.orders)
+    return any(name in order or f"{name}人才" in order for order in _learned.orders)
 
 
 def _patterns() -> tuple[re.Pattern[str], ...]:
@@ -402,14 +451,25 @@ def _named(folded: str) -> list[str]:
         if (reach or "").endswith("下"):
             run = [*order[order.index(run[0]) :]]
         found += [f"{'' if order is _STEMS else '第'}{n}{unit}" for n in run]
-    found += [f"{m[1] or m[2]}人才" for m in _RANKED.finditer(folded)]
-    for match in _learned.pattern.finditer(folded):
-        ranks = next(names for names in _learned.orders if match[1] in names)
-        found += ranks[: ranks.index(match[1]) + 1] if match[2] else [match[1]]
+    own = list(_learned.pattern.finditer(folded))
+    for match in _RANKED.finditer(folded):
+        if not any(one.start() <= match.start() < one.end() for one in own):
+            rank = f"{match[1] or match[2]}人才"
+            found += _learned.of_rank.get(rank, (rank,))
+    for match in own:
+        ranks, at = _place_of(match[1])
+        found += ranks[: at + 1] if match[2] else [ranks[at]]
     return list(dict.fromkeys(found))
 
 
+def _place_of(said: str) -> tuple[tuple[str, ...], int]:
+    """The list that a class is of, from the highest on, and its place there."""
+    names = next(o for o in _learned.orders if said in map(_in_short, o))
+    return names, [*map(_in_short, names)].index(said)
+
+
 _IN_NUMERALS = str.maketrans("123456789", _NUMERALS)
+_IN_DIGITS = str.maketrans(f"两{_NUMERALS}", "2123456789")
 
 
 def _lettered(listed: str, and_above: bool) -> list[str]:

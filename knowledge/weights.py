@@ -159,13 +159,14 @@ MEASURED: dict[Measure, re.Pattern[str]] = {
     Measure.AGE: re.compile(
         r"(?:\d|[一二三四五六七八九十])\s*周?岁|年龄(?:不|无|不设|没有|放宽|限制)|(?:不|无|不设|没有)年龄"
     ),
-    Measure.POINTS: re.compile(_NUMBER + r"分(?!之|别)|不(?:予|得|再)?(?:加|降)分"),
+    Measure.POINTS: re.compile(_NUMBER + r"分(?!之|别)|\d点(?!\d)|不(?:予|得|再)?(?:加|降)分"),
     Measure.SHARE: re.compile(
         rf"%|％|分之|\d/\d|折|{_NUMBER}(?:倍|成)|比例[^。；;]{{0,6}}[由按为不]|\d+[:：]\d+(?=[的]?比)"
     ),
     Measure.PEOPLE: re.compile(_NUMBER + r"(?:名|人|位|个(?!月|工作|小时|学[期年]|自然|周|星期))"),
     Measure.TIMES: re.compile(
-        _NUMBER + r"(?:次|回)|每(?:半年|[年月季周])|月月|年年|定期|按[年月季]"
+        _NUMBER + r"(?:次|回)|每(?:半年|年(?!\d{1,2}月\d{1,2}日[之以]?前)|[月季周])"
+        r"|月月|年年|定期|按[年月季]"
     ),
     Measure.INSTALMENTS: re.compile(
         rf"分(?:为|成)?{_NUMBER}个?(?:年|期|次|批)|一次性(?:全额)?(?:发放|拨付|支付|给予|兑现|补贴|奖励)"

@@ -23,17 +23,18 @@ from bot.answering.events import asks_for_events, over_since
 from bot.answering.excepting import shuts_out
 from bot.answering.excerpt import by_class, excerpt, near_question, opens_itself, run_in
 from bot.answering.letters import LETTER
+from bot.answering.people import keeps_out_kin
 from bot.answering.precedence import demanding
 from bot.answering.result import ROOM, ROOM_FOR_BASIS, Abstain, Answer, Citation, Part, Reason
 from bot.answering.ruling import Verdict, denies, forbids
-from bot.answering.support import ABOUT, without_aside
+from bot.answering.support import ABOUT, context_of, without_aside
 from bot.answering.understanding import Question
-from bot.answering.verdict import in_letter, refusal_of, verdict
+from bot.answering.verdict import in_letter, of_the_case, refusal_of, verdict
 from bot.answering.window import asks_whether_open, recurring, states_window
 from bot.wording import CLASS_FIRST, basis, caveat, differs, lapse, validity, window
 from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage
 from knowledge.figures import unsupported
-from knowledge.lexicon import normal
+from knowledge.lexicon import is_coined, normal
 from knowledge.query import Aspect, Concept, Query
 from knowledge.regions import is_district, means_the_city
 from knowledge.retriever import Retriever
@@ -126,6 +127,7 @@ class Composer:
                     or of_another_class(question.query, hit)
                     or (not every and self._is_of_another_place(question.query, hits[0], hit))
                     or (not every and _is_another_case(question.query, hits[0], hit))
+                    or _lacks_its_name(question.query, hits[0], hit)
                     or is_overruled(hit, hits[0])
                     or len(beside) == (EVENTS_SHOWN if every else 2)
                 ):
@@ -173,7 +175,8 @@ class Composer:
         """Is a passage the city's where the zone that answers is asked about, or a zone's where the
         city's rule is?"""
         named = self._retriever.names_place_of
-        if is_district(first.source) and named(first.source, query):
+        in_zone = named(first.source, query) or _OUR_ZONE.search(query.message)
+        if is_district(first.source) and in_zone:
             return not is_district(hit.source) and bool(hit.source.region)
         elsewhere = means_the_city(query) or self._retriever.names_other_district(query)
         return is_district(hit.source) and elsewhere and not named(hit.source, query)
@@ -233,7 +236,10 @@ class Composer:
             heading += whole  # cut down to the asker's class, it speaks of the matter around it
         judged = only and bool(told) and not (told_only or is_window)
         lead = None
-        if judged and letter:
+        case = of_the_case(asked, whole) if judged else ""
+        if case and keeps_out_kin(asked.text, normal(case)):
+            lead, body = Verdict.NO, case
+        elif judged and letter:
             near = max(hit.point, coverage) >= ABOUT
             lead = in_letter(asked, body, told, near)
         elif judged and not reply:
@@ -283,6 +289,18 @@ class Composer:
             if reply and body != whole and opens_itself(body)
             else "",
         )
+
+
+_OUR_ZONE = re.compile(
+    r"(?:我们?|咱们?)[^,。]{0,4}(?:园区|开发区|新区|高新区|经开区|保税区|自贸区)"
+)
+
+
+def _lacks_its_name(query: Query, first: Hit, hit: Hit) -> bool:
+    """Does what answers hold the name that the documents have for what is asked about, and this
+    not: 智巢 of a flat, of which the rules of another house say nothing?"""
+    names = [c for c in query.concepts if is_coined(c.word) and c.weight >= 1 and not c.carried]
+    return any(c.word in context_of(first) and c.word not in context_of(hit) for c in names)
 
 
 def _loosened(whole: str, body: str, classes: frozenset[str]) -> str:

@@ -10,7 +10,14 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from bot.answering.aspects import CUE
-from knowledge.lexicon import QUESTION_WORDS, SynonymFinder, tagged, terms_of, words
+from knowledge.lexicon import (
+    QUESTION_WORDS,
+    SynonymFinder,
+    is_coined,
+    tagged,
+    terms_of,
+    words,
+)  # fmt: skip
 from knowledge.query import Alternative, Concept
 from knowledge.talent_classes import with_other_names
 
@@ -20,9 +27,14 @@ _OLD_RULE = re.compile(
 """Which edition is asked about; no passage says 老规定 of itself."""
 
 
+_COUNTED_WITHIN = re.compile(r"(?<=[充收评发报招办开选])(?:多少|几)[次回度](?=[\u4e00-\u9fff])")
+"""充多少度电 asks about 充电, 收几次材料 about 收材料."""
+
+
 def concepts(text: str, table: SynonymFinder) -> list[Concept]:
     """What a text speaks of, each in every wording known; question words left out."""
     text = _OLD_RULE.sub("", text) or text
+    text = _COUNTED_WITHIN.sub("", text)
     text = without_choice(text, {text[a:b] for a, b, _ in table.find(text)})
     spans = table.find(text)
     found: list[Concept] = []
@@ -75,6 +87,8 @@ def concepts(text: str, table: SynonymFinder) -> list[Concept]:
             alternatives.append(Alternative(terms, 0.85, why, synonym.formal))
         alternatives += _by_its_other_name(typed)
         weight = DEGREE if _DEGREE.fullmatch(typed) else 1.0
+        if typed.startswith("市里"):  # whose rule is meant, and no matter
+            weight = min(weight, WHOSE)
         if len(typed) == 1:  # 交 is said of fees and of papers alike
             weight = min(weight, importance.get(typed, 1.0))
         if CUE.search(typed) and len(content) < len(inside):
@@ -186,6 +200,8 @@ _COMMON = re.compile(r"[给要收拿]?点?钱|.好|小时")
 
 NO_MATTER = 0.99
 """Weight of what says most where nothing names a matter, against 1 for a matter."""
+WHOSE = 0.35
+"""Weight of 市里: it tells the city's rule from a district's."""
 ASKING = 0.75
 """Weight of a phrase with a question word in it, against 1 for the matter asked about."""
 
@@ -194,6 +210,8 @@ def _importance(word: str, tag: str) -> float:
     """How much a word says about the topic: names and verbs do, function words hardly."""
     if len(word) == 1 and not word.isascii():
         return 0.3
+    if is_coined(word) and word[-1] in _CARDS:
+        return CARD
     if _BY_THE_MONTH.fullmatch(word) or _NUMBERED.fullmatch(word):
         return 0.35
     if _CHILD_OR_MATCH.fullmatch(word):
@@ -203,6 +221,9 @@ def _importance(word: str, tag: str) -> float:
     return 0.35
 
 
+_CARDS = "卡证码通"
+CARD = 0.35
+"""Weight of a card or an app by its name: 办霁才码 asks for the recognition that it shows."""
 _BY_THE_MONTH = re.compile(r"[一每]个?(?:月|年|季度?|天|学期)")
 """How often, of 一个月多少钱: papers write it in many ways, or as 元/月."""
 _NUMBERED = re.compile(

@@ -106,8 +106,12 @@ _NAMED_MONTH = re.compile(
 )
 
 
+_BY_THE_MONTH = re.compile(r"(?<![\d十每])一月(?=多少|几[百千]|能?[补给发领拿]|大概|大约|到手)")
+
+
 def _of_month(text: str, day: date) -> Period | None:
-    """12月, 明年1月, 十二月下旬, 下月初, 月底."""
+    """12月, 明年1月, 十二月下旬, 下月初, 月底; 一月多少 is by the month."""
+    text = _BY_THE_MONTH.sub(" ", text)
     if match := _NAMED_MONTH.search(text):
         month = _month(match[2])
         if month and not re.search(rf"{match[2]}个月", text):

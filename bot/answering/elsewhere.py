@@ -26,8 +26,9 @@ LONGEST_PLACE = 4
 
 
 def unknown_place(
-    folded: str, asked: str, known: Collection[str], passage: str, one_city: bool
-) -> str:
+    folded: str, asked: str, known: Collection[str], passage: str, one_city: bool,
+    speaks_of: Callable[[str], bool],
+) -> str:  # fmt: skip
     """A place that is asked about and that no document is for; "" for none.
 
     Args:
@@ -39,7 +40,8 @@ def unknown_place(
         passage: the text of the first passage found; letters from several cities lie in one
             document: then the passage must name it. All in normal form.
         one_city: the documents are for one city: that a passage of theirs speaks of another makes
-            it no rule of that one.
+            it no rule of that one. A district that they speak of is one of its own.
+        speaks_of: wording -> does it stand in any document?
     """
     if len(folded) <= SHORT_QUESTION and not names_known_place(asked, known):
         text = without_scenes(folded)
@@ -63,6 +65,8 @@ def unknown_place(
             continue  # the end of 澜东区
         core = _core(place)
         is_there = any(f"{place}{there}" in folded for there in _THERE)
+        if one_city and not is_city(place) and place.endswith(("区", "县")) and speaks_of(place):
+            continue
         rule_of_it = re.search(rf"{re.escape(place)}市?(?:那边|这边)?的?{_GRANTED}", text)
         told_of = core in passage and not (one_city and rule_of_it and is_city(place))
         if len(core) < 2 or told_of or not (is_settlement(place) or is_there):
@@ -174,13 +178,14 @@ _NEXT_DOOR = re.compile(
 )
 """A place without a name that is not this one: 隔壁省县里的村医补多少."""
 _ONES_OWN = re.compile("我|给过|评过|认定过|交过|[来去过转]来|过来|转[到过进]")
+_TWO = r"[\u4e00-\u9fff](?![我你咱本全各这那哪外])[\u4e00-\u9fff]"
 _UNLISTED = re.compile(
     r"(?:^|[,。?!]|[在去到从跟和比]|隔壁的?|邻近的?|相邻的?|旁边的?|附近的?)"
-    r"(?P<place>[\u4e00-\u9fff]{2}[市县])(?=[的给那有能对人落买租补发])"
+    rf"(?P<place>{_TWO}[市县])(?=[的给那有能对人落买租补发])"
 )
 """Where a name stands that is surely a place's, though no dictionary knows it."""
 _AT_FIRST = re.compile(
-    r"^(?P<place>[\u4e00-\u9fff]{2}[市县](?!里|上|级|内)"
+    rf"^(?P<place>{_TWO}[市县](?!里|上|级|内)"
     r"|[\u4e00-\u9fff][州江河湖海山川城阳陵安宁浦洲溪岭岛港湾泉](?=第?[一二三四五六七八九]层次|[a-f]类))"
 )
 """At the beginning also before what is asked: 槐州市砺锋人才, 泉江第五层次."""

@@ -43,6 +43,24 @@ def is_called(title: str, folded: str) -> str:
     return next((q for q in _IN_QUOTES.findall(title) if normal(q) in folded), "")
 
 
+def enters_contest(folded: str) -> bool:
+    """Does a question ask how or until when to enter a contest, and not to watch its final?
+
+    >>> enters_contest("河源杯报名到哪天截止"), enters_contest("河源杯决赛怎么报名去看")
+    (True, False)
+    """
+    return bool(_CONTEST.search(folded) and _ENTERS.search(folded) and not _WATCHES.search(folded))
+
+
+def is_later_stage(title: str) -> bool:
+    """Is an event a later stage of a contest, or about it, for which its audience signs up?"""
+    return bool(_LATER.search(title))
+
+
+_CONTEST = re.compile("[\u4e00-\u9fff]杯|大赛|比赛|竞赛")
+_ENTERS = re.compile("报名|报上名|[还能想]报|可以报|现在报|参赛|最晚|截止")
+_WATCHES = re.compile("决赛|旁听|观众|观摩|观赛|看比赛|现场")
+_LATER = re.compile("决赛|复赛|路演|颁奖|说明会|宣讲")
 _IN_QUOTES = re.compile(r"[“\"「‘]([\u4e00-\u9fff]{3,12})[”\"」’]")
 
 

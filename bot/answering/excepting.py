@@ -13,10 +13,12 @@ from bot.answering.people import (
     must_come,
     rents_from_kin,
 )
-from bot.answering.ruling import Verdict
+from bot.answering.ruling import GRANTS, NEGATIVE, Verdict
 from bot.answering.support import OF_OWN_CLASS
 from knowledge.lexicon import places
 from knowledge.query import Query
+from knowledge.structure import sentences
+from knowledge.talent_classes import classes_named
 
 
 def by_exception(query: Query, told: str, clause: str) -> Verdict | None:
@@ -43,6 +45,31 @@ def by_exception(query: Query, told: str, clause: str) -> Verdict | None:
             ):
                 return Verdict.NO
     return None
+
+
+def of_two_cases(query: Query, told: str, clause: str) -> Verdict | None:
+    """The yes or no of a sentence that lets some in and refuses others, where the class or the
+    district told is of one of them: 市区户籍的不能申请,平柘县户籍的可以; else None."""
+    for sentence in sentences(clause):
+        marks = "[;；]" if re.search("[;；]", sentence) else "[,，]"
+        stretches = re.split(marks, sentence)
+        refuses = [s for s in stretches if NEGATIVE.search(s)]
+        lets = [s for s in stretches if s not in refuses and GRANTS.search(s)]
+        if len(refuses) != 1 or len(lets) != 1:
+            continue
+        refused, let = (
+            bool(query.classes & {*classes_named(s)})
+            or any(d in told for d in _DISTRICT.findall(s))
+            for s in (refuses[0], lets[0])
+        )
+        if refused != let:
+            return Verdict.NO if refused else Verdict.YES
+    return None
+
+
+_DISTRICT = re.compile(
+    r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{1,3}[县区](?=的|户|籍|居民|企业|单位|工作)"
+)
 
 
 def lets_in_again(told: str, clause: str) -> bool:

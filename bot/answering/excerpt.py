@@ -34,6 +34,8 @@ NEARLY_ALL = 0.8
 """Share of what the best sentence of a speech holds from which another one tells it too."""
 SENTENCE_TO_LETTER = 0.2
 """The same in a letter's answer: it tells its matter at length, and no one sentence holds it."""
+OF_OWN_CLASS = 1.5
+"""Advantage of a sentence that names the class asked about."""
 ASPECT_SENTENCE = 1.3
 """Advantage of a sentence that looks like the answer to this kind of question."""
 
@@ -114,6 +116,10 @@ def _reply_only(query: Query, hit: Hit, text: str, letter: bool) -> str:
         return rest
     if _is_asked(query, first, rest, letter) or near_question(query, hit, letter):
         return rest
+    reads_the_same = hit.coverage >= SAME_COVERAGE and hit.dense >= SAME
+    turned = bool(_REFUSED.search(query.text)) != bool(_REFUSED.search(normal(first)))
+    if reads_the_same and not turned and _of_the_same(query, first):
+        return rest
     return rest[opening.end() :].lstrip()
 
 
@@ -154,6 +160,8 @@ def near_question(query: Query, hit: Hit, letter: bool) -> str:
 
 NEAR_COVERAGE, NEAR = 0.6, 1.1
 """Coverage, and coverage and cosine together, from which a reply's question is near that asked."""
+SAME_COVERAGE, SAME = 0.9, 0.6
+"""Coverage and cosine from which a reply's question is the one asked, whatever its reply names."""
 _REFUSED = re.compile(r"[不没](?!能|[a-z])(?=[\u4e00-\u9fff]{2})")
 _NUMBERED_ASK = re.compile(r"^\s*(?:问题?|Q)?\s*\d*\s*[：:、.．]?\s*")
 
@@ -330,6 +338,9 @@ def _sentences(
     values = [
         _value(query, p, shares) * (ASPECT_SENTENCE if looks.search(p) else 1.0) for p in pieces
     ]
+    if query.classes and measures:  # what others get misleads
+        own_class = [bool(query.classes & {*classes_named(normal(p))}) for p in pieces]
+        values = [v * (OF_OWN_CLASS if o else 1.0) for v, o in zip(values, own_class, strict=True)]
     best = max(values)
     if best == 0:
         return text if len(text) <= limit else "".join(pieces[:2]).strip()

@@ -22,7 +22,14 @@ from bot.answering.classes import (
 from bot.answering.concepts import concepts
 from bot.answering.days import past_day
 from bot.answering.elsewhere import unheard_place, unknown_level, unknown_place, withheld_place
-from bot.answering.events import EVENT, asks_for_events, is_called, within
+from bot.answering.events import (
+    EVENT,
+    asks_for_events,
+    enters_contest,
+    is_called,
+    is_later_stage,
+    within,
+)
 from bot.answering.letters import LETTER
 from bot.answering.naming import (
     is_of_another_round,
@@ -72,17 +79,18 @@ class Finder:
         of_today = not hits or not self._quotable.supports(query, hits[0])
         if of_today:
             events = query.period is not None and EVENT.search(query.text)
-            wide = events or asks_whether_open(query.text)
+            wide = events or asks_whether_open(query.text) or enters_contest(folded)
             hits = self._retriever.search(query, day, limit=MANY_SEEN if wide else 8)
             hits = self._of_class(query, hits, day, question.told)
         first = hits[0].passage.text if hits else ""
         known = self._retriever.places(day)
         one_city = bool(self._retriever.only_city())
-        if place := unknown_place(folded, query.text, known, normal(first), one_city):
+        speaks_of = self._retriever.speaks_of
+        if place := unknown_place(folded, query.text, known, normal(first), one_city, speaks_of):
             return Abstain(Reason.OTHER_PLACE, place)
         if place := withheld_place(query.text, known, self._retriever.spoken_of):
             return Abstain(Reason.OTHER_PLACE, place.upper())
-        if place := unheard_place(query.text, self._retriever.speaks_of):
+        if place := unheard_place(query.text, speaks_of):
             return Abstain(Reason.OTHER_PLACE, place)
         if level := unknown_level(folded, known):
             return Abstain(Reason.OTHER_LEVEL, level)
@@ -159,6 +167,8 @@ class Finder:
         parking of one fair, or of a card, says nothing of another's."""
         if len(folded) > LETTER:
             return hits
+        if enters_contest(folded):
+            hits = [h for h in hits if not (h.passage.cells and is_later_stage(h.passage.text))]
         called = {
             name: happening.sources
             for happening in self._retriever.programme.events(day)
@@ -169,7 +179,7 @@ class Finder:
             h
             for h in hits
             if not called
-            or h.source.document_id in own
+            or (h.source.document_id in own and not h.passage.cells)
             or any(name in f"{h.source.title} {whole_text(h)}" for name in called)
         ]
 
@@ -305,7 +315,7 @@ _SUM = re.compile(r"(?:\d+(?:\.\d+)?|[一二三四五六七八九十]+)万(?!人
 _OF_MONEY = re.compile("[补给发奖贴领]")
 _SIGNING_UP = re.compile(r"报名|截止")
 _STILL = re.compile(
-    r"还(?:能|会|可以)?(?:接着|继续|照样)?(?:发|补|给|领|拿|算|作数|有效)|接着|继续"
+    r"还(?:能|会|可以)?(?:接着|继续|照样)?(?:发|补|给|领|拿|算|作数|有效|申请|申报|报)|接着|继续"
 )
 _GOES_ON = re.compile(
     r"(?:按照?|执行|适用)原[\u4e00-\u9fff]{0,8}(?:标准|办法|规定|政策|条件)|按照?原标准"

@@ -14,7 +14,7 @@ from functools import lru_cache
 from bot.answering.events import FIRMS
 from knowledge.catalogue import StoredPassage
 from knowledge.events import KINDS
-from knowledge.lexicon import QUESTION_WORDS, normal, words
+from knowledge.lexicon import QUESTION_WORDS, normal, words, words_taken
 from knowledge.programme import Happening
 from knowledge.talent_classes import classes_named
 
@@ -155,10 +155,13 @@ def _names(happening: Happening, sentence: str) -> bool:
     )
 
 
-@lru_cache(maxsize=4096)
 def title_words(title: str) -> tuple[str, tuple[str, ...]]:
-    """A title without signs, and its words that not every title has: they do not change, and every
-    question is held against all of them."""
+    """A title without signs, and its words that not every title has."""
+    return _title_words(title, words_taken())
+
+
+@lru_cache(maxsize=4096)  # every question is held against all titles
+def _title_words(title: str, _taken: int) -> tuple[str, tuple[str, ...]]:
     folded = normal(title)
     telling = tuple(
         w for w in words(folded)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.answering.ruling import NEGATIVE
+from bot.answering.ruling import GRANTS, NEGATIVE
 
 _MOTHER, _FATHER = "妈|母亲|老娘", "爸|父亲|老爹"
 _CHILD, _SPOUSE = "孩子|儿子|女儿|娃", "老婆|老公|爱人|媳妇|配偶"
@@ -12,8 +12,8 @@ _IN_LAWS = "岳父|岳母|丈母娘|老丈人|公公|婆婆"
 _GRANDPARENTS = "爷爷|奶奶|外公|外婆|姥姥|姥爷"
 _OTHERS = "对象|老人|朋友|同事"
 _RELATIVES = (
-    (_MOTHER, "母亲|女(?!儿)"),
-    (_FATHER, "父亲|男"),
+    (_MOTHER, "母亲|父母|(?<!子)女(?!儿)"),
+    (_FATHER, "父亲|父母|男"),
     (_CHILD, "子女|孩子"),
     (_SPOUSE, "配偶"),
 )
@@ -144,6 +144,17 @@ def keeps_out_kin(question: str, sentence: str) -> bool:
         elif asked and asked <= of_whom and _KEPT_OUT.search(stretch):
             return True
     return False
+
+
+def lets_in_kin(question: str, sentence: str) -> bool:
+    """Does a sentence grant something to just the relatives that a question names?
+
+    >>> lets_in_kin("爸妈能一起迁吗", "配偶、双方父母可以随迁")
+    True
+    """
+    asked = relatives(question)
+    granting = [s for s in re.split(r"[,，;；。]", sentence) if GRANTS.search(s)]
+    return bool(asked) and any(asked <= relatives(s, in_paper=True) for s in granting)
 
 
 _KEPT_OUT = re.compile("不(?:能|得|可以|予)(?:随迁|同住|随同|迁)")

@@ -13,7 +13,7 @@ from enum import StrEnum
 from bot.answering.classes import QUALIFICATION
 from bot.answering.days import period
 from bot.answering.dialect import in_standard_words
-from bot.answering.events import FIRMS, is_called
+from bot.answering.events import FIRMS, enters_contest, is_called, is_later_stage
 from bot.answering.matters import matters
 from bot.answering.notices import GENERIC, Said, said_of, title_words
 from bot.answering.result import Citation
@@ -22,7 +22,7 @@ from bot.answering.understanding import Turn
 from knowledge.catalogue import StoredPassage
 from knowledge.documents import EventKind, Source
 from knowledge.events import KINDS
-from knowledge.lexicon import QUESTION_WORDS, normal, words
+from knowledge.lexicon import QUESTION_WORDS, is_coined, normal, words
 from knowledge.programme import Happening, Programme
 from knowledge.query import Period
 from knowledge.speeches import counts_of_a_year
@@ -46,9 +46,11 @@ _WHEN = re.compile(
     r"什么时候|啥时候|何时|几时|几号|几点|哪天|哪一天|几月|时间|日期|开始|结束|多久开|星期几|周几|到几点"
 )
 _WHERE = re.compile(r"在哪|哪里|哪儿|地址|地点|去哪|什么地方|啥地方|怎么走|怎么去")
-_SIGN_UP = re.compile(r"报名|报上名|预约|登记|还能报|来得及|截止|怎么参加|如何参加|怎么去参加")
+_SIGN_UP = re.compile(
+    r"报名|报上名|预约|登记|还能报|来得及|赶得上|截止|最晚|怎么参加|如何参加|怎么去参加"
+)
 _WHO = re.compile(
-    r"谁[可能]|什么人|哪些人|对象|面向|我[能可].{0,3}参加|能.{0,4}参加[吗么不]|带|要求|条件"
+    r"谁[可能]|什么人(?!才)|哪些人|对象|面向|我[能可].{0,3}参加|能.{0,4}参加[吗么不]|带|要求|条件"
 )
 _CHANGED = re.compile(
     r"取消|延期|改期|推迟|还办|还开|还举办|照常|变更|改时间|改地点|改到|调整|有变"
@@ -290,6 +292,8 @@ class EventAnswerer:
                 return self._one(before[at], _asked(folded), now)
         named = _named(folded, events)
         kinds = _kinds(folded)
+        if enters_contest(folded) and any(is_later_stage(h.title) for h in named):
+            return None  # until when to enter is told by the notice, until when to watch by this
         speaks = bool(_EVENT.search(folded))
         if (
             named
@@ -507,16 +511,19 @@ def _kinds(folded: str) -> tuple[EventKind, ...]:
 def _named(folded: str, events: Sequence[Happening]) -> list[Happening]:
     """The events whose titles a question takes words of, besides what every title has."""
     without_signs = re.sub(r"\W", "", folded)
+    coined = {w for w in words(folded) if is_coined(w)}
     scores = []
     for happening in events:
         bare, telling = title_words(happening.title)
+        elsewhere = [w for w in coined if w not in bare]
         if len(bare) > 3 and bare in without_signs:
             scores.append((len(bare) + 10, happening))
             continue
         if name := is_called(happening.title, folded):
             scores.append((len(name) + 10, happening))
             continue
-        own = [w for w in telling if w in folded]
+        # 河源 of a university is not named by the 河源卡
+        own = [w for w in telling if w in folded and not any(w in name for name in elsewhere)]
         if own:
             scores.append((sum(len(w) for w in set(own)), happening))
     best = max((s for s, _ in scores), default=0)

@@ -20,6 +20,7 @@ from knowledge.documents import DocumentKind, Hit
 from knowledge.lexicon import normal
 from knowledge.query import Aspect, Concept, Measure, Query
 from knowledge.retriever import Retriever
+from knowledge.talent_classes import degrees_named
 from knowledge.weights import HEADED
 
 NEARLY = 0.75
@@ -29,6 +30,8 @@ HOLDS = 0.7
 """The same of its coverage."""
 HEADED_SO = 0.5
 """Share of the first's coverage that suffices for a clause headed by what is asked for."""
+OF_DEGREE = 0.4
+"""The same for the row of the degree asked about, where its paper's clause says who may apply."""
 MEANT = 0.3
 """Cosine that a passage must reach for a question that names no matter: 明天要不要带伞."""
 
@@ -97,6 +100,10 @@ class Quotable:
             # the row of a class holds its name, and the paper's rule for every class does not
             same_paper = first.source.version_id == hit.source.version_id
             of_all = same_paper and bool(first.passage.cells) and not hit.passage.cells
+            if same_paper and hit.passage.cells and not first.passage.cells:
+                row = degrees_named(normal(" ".join(hit.passage.cells[:2])))
+                if query.degrees & {*row}:
+                    return OF_DEGREE
             return HEADED_SO if rare or of_all or headed(query, hit) else HOLDS
 
         near = [

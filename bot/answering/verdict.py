@@ -27,9 +27,10 @@ from bot.answering.demands import (
     claims_otherwise,
     falls_short,
 )
-from bot.answering.excepting import by_exception, lets_in_again, shuts_out
+from bot.answering.excepting import by_exception, lets_in_again, of_two_cases, shuts_out
 from bot.answering.people import (
     keeps_out_kin,
+    lets_in_kin,
     may_send,
     relatives,
     rents_from_kin,
@@ -143,10 +144,13 @@ def verdict(
     own = (_of_own_class(query, clause) or _of_own_degree(query, clause)) if near else ""
     if own and (found := by_number(told, own)) is not None:
         return found
+    clause = _own_item(query, clause) or clause
     if near and lets_in_again(told, clause):
         return Verdict.YES
     if shuts_out(query, told, clause, coverage):
         return Verdict.NO
+    if coverage >= ABOUT and (side := of_two_cases(query, told, clause)) is not None:
+        return side
     if coverage >= OF_OWN_CLASS and may_send(query.text, clause):
         return Verdict.YES
     if coverage < ABOUT:
@@ -163,6 +167,8 @@ def verdict(
     of_theirs = not named or _is_of_theirs(query, clause)
     if measured and of_theirs and not _COUNTS_PEOPLE.search(clause):
         found = by_number(told, clause) or by_rank(told, clause)
+        if found is Verdict.MEETS and _denies_the_matter(query, clause):
+            return Verdict.NO  # 满90天的可以认定,不享受安家补助 meets nothing of who asks for that
         if found is not None:
             return found
     if not named and beyond(told, clause):
@@ -275,9 +281,29 @@ _PARENTS = re.compile("爸妈|爹妈|父母|老爸老妈|爸爸妈妈|家里老�
 _THINGS = re.compile("房|户口|社保|合同|学历|档案|车")
 
 
+def of_the_case(query: Query, text: str) -> str:
+    """The sentences of a clause that speak of what was told before and that not all speak of:
+    落在集体户的 of a clause on every address; "" for none."""
+    among = sentences(text)
+    before = [c for c in query.concepts if c.carried and len(c.word) > 1]
+    held = [[s for s in among if c.stands_in(normal(s))] for c in before]
+    return "".join(next((h for h in held if 0 < len(h) < len(among)), []))
+
+
+def _own_item(query: Query, clause: str) -> str:
+    """The one item of a clause that is of the class asked about, where others are of others: 市级
+    已退休的不能认定 of 省级可以；市级已退休的不能认定; "" for none or several."""
+    named = [(s, set(classes_named(s))) for s in re.split(r"[;；。\n]", clause)]
+    own = [s for s, classes in named if classes and classes <= query.classes]
+    others = any(classes and classes.isdisjoint(query.classes) for _, classes in named)
+    return own[0] if others and len(own) == 1 else ""
+
+
 def _of_own_class(query: Query, clause: str) -> str:
     """The one stretch of a clause that is of the class asked about and of no other: 骨干人才未满
     50周岁 of 领军人才未满58周岁，骨干人才未满50周岁; "" for none or several."""
+    if item := _own_item(query, clause):
+        return item
     own = [
         stretch
         for stretch in re.split(r"[,，;；。]", clause)
@@ -344,6 +370,7 @@ def refusal_of(query: Query, text: str, heading: str, title: str) -> Verdict | N
         return None
     if _is_denied(query) or _turned(query.text):
         return None
+    text = _own_item(query, normal(text)) or text
     of_all = any(
         _ALL_MONEY.search(normal(text)[m.end() :]) for m in NEGATIVE.finditer(normal(text))
     )
@@ -365,7 +392,8 @@ def refusal_of(query: Query, text: str, heading: str, title: str) -> Verdict | N
     if _of_another_sort(query, sentence) or _for_wrongdoers(query, sentence):
         return None
     if keeps_out_kin(query.text, sentence):
-        return Verdict.NO
+        others = [normal(s) for s in among if s != telling]
+        return None if any(lets_in_kin(query.text, s) for s in others) else Verdict.NO
     if GRANTS.search(NEGATIVE.sub("", sentence)):
         return _said_no(query.text) if _denies_the_matter(query, sentence) else None
     if _NOT_NEEDED.search(sentence) or _CONDITION.search(sentence):

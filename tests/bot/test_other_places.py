@@ -126,14 +126,18 @@ def test_a_withheld_city_that_no_paper_speaks_of_is_another_place(tmp_path_facto
     assert found.place == "M市"
 
 
+def nowhere(_wording: str) -> bool:
+    return False
+
+
 def test_of_two_cities_in_one_question_one_that_the_passage_names_is_enough():
     passage = "推动核心人才同等享受长沙的购房服务"
     assert not unknown_place(
-        "跟长沙湘潭一体化能得什么", "跟长沙湘潭一体化能得什么", [], passage, False
+        "跟长沙湘潭一体化能得什么", "跟长沙湘潭一体化能得什么", [], passage, False, nowhere
     )
-    assert unknown_place("湘潭的补贴多少", "湘潭的补贴多少", [], passage, False) == "湘潭"
+    assert unknown_place("湘潭的补贴多少", "湘潭的补贴多少", [], passage, False, nowhere) == "湘潭"
 
 
 def test_of_two_cities_compared_the_one_that_a_passage_names_answers_for_neither():
     text = "深圳的购房补贴多少,和武汉一样吗"
-    assert unknown_place(text, text, [], "武汉的购房补贴为5万元", False) == "深圳"
+    assert unknown_place(text, text, [], "武汉的购房补贴为5万元", False, nowhere) == "深圳"
