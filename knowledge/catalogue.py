@@ -52,7 +52,13 @@ from knowledge.validity import (
     supersessions,
 )
 
-_OF_CLASSES = ("%分为%、%", "%类（%人才）%", "%层次（%人才）%", "%类人才（%人才）%")
+_OF_CLASSES = (
+    "%分为%、%",
+    "%由高到低设%、%",
+    "%类（%人才）%",
+    "%层次（%人才）%",
+    "%类人才（%人才）%",
+)
 """What a passage looks like that may tell the names of classes."""
 PASSAGES_KEPT = 20_000
 """Passages held in memory."""

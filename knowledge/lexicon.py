@@ -207,8 +207,7 @@ def is_in_characters(text: str) -> bool:
 def terms_of(word: str) -> list[str]:
     """The index terms that stand for one word: itself and the words inside it."""
     # what was indexed before a name was known has it in pieces
-    inner = _coined.get(word) or [w for w in _jieba().cut_for_search(word) if _WORD.search(w)]
-    inner = list(inner)
+    inner = list(_coined.get(word) or filter(_WORD.search, _jieba().cut_for_search(word)))
     if _OF_ITS_OWN.get(word) in inner:
         inner.remove(_OF_ITS_OWN[word])
     return list(dict.fromkeys([word, *inner]))

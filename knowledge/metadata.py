@@ -55,7 +55,7 @@ _KINDS: tuple[tuple[DocumentKind, str], ...] = (
     (DocumentKind.NOTICE, r"通知|公告|通告|要求"),
 )
 _REGION = re.compile(
-    rf"((?!.{{0,8}}?(?:人才|建设|推进|加快|支持|促进|发展))[\u4e00-\u9fff]{{2,8}}?{ZONE})"
+    rf"((?:(?!人才|建设|推进|加快|支持|促进|发展)[\u4e00-\u9fff]){{2,8}}?{ZONE})"
     r"|([\u4e00-\u9fff]{2,3}?(?:市|县|区|省|自治州))"
 )
 

@@ -13,7 +13,7 @@ from knowledge.lexicon import is_city, letter_places, normal, place_core, places
 from knowledge.query import Query
 
 ZONE = (
-    r"(?:经济(?:技术)?开发区|高新技术(?:产业)?开发区|科创[区城]|集聚区|经开区|高新区|开发区|新区|综合保税区|综保区|保税港?区"
+    r"(?:经济(?:技术)?开发区|高新技术(?:产业)?开发区|科创[区城]|集聚区|经开区|高新区|开发区|新区|新城|综合保税区|综保区|保税港?区"
     r"|自由贸易(?:试验区|港)|自贸(?:区|片区|港)|合作区|示范区|度假区|(?:产业|工业|科技)园区?|科学城|科技城)"
 )
 """How the name of a zone that makes rules of its own ends."""

@@ -33,7 +33,7 @@ from knowledge.lexicon import (
     take_as_words,
     terms_of,
     words,
-)  # fmt: skip
+)
 from knowledge.postings import Postings
 from knowledge.programme import Programme
 from knowledge.query import Aspect, Concept, Query
@@ -331,7 +331,7 @@ class Retriever:
         return known[1]
 
     def _heard(self) -> list[str]:
-        """What a slip may have meant: names of classes and of things first, then the documents' words."""
+        """What a slip may have meant: names of classes and things first, then words."""
         names = (n for order in self._catalogue.class_names() for n in order)
         return [*names, *coined_names(), *self._fulltext.vocabulary()]
 
@@ -344,6 +344,8 @@ class Retriever:
             purpose = "租房" if "租" in match["for"] else "购房"
             end = match["what"].replace("卷", "券")
             own = [n for n, p in self._purposes.items() if p == purpose and n[-1] == end]
+            if not own and self.speaks_of(purpose + end):
+                own = [purpose + end]  # 买房的券 is 购房券 where they call it so
             return own[0] if len(own) == 1 and not self.speaks_of(match[0]) else match[0]
 
         return _FOR_A_HOME.sub(name_of, text)
@@ -404,6 +406,12 @@ class Retriever:
         found = self._passages_of(hit.source.version_id)
         at = hit.passage.ordinal
         return [p for p in found if p.ordinal > at] + [p for p in found if p.ordinal < at][::-1]
+
+    def of_paper(self, hit: Hit) -> list[Hit]:
+        """Every other passage of a hit's paper, in reading order, each as found as the hit is."""
+        stored = self._catalogue.passages_of(hit.source.version_id)
+        others = (s for s in stored if s.id != hit.passage_id)
+        return [replace(hit, passage_id=s.id, passage=s.passage) for s in others]
 
     def places(self, day: date) -> frozenset[str]:
         """What the documents are for: the regions, titles and issuers of those in force and of

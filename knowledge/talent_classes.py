@@ -89,7 +89,7 @@ _OWN_HEADER = re.compile(r"级别|层次|等级|档次|人才(?:类别|类型|�
 _GRADES = r"[两二三四五六七八九\d]个?(?:级别|层次|类别|等级|档次|类|级|档)"
 _NAME = r"[“\"]?[\u4e00-\u9fff]{2,6}?[”\"]?"
 _PARTED_INTO = re.compile(
-    rf"分(?:为|成)((?:{_NAME}、)+{_NAME})(?:等)?{_GRADES}"
+    rf"(?:分(?:为|成)|由高到低设)((?:{_NAME}、)+{_NAME})(?:等)?{_GRADES}"
     rf"|分(?:为|成){_GRADES}[：:，,](?:即|分别(?:为|是))?((?:{_NAME}[、和])+{_NAME})(?=[。；;，,\n]|$)"
 )
 _TALENTS_OF_A_CLASS = re.compile(r"类别|类型|对象|人才|层级")
@@ -302,7 +302,7 @@ def learn(orders: Iterable[Sequence[str]]) -> None:
     _learned.orders = known
     if names:
         among = "|".join(map(re.escape, names))
-        _learned.pattern = re.compile(rf"({among})(?:人才)?(及?以上)?")
+        _learned.pattern = re.compile(rf"({among})(?:级|类|档)?(?:人才)?(及?以上)?")
 
 
 def _parting_ranks(orders: Sequence[tuple[str, ...]]) -> dict[str, tuple[str, ...]]:

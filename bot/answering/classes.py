@@ -40,7 +40,7 @@ _ITS_PAPER = re.compile(
 """Behind 具有博士研究生学历并: who names the degree has it."""
 _JOINED = re.compile(r"[并且]|同时")
 INCOME = re.compile(
-    r"(?:年薪|年收入|(?:[年去今]年?)(?:的)?(?:工资|收入|薪水)|(?:工资|收入)[一每]年)[^,。;]{0,6}?"
+    r"(?:年薪|年收入|(?:[年去今]年?)(?:在[^,。]{1,6}?)?(?:税前|的)?(?:工资|收入|薪水)|(?:工资|收入)[一每]年)[^,。;]{0,6}?"
     r"(?:\d+(?:\.\d+)?|[一二三四五六七八九十百]+)万"
 )
 """What somebody earns in a year, by which some clauses tell a class."""
@@ -229,6 +229,27 @@ def row_by_income(told: str, hits: Sequence[Hit]) -> Hit | None:
     return best
 
 
+def item_by_income(told: str, hits: Sequence[Hit]) -> Hit | None:
+    """The clause that makes somebody of a class by what they earn in a year: of several the one
+    that demands most of it; None where they tell no income or no clause found has it met."""
+    said = INCOME.search(told)
+    earned = _in_ten_thousands(said[0], "万") if said else None
+    best, most = None, 0.0
+    for hit in hits if earned else ():
+        text = normal(hit.passage.text)
+        if hit.passage.cells or not (definitions(text) or _MADE_OF_A_CLASS.search(text)):
+            continue
+        for found in _EARNS.finditer(text):
+            demanded = float(found["sum"])
+            if earned is not None and most < demanded <= earned:
+                best, most = hit, demanded
+    return best
+
+
+_EARNS = re.compile(
+    r"(?:年薪|年收入|工资薪金|年工资|薪酬|年度[^;。]{0,6}收入|达到)[^;。\d]{0,12}(?P<sum>\d+(?:\.\d+)?)万"
+)
+_MADE_OF_A_CLASS = re.compile(r"(?:薪|收入|工资)[^。]*\d万[^。]*认定为")
 _PAY = re.compile(r"薪|收入|工资")
 
 

@@ -128,6 +128,7 @@ class Composer:
                     or (not every and self._is_of_another_place(question.query, hits[0], hit))
                     or (not every and _is_another_case(question.query, hits[0], hit))
                     or _lacks_its_name(question.query, hits[0], hit)
+                    or _is_other_row(question.query, hits[0].passage, hit.passage)
                     or is_overruled(hit, hits[0])
                     or len(beside) == (EVENTS_SHOWN if every else 2)
                 ):
@@ -236,7 +237,7 @@ class Composer:
             heading += whole  # cut down to the asker's class, it speaks of the matter around it
         judged = only and bool(told) and not (told_only or is_window)
         lead = None
-        case = of_the_case(asked, whole) if judged else ""
+        case = of_the_case(asked, whole) if judged and not letter else ""
         if case and keeps_out_kin(asked.text, normal(case)):
             lead, body = Verdict.NO, case
         elif judged and letter:
@@ -301,6 +302,20 @@ def _lacks_its_name(query: Query, first: Hit, hit: Hit) -> bool:
     not: 智巢 of a flat, of which the rules of another house say nothing?"""
     names = [c for c in query.concepts if is_coined(c.word) and c.weight >= 1 and not c.carried]
     return any(c.word in context_of(first) and c.word not in context_of(hit) for c in names)
+
+
+def _is_other_row(query: Query, first: Passage, row: Passage) -> bool:
+    """Is a passage another row of the table, where the question says which place the first is of,
+    and it is of another: 百草街 of one of four houses?"""
+    if not (first.cells and row.header == first.header):
+        return False
+    cells, others = normal(" ".join(first.cells)), normal(" ".join(row.cells))
+    places = _A_PLACE.findall(query.text)
+    of_first = any(w in cells and w not in others for w in places)
+    return of_first and not any(w in others and w not in cells for w in places)
+
+
+_A_PLACE = re.compile("[\u4e00-\u9fff]{2}[街路店镇村巷]")
 
 
 def _loosened(whole: str, body: str, classes: frozenset[str]) -> str:

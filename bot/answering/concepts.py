@@ -17,7 +17,7 @@ from knowledge.lexicon import (
     tagged,
     terms_of,
     words,
-)  # fmt: skip
+)
 from knowledge.query import Alternative, Concept
 from knowledge.talent_classes import with_other_names
 

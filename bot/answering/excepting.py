@@ -126,6 +126,8 @@ def _excepted(word: str, clause: str, told: str) -> bool:
     非北京常住户口 excepts who tells of 北京, and not whoever asks about 户口.
     """
     found = list(re.finditer(re.escape(word), clause))
+    # 国有企业领导班子成员 are no 企业
+    behind = r"(?:的|职工|员工|(?:工作)?人员)?" if _EMPLOYER.fullmatch(word) else "[^,。;:]{0,30}"
     return bool(found) and all(
         _is_none_of(clause[: m.start()], told)
         or re.search(
@@ -133,11 +135,15 @@ def _excepted(word: str, clause: str, told: str) -> bool:
             clause[max(0, m.start() - 14) : m.start()],
         )
         or re.match(
-            r"[^,。;:]{0,30},?(?:除外|不纳入|不列入|不作为|不予认定|不认可|不在[^,。;]{0,6}范围|不适用|的不算(?!不))|不(?:予)?(?:随迁|享受|发放?|补贴?|计算?|适用)(?=[,。;]|$)",
+            rf"{behind},?(?:除外|不纳入|不列入|不作为|不予认定|不认可|不在[^,。;]{{0,6}}范围|不适用|的不算(?!不))"
+            r"|不(?:予)?(?:随迁|享受|发放?|补贴?|计算?|适用)(?=[,。;]|$)",
             clause[m.end() :],
         )
         for m in found
     )
+
+
+_EMPLOYER = re.compile("企业|公司|单位|用人单位")
 
 
 def _is_none_of(before: str, told: str) -> bool:

@@ -11,6 +11,7 @@ from bot.answering.classes import (
     Match,
     by_income_of,
     defined_classes,
+    item_by_income,
     led_to,
     names_another,
     names_the_asker,
@@ -38,6 +39,7 @@ from bot.answering.naming import (
     title_core,
 )
 from bot.answering.order import FOR_LIMIT, INSTEAD, MANY_SEEN, in_front, led_by, whole_text
+from bot.answering.points import with_points
 from bot.answering.precedence import Precedence
 from bot.answering.quotable import Quotable
 from bot.answering.result import Abstain, Reason
@@ -96,6 +98,8 @@ class Finder:
             return Abstain(Reason.OTHER_LEVEL, level)
         if of_today and needs_class(query, hits):
             return hits
+        if of_today and (earning := self._by_income(question, day)):
+            return led_by(earning, hits)
         if hits and is_of_another_year(query.text, hits[0].source.title):
             return Abstain(Reason.NOT_YET_ANNOUNCED, near=tuple(hits[:3]))
         notices = [h for h in hits[:3] if h.source.kind is DocumentKind.NOTICE]
@@ -136,7 +140,8 @@ class Finder:
             hits = self._of_told_age(question, hits)
             then = self._of_that_day(question, hits, day)
             hits = then or self._precedence.basis_first(question, hits)
-            return self._precedence.who_is_excepted(question, hits, day)
+            hits = self._precedence.who_is_excepted(question, hits, day)
+            return with_points(question.query, question.told, hits, self._retriever)
         dated = query.period is not None and EVENT.search(query.text)
         reason = Reason.NOT_YET_ANNOUNCED if dated else Reason.NO_PASSAGE
         return Abstain(reason, near=tuple(hits[:3]))
@@ -253,6 +258,16 @@ class Finder:
         ]
         return bool(meant) and not any(s.in_force(day) for s in meant)
 
+    def _by_income(self, question: Question, day: date) -> Hit | None:
+        """What makes who asks for their class of one by what they earn, where they tell no more."""
+        query, told = question.query, question.told
+        asks = Aspect.CATEGORY in query.aspects and not query.classes
+        if not (asks and INCOME.search(told)) or titles_in(query, told):
+            return None
+        asked = "工资薪金收入达到认定人才类别"
+        lookup = Query(asked, asked, tuple(concepts(asked, self._table)), (Aspect.CATEGORY,))
+        return item_by_income(told, self._retriever.search(lookup, day, limit=MANY_SEEN))
+
     def _of_class(self, query: Query, hits: list[Hit], day: date, told: str) -> list[Hit]:
         """Rows differ by talent class but the question names a degree or title: look it up.
 
@@ -315,7 +330,7 @@ _SUM = re.compile(r"(?:\d+(?:\.\d+)?|[一二三四五六七八九十]+)万(?!人
 _OF_MONEY = re.compile("[补给发奖贴领]")
 _SIGNING_UP = re.compile(r"报名|截止")
 _STILL = re.compile(
-    r"还(?:能|会|可以)?(?:接着|继续|照样)?(?:发|补|给|领|拿|算|作数|有效|申请|申报|报)|接着|继续"
+    r"还(?:能|会|可以)?(?:接着|继续|照样)?(?:发|补|给|领|拿|算|用|作数|有效|申请|申报|报)|接着|继续"
 )
 _GOES_ON = re.compile(
     r"(?:按照?|执行|适用)原[\u4e00-\u9fff]{0,8}(?:标准|办法|规定|政策|条件)|按照?原标准"

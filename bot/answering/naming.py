@@ -130,10 +130,15 @@ def is_of_next_round(asked: str, title: str, text: str, day: date) -> bool:
     >>> today, notice = date(2026, 11, 22), "2026年下半年补贴公告"
     >>> is_of_next_round("明年上半年那批哪天报", notice, "11月25日至12月15日", today)
     True
+    >>> is_of_next_round("2027年春季补贴几号开始报", notice, "错过的可以等2027年春季受理", today)
+    True
     >>> is_of_next_round("明年发多少", notice, "11月25日至12月15日", today)
     False
     """
     if not (_NEXT.search(asked) and _WHEN_TO_APPLY.search(asked)):
+        return False
+    year = re.search(r"20\d\d(?=年[春夏秋冬])", asked)
+    if year and year[0] != str(day.year + 1):
         return False
     is_of_this = bool(re.search(r"20\d\d年", normal(title))) and str(day.year + 1) not in title
     return is_of_this and not re.search(
@@ -141,9 +146,9 @@ def is_of_next_round(asked: str, title: str, text: str, day: date) -> bool:
     )
 
 
-_NEXT = re.compile(r"明年[^,。?!]{0,8}(?:[批期轮]|半年|才)|下一?[批期轮]")
+_NEXT = re.compile(r"明年[^,。?!]{0,8}(?:[批期轮]|半年|才)|20\d\d年[春夏秋冬]季|下一?[批期轮]")
 _WHEN_TO_APPLY = re.compile(
-    r"(?:几号|哪天|几月份?|什么时候|啥时候|何时)[^,。?!]{0,6}(?:报|申|交|受理)"
+    r"(?:几号|哪天|几月份?|什么时候|啥时候|何时)(?:开始)?[^,。?!]{0,6}(?:报|申|交|受理)"
     r"|(?:开始|能|可以)(?:报|申)[^,。?!]{0,6}(?:几号|哪天|几月份?|什么时候|啥时候|何时)"
 )
 _ROUND = re.compile(r"第([一二三四五六七八九十\d]+)([期届季])")

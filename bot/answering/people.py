@@ -138,6 +138,8 @@ def keeps_out_kin(question: str, sentence: str) -> bool:
     asked = relatives(question)
     for stretch in re.split(r"[,，;；。]", sentence):
         of_whom = relatives(stretch, in_paper=True)
+        if re.search("[只仅]限本人", stretch):
+            return bool(asked)
         if re.search("只能(?:随迁|带|随同|携带)", stretch):
             if asked and of_whom and not asked & of_whom:
                 return True

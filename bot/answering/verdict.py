@@ -282,10 +282,15 @@ _THINGS = re.compile("房|户口|社保|合同|学历|档案|车")
 
 
 def of_the_case(query: Query, text: str) -> str:
-    """The sentences of a clause that speak of what was told before and that not all speak of:
+    """The sentences of a clause that speak of the case that is told, and that not all speak of:
     落在集体户的 of a clause on every address; "" for none."""
     among = sentences(text)
-    before = [c for c in query.concepts if c.carried and len(c.word) > 1]
+    before = [
+        c
+        for c in query.concepts
+        if len(c.word) > 1
+        and (c.carried or re.search(rf"落[在户入][^,。;]{{0,6}}{re.escape(c.word)}", text))
+    ]
     held = [[s for s in among if c.stands_in(normal(s))] for c in before]
     return "".join(next((h for h in held if 0 < len(h) < len(among)), []))
 
@@ -371,12 +376,10 @@ def refusal_of(query: Query, text: str, heading: str, title: str) -> Verdict | N
     if _is_denied(query) or _turned(query.text):
         return None
     text = _own_item(query, normal(text)) or text
-    of_all = any(
-        _ALL_MONEY.search(normal(text)[m.end() :]) for m in NEGATIVE.finditer(normal(text))
-    )
+    behind = [normal(text)[m.end() :] for m in NEGATIVE.finditer(normal(text))]
 
     def held(concept: Concept, context: str) -> bool:
-        return concept.stands_in(context) or (of_all and bool(_MONEY.search(concept.word)))
+        return concept.stands_in(context) or any(_is_of_all(concept, b) for b in behind)
 
     if not speaks_of_all(query, f"{title} {heading} {text}", held):
         return None
@@ -447,18 +450,27 @@ def _denies_the_matter(query: Query, sentence: str) -> bool:
     for stretch in re.split(r"[,，;；。]", sentence):
         if found := NEGATIVE.search(stretch):
             behind = stretch[found.end() :]
-            of_all = _ALL_MONEY.search(behind)
-            denied += [
-                c for c in matters if c.stands_in(behind) or (of_all and _MONEY.search(c.word))
-            ]
+            denied += [c for c in matters if c.stands_in(behind) or _is_of_all(c, behind)]
         elif GRANTS.search(stretch):
             granting += stretch
     named = [c for c in denied if c.word in sentence and c.word not in granting]
     return bool(named) or (bool(denied) and not any(c.stands_in(granting) for c in denied))
 
 
+def _is_of_all(matter: Concept, denied: str) -> bool:
+    """Is a matter one of all that is denied together: 购房补贴 of 资金类待遇, 住房方面的待遇?"""
+    return bool(
+        (_ALL_MONEY.search(denied) and _MONEY.search(matter.word))
+        or (_ALL_HOUSING.search(denied) and _HOUSING.search(matter.word))
+    )
+
+
+_ALL_HOUSING = re.compile(
+    r"(?:住房|安居)(?:、[^,。;]{2,12}|和[^,。;]{2,8})?(?:类|方面)?的?(?:等?待遇|补贴|补助|支持|政策)"
+)
+_HOUSING = re.compile("[买购租]房|房[补贴票]|安家|公寓|人才房|住房")
 _ALL_MONEY = re.compile(r"资金类|资金(?:支持|补助|奖励)|各[类项](?:补贴|补助|奖励|待遇)|奖补")
-_MONEY = re.compile(r"补贴|补助|津贴|奖励?|费|钱")
+_MONEY = re.compile(r"补贴|补助|津贴|奖励?|费|钱|券|房票")
 """What denies all money denies each sum of it."""
 
 

@@ -47,6 +47,7 @@ def without_scenes(text: str) -> str:
         there = rf"{re.escape(place)}(?:市|那边|这边)?"
         text = re.sub(rf"({_BEFORE}[^,。?!;]{{0,4}})[在于]{there}", r"\1", text)
         text = re.sub(rf"[在于]{there}(?={_OVER})", "", text)
+        text = re.sub(rf"(?:家|住)在{there}(?=[,。]|$)", "", text)
         text = re.sub(rf"(?:外?派|借?调)(?:我|他|她|我们)?[去到]{there}了?", "", text)
         if _GIVES_UP.search(text):
             text = re.sub(rf"去了?{there}了?", "", text)

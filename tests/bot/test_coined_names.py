@@ -1,9 +1,9 @@
-"""What the papers name by a word of their own, in quotes or over a column: 河源杯, 留峒筑梦, 安巢券;
+"""What the papers name by a word of their own, in quotes or over a column: 河源杯, 安巢券;
 and classes that only a level tells apart: 省级领军人才, 市级领军人才."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 
 import pytest
 
@@ -13,6 +13,7 @@ from bot.answering.result import Abstain
 from bot.answering.ruling import Verdict
 from knowledge.lexicon import is_coined
 from knowledge.purposes import purposes
+from tests.bot.script import TODAY
 from tests.bot.small_city import asking, base_of, told
 
 PAPERS = {
@@ -106,7 +107,7 @@ def ask(base):
 
 
 def test_a_name_in_quotes_is_one_word_and_no_word_of_every_day_is(base):
-    base.retriever.places(datetime(2026, 11, 22).date())  # reads what is published
+    base.retriever.places(TODAY)  # reads what is published
     assert [n for n in ("河源杯", "留峒筑梦", "安巢券", "河源") if is_coined(n)] == [
         "河源杯",
         "留峒筑梦",
@@ -153,7 +154,7 @@ def test_a_reply_that_reads_like_the_question_keeps_its_no(ask):
 
 
 def test_an_event_is_not_named_by_part_of_another_things_name(base):
-    now = datetime(2026, 11, 22, 10)
+    now = datetime.combine(TODAY, time(10))
     answerer = EventAnswerer(base.retriever.programme, lambda source, label: label)
     assert answerer.answer("河源卡找不到了去哪补", now) is None
     assert answerer.answer("河源医科大学的招聘会几号", now) is not None

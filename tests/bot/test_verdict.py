@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from bot.answering.demands import by_number, falls_short
+from bot.answering.excepting import by_exception
 from bot.answering.ruling import Verdict
 from bot.answering.understanding import understand
 from bot.answering.verdict import ABOUT, CERTAIN, SURE, in_letter, refusal_of, verdict
@@ -335,3 +336,33 @@ def test_what_is_not_of_one_city_excepts_nobody_who_does_not_tell_of_it():
     clause = "毕业生是按时取得学位的非北京常住户口应届毕业生。"
     (question,) = understand("去年毕业没上过班,单位还能给我办户口吗", DAY, table)
     assert verdict(question.query, clause, question.told, 0.9, "", DAY) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "clause"),
+    [
+        ("柔性人才能领购房补助吗", "柔性人才凭证使用雁来卡，但是不享受住房、子女入学方面的待遇。"),
+        ("在编的能拿购房券吗", "在编人员可以参加认定，但不享受资金类待遇。"),
+    ],
+)
+def test_one_of_all_that_is_denied_together_is_denied(question, clause):
+    (asked,) = understand(question, DAY, SynonymTable.load())
+    assert refusal_of(asked.query, clause, "", "购房补助办法") is Verdict.NO
+
+
+def test_what_is_denied_together_is_not_everything():
+    (asked,) = understand("柔性人才能用人才卡吗", DAY, SynonymTable.load())
+    clause = "柔性人才可以申领人才卡，但是不享受住房方面的待遇。"
+    assert refusal_of(asked.query, clause, "", "") is None
+
+
+def test_who_leads_a_state_firm_is_no_firm_that_is_excepted():
+    clause = "国有企业领导班子成员不在受理范围。"
+    (asked,) = understand("我自己开了个公司，能申领吗", DAY, SynonymTable.load())
+    assert by_exception(asked.query, asked.told, clause) is None
+
+
+def test_those_of_an_employer_that_is_excepted_are():
+    clause = "劳务派遣公司不在受理范围。"
+    (asked,) = understand("我们是劳务派遣公司，能申领吗", DAY, SynonymTable.load())
+    assert by_exception(asked.query, asked.told, clause) is Verdict.NO

@@ -266,6 +266,9 @@ def test_a_file_stem_has_no_folder_number_or_extension(name, stem):
         ("在全市人才会议上的讲话", ""),
         ("本市引才措施", ""),
         ("这次全市人才工作会议", ""),
+        ("空港自贸片区促进人才集聚若干措施", "空港自贸片区"),
+        ("筠皋高铁新城集聚青年人才十条措施", "筠皋高铁新城"),
+        ("关于推进开发区建设的若干意见", ""),
     ],
 )
 def test_the_region_is_a_named_place(title, region):
