@@ -135,6 +135,11 @@ def read_span(text: str, years: Years, bare: bool = False) -> Span | None:
 
     Args:
         bare: 12.5 and 12/5 are days, as in a table's column of days.
+
+    >>> read_span("2026年11月25日9:00开始，12月25日18:00结束", Years()).ends.value
+    '2026-12-25T18:00'
+    >>> read_span("2026年11月25日至12月25日，系统每天8:30—22:00开放", Years()).ends.value
+    '2026-12-25'
     """
     match = _DAY.search(text) or (_BARE_DAY.search(text) if bare else None)
     if match is None:
@@ -157,19 +162,36 @@ def read_span(text: str, years: Years, bare: bool = False) -> Span | None:
     elif second := _DAY.search(rest):
         between = rest[: second.start()]
         hours = list(_HOUR.finditer(between))
-        if _JOIN.search(_WEEKDAY_MARK.sub("", between)) and len(between) <= 24:
+        behind = _up_to_pause(rest[second.end() :])
+        joined = _JOIN.search(_WEEKDAY_MARK.sub("", between))
+        opens = _OPENS.search(between) and _CLOSES.search(behind)
+        if (joined or opens) and len(between) <= 24:
             near = Years(near=day_of(starts.value))
             later = _moment(second, near)
             if later:
                 ends = Moment(later.value, later.guessed and starts.guessed)
                 opening = _hours(between) if hours else []
-                closing = _hours(rest[second.end() :])[:1]
+                closing = _hours(behind)[:1]
                 return Span(_at(starts, opening[:1]), _at(ends, closing))
     hours_said = _hours(rest)
     if ends is starts or ends == starts:
         closing_hours = hours_said[1:2] or hours_said[:1]
         return Span(_at(starts, hours_said[:1]), _at(ends, closing_hours))
     return Span(_at(starts, hours_said[:1]), _at(ends, hours_said[1:2] or hours_said[:1]))
+
+
+def _up_to_pause(text: str) -> str:
+    """What is said right behind a day: of 12月25日，系统每天8:30开放 nothing, of 12月25日，18:00止 all."""
+    for pause in _PAUSE.finditer(text):
+        if not _HOUR.match(text, pause.end()):
+            return text[: pause.start()]
+    return text
+
+
+_PAUSE = re.compile(r"[，,。；;]\s*")
+_OPENS = re.compile(r"(?:开始|起)[，,；;、]?\s*$")
+_CLOSES = re.compile("结束|截止|关闭|为?止|停止")
+"""11月25日9:00开始，12月25日18:00结束 is one span."""
 
 
 def read_hours(text: str) -> tuple[time, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import threading
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
@@ -56,6 +56,8 @@ from knowledge.validity import in_force
 from knowledge.vectors import Nearest
 from knowledge.weights import ANSWERS, HEADED, MEASURED, Weights
 
+QUERIES = 6
+"""Forms of a question whose unknown words are kept."""
 TERMS_KEPT = 50_000
 """Terms of questions whose frequency is kept."""
 VERSIONS_KEPT = 300
@@ -97,7 +99,7 @@ class Retriever:
         self._spoken: dict[str, bool] = {}
         self._held: dict[tuple[str, ...], bool] = {}
         self._mark = ""
-        self._last_unheard: tuple[str, Query, tuple[float, float]] | None = None
+        self._last_unheard: deque[tuple[str, Query, tuple[float, float]]] = deque(maxlen=QUERIES)
         self._sounds: tuple[str, SoundTable] | None = None
         self._total = 0
         self._cities: frozenset[str] = frozenset()
@@ -366,17 +368,18 @@ class Retriever:
     def _unheard(self, query: Query) -> tuple[float, float]:
         """What a question asks and what it tells that no document speaks of, as shares of it."""
         self._refresh()
-        mark, known = self._mark, self._last_unheard
+        mark = self._mark
         # asked again for every hit that might be quoted: eight times a question
-        if known is not None and known[0] == mark and known[1] is query:
-            return known[2]
+        for of, asked_before, known in list(self._last_unheard):
+            if of == mark and asked_before is query:
+                return known
         actions = {c.word for c in query.concepts if c.is_action}
         told = {c.word for c in query.concepts if c.told}
         unknown = self.unknown(query)
         asked = {w: UNKNOWN_ACTION if w in actions else 1.0 for w in unknown if w not in told}
         beside = {w: 1.0 for w in unknown if w in told}
         found = self._share(query, asked), self._share(query, beside)
-        self._last_unheard = (mark, query, found)
+        self._last_unheard.append((mark, query, found))
         return found
 
     def _share(self, query: Query, worth: Mapping[str, float]) -> float:

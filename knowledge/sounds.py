@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from knowledge.lexicon import QUESTION_WORDS, is_word, letter_places, pieces
 
@@ -89,6 +90,7 @@ _TWO_WORDS = re.compile(r"[全都也先].|[证卡]在|.个")
 """全补 of 全补上 is no slip for 全部, 证在 of 证在哪拿 none for 正在, 改个 of 改个名 for 改革."""
 
 
+@lru_cache(maxsize=8192)  # a message is corrected more than once, and much is said by many
 def sound(word: str) -> tuple[str, ...]:
     """The pinyin syllables of a word without tones; 券 as most people read it, like 卷.
 

@@ -7,6 +7,7 @@ they mean does not. Matters keep their own words: the synonym table knows those.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _WORDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), standard)
@@ -86,6 +87,7 @@ _WORDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 
 
+@lru_cache(maxsize=1000)  # each message is read more than once, by a hundred patterns
 def in_standard_words(text: str) -> str:
     """A message with the words that shape it as everybody writes them.
 
