@@ -58,7 +58,7 @@ def of_two_cases(query: Query, told: str, clause: str) -> Verdict | None:
         if len(refuses) != 1 or len(lets) != 1:
             continue
         refused, let = (
-            bool(query.classes & {*classes_named(s)})
+            bool(query.classes and query.classes & {*classes_named(s)})
             or any(d in told for d in _DISTRICT.findall(s))
             for s in (refuses[0], lets[0])
         )

@@ -298,6 +298,8 @@ def of_the_case(query: Query, text: str) -> str:
 def _own_item(query: Query, clause: str) -> str:
     """The one item of a clause that is of the class asked about, where others are of others: 市级
     已退休的不能认定 of 省级可以；市级已退休的不能认定; "" for none or several."""
+    if not query.classes:
+        return ""
     named = [(s, set(classes_named(s))) for s in re.split(r"[;；。\n]", clause)]
     own = [s for s, classes in named if classes and classes <= query.classes]
     others = any(classes and classes.isdisjoint(query.classes) for _, classes in named)
@@ -307,6 +309,8 @@ def _own_item(query: Query, clause: str) -> str:
 def _of_own_class(query: Query, clause: str) -> str:
     """The one stretch of a clause that is of the class asked about and of no other: 骨干人才未满
     50周岁 of 领军人才未满58周岁，骨干人才未满50周岁; "" for none or several."""
+    if not query.classes:
+        return ""
     if item := _own_item(query, clause):
         return item
     own = [
