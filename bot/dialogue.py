@@ -455,8 +455,7 @@ class Dialogue:
     def _question(self, person: Person, text: str, *, is_whole: bool) -> Outcome:
         """Answer a question; one that is ``is_whole`` does not lean on the turns before it."""
         history = () if is_whole else person.turns
-        asked = self._answerer.as_meant(text)
-        told = self._events.answer(asked, self._moment(), history) if self._events else None
+        told = self._events.answer(text, self._moment(), history) if self._events else None
         found = told or self._found(text, history)
         if isinstance(found, Abstain) and self._events:
             # nothing on the day asked about: what comes next is some help
@@ -582,7 +581,7 @@ def make_dialogue(
     """
     table = table or Synonyms(engine)
     answerer, catalogue = Answerer(retriever, table), Catalogue(engine)
-    events = EventAnswerer(retriever.programme, wording.basis)
+    events = EventAnswerer(retriever.programme, wording.basis, retriever.as_meant)
     signups = signups or Signups(engine, now=lambda: moment_of(today(), now()))
     signing = SignUpTalk(signups, retriever.programme, events, office, event_url)
     walks = Walks(engine, Benefits(catalogue), table, today, clause_url, tap, check_url)

@@ -206,6 +206,7 @@ class LookUp:
     def _query(self, wanted: Wanted) -> tuple[Query, Sequence[Correction]]:
         question, corrections = self._retriever.sounds().correct(wanted.question)
         own_city = self._retriever.only_city()
+        question = self._retriever.as_named(question)
         asked = understand(question, wanted.day, self._table, own_city=own_city)
         return asked[0].query, corrections
 

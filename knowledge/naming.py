@@ -79,7 +79,7 @@ def plain_title(title: str) -> str:
     return re.sub(r"[（(][^（()）]*[）)]|[\s《》〈〉<>]", "", title)
 
 
-_QUOTED = re.compile("[“「]([\u4e00-\u9fff]{2,6})[”」]")
+_QUOTED = re.compile("“([\u4e00-\u9fff]{2,6})”")
 
 
 def quoted(text: str) -> list[str]:

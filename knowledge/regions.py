@@ -190,6 +190,12 @@ def means_the_city(query: Query) -> bool:
     return bool(_THE_CITYS.search(said) or _DENIED.search(said))
 
 
+def speaks_of_own_zone(query: Query) -> bool:
+    """Does somebody speak of the zone that they are in without its name: 我们园区企业?"""
+    return bool(_OWN_ZONE.search(query.message or query.text))
+
+
+_OWN_ZONE = re.compile(rf"(?:我们?|咱们?)[^,。]{{0,4}}(?:园区|{ZONE})")
 _DENIED = re.compile(
     r"(?:不是|不在|不问|没在|而非)(?:问|说|指|要)?[^,。!?;]{0,6}(?:区|县|县里|县上)(?:的|那个|里|上)?"
     r"|(?:不在|没在|不属于|不归)(?!本市|市里|城里|[编职岗校])[\u4e00-\u9fff]{2,6}?(?=[,。!?;]|$|上班|工作|干活)"

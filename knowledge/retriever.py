@@ -337,6 +337,11 @@ class Retriever:
         names = (n for order in self._catalogue.class_names() for n in order)
         return [*names, *coined_names(), *self._fulltext.vocabulary()]
 
+    def as_meant(self, text: str) -> str:
+        """A message with its slips of sound read as what the documents have, 招聘汇 as 招聘会, and
+        买房的券 by the name that they have for it."""
+        return self.as_named(self.sounds().correct(text)[0])
+
     def as_named(self, text: str) -> str:
         """A question with 买房的券 as the name that the papers have for it, 安巢券, where they have
         just one."""

@@ -165,8 +165,9 @@ def names_in(
             listed = re.sub(r"[“”\"]", "", match[1] or match[2])
             found.append(tuple(re.split("[、和]", listed)))
             before = re.split("[。；;\n]", text[: match.start()])[-1]
-            count = _HOW_MANY.search(match[0])
-            if "人才" in before and count and _count(count[1]) == len(found[-1]):
+            count = re.search(_GRADES, match[0])
+            told = int(count[0][0].translate(_IN_DIGITS)) if count else 0
+            if "人才" in before and told == len(found[-1]):
                 sure.add(found[-1])
     column: list[str] = []
     for header, cell in (*rows, ("", "")):
@@ -197,13 +198,6 @@ def names_in(
         if len(names) > 1 and own and alike_ends and not known and fit:
             kept.append(names)
     return kept
-
-
-_HOW_MANY = re.compile(r"([两二三四五六七八九\d])个?(?:级别|层次|类别|等级|档次|类|级|档)")
-
-
-def _count(numeral: str) -> int:
-    return int(numeral.translate(_IN_DIGITS))
 
 
 def _is_ranked(name: str) -> bool:

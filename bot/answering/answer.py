@@ -42,17 +42,12 @@ class Answerer:
         self._finder = Finder(retriever, self._table, self._quotable, self._precedence)
         self._composer = Composer(retriever)
 
-    def as_meant(self, text: str) -> str:
-        """A message with its slips of sound read as what the documents have, 招聘汇 as 招聘会, and
-        买房的券 by the name that they have for it."""
-        return self._retriever.as_named(self._retriever.sounds().correct(text)[0])
-
     def answer(self, text: str, day: date, history: Sequence[Turn] = ()) -> Answer | Abstain:
         """Answer a message as of a day, in the light of the conversation before it."""
         text = in_standard_words(text)
         if reason := refusal(normal(text)):
             return Abstain(reason)
-        text = self.as_meant(text)
+        text = self._retriever.as_meant(text)
         folded = without_origin(normal(text))
         if VALIDITY.search(folded) and (valid := self._validity(folded, day)):
             return valid

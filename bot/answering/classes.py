@@ -203,18 +203,13 @@ def led_to(titles: Sequence[Concept], told: str, hit: Hit) -> tuple[frozenset[st
 
 def by_income_of(text: str) -> bool:
     """Does a recognition clause tell a class by what somebody earns?"""
-    return bool(
-        re.search(
-            r"(?:年薪|年收入|工资薪金|年工资|年度[^;。]{0,6}收入)[^;。]{0,12}\d+万", normal(text)
-        )
-    )
+    return bool(_EARNS.search(normal(text)))
 
 
 def row_by_income(told: str, hits: Sequence[Hit]) -> Hit | None:
     """The row of a recognition table that demands most of what somebody earns in a year and has it
     met; None where they tell no income or no row found demands one."""
-    said = INCOME.search(told)
-    earned = _in_ten_thousands(said[0], "万") if said else None
+    earned = _earned(told)
     if earned is None:
         return None
     best, most = None, 0.0
@@ -232,24 +227,33 @@ def row_by_income(told: str, hits: Sequence[Hit]) -> Hit | None:
 def item_by_income(told: str, hits: Sequence[Hit]) -> Hit | None:
     """The clause that makes somebody of a class by what they earn in a year: of several the one
     that demands most of it; None where they tell no income or no clause found has it met."""
-    said = INCOME.search(told)
-    earned = _in_ten_thousands(said[0], "万") if said else None
+    earned = _earned(told)
+    if earned is None:
+        return None
     best, most = None, 0.0
-    for hit in hits if earned else ():
-        text = normal(hit.passage.text)
-        if hit.passage.cells or not (definitions(text) or _MADE_OF_A_CLASS.search(text)):
-            continue
-        for found in _EARNS.finditer(text):
-            demanded = float(found["sum"])
-            if earned is not None and most < demanded <= earned:
-                best, most = hit, demanded
+    for hit in hits:
+        text = "" if hit.passage.cells else normal(hit.passage.text)
+        sums = [float(n) for n in _EARNS.findall(text)] if definitions(text) else []
+        for one in _MADE_OF_A_CLASS.finditer(text):
+            sums += [float(n) for n in _REACHES.findall(one[0])]
+        demanded = max((n for n in sums if n <= earned), default=0.0)
+        if demanded > most:
+            best, most = hit, demanded
     return best
 
 
+def _earned(told: str) -> float | None:
+    """What somebody says they earn in a year, in 万元."""
+    said = INCOME.search(told)
+    return _in_ten_thousands(said[0], "万") if said else None
+
+
 _EARNS = re.compile(
-    r"(?:年薪|年收入|工资薪金|年工资|薪酬|年度[^;。]{0,6}收入|达到)[^;。\d]{0,12}(?P<sum>\d+(?:\.\d+)?)万"
+    r"(?:年薪|年收入|工资薪金|年工资|薪酬|年度(?:(?!销售|营业)[^;。]){0,6}收入)[^;。\d]{0,12}(\d+(?:\.\d+)?)万"
 )
-_MADE_OF_A_CLASS = re.compile(r"(?:薪|收入|工资)[^。]*\d万[^。]*认定为")
+_MADE_OF_A_CLASS = re.compile(r"(?:薪|工资)[^。]*\d万[^。]*认定为")
+"""薪酬认定：达到80万元的认定为第三层次，达到45万元的认定为第四层次."""
+_REACHES = re.compile(r"(\d+(?:\.\d+)?)万")
 _PAY = re.compile(r"薪|收入|工资")
 
 

@@ -36,7 +36,7 @@ from knowledge.documents import ClauseKind, DocumentKind, Hit, Passage
 from knowledge.figures import unsupported
 from knowledge.lexicon import is_coined, normal
 from knowledge.query import Aspect, Concept, Query
-from knowledge.regions import is_district, means_the_city
+from knowledge.regions import is_district, means_the_city, speaks_of_own_zone
 from knowledge.retriever import Retriever
 from knowledge.structure import sentences
 from knowledge.talent_classes import classes_named
@@ -176,8 +176,7 @@ class Composer:
         """Is a passage the city's where the zone that answers is asked about, or a zone's where the
         city's rule is?"""
         named = self._retriever.names_place_of
-        in_zone = named(first.source, query) or _OUR_ZONE.search(query.message)
-        if is_district(first.source) and in_zone:
+        if is_district(first.source) and (named(first.source, query) or speaks_of_own_zone(query)):
             return not is_district(hit.source) and bool(hit.source.region)
         elsewhere = means_the_city(query) or self._retriever.names_other_district(query)
         return is_district(hit.source) and elsewhere and not named(hit.source, query)
@@ -290,11 +289,6 @@ class Composer:
             if reply and body != whole and opens_itself(body)
             else "",
         )
-
-
-_OUR_ZONE = re.compile(
-    r"(?:我们?|咱们?)[^,。]{0,4}(?:园区|开发区|新区|高新区|经开区|保税区|自贸区)"
-)
 
 
 def _lacks_its_name(query: Query, first: Hit, hit: Hit) -> bool:

@@ -87,8 +87,8 @@ def concepts(text: str, table: SynonymFinder) -> list[Concept]:
             alternatives.append(Alternative(terms, 0.85, why, synonym.formal))
         alternatives += _by_its_other_name(typed)
         weight = DEGREE if _DEGREE.fullmatch(typed) else 1.0
-        if typed.startswith("市里"):  # whose rule is meant, and no matter
-            weight = min(weight, WHOSE)
+        if _WHOSE.fullmatch(typed):
+            weight = WHOSE
         if len(typed) == 1:  # 交 is said of fees and of papers alike
             weight = min(weight, importance.get(typed, 1.0))
         if CUE.search(typed) and len(content) < len(inside):
@@ -201,7 +201,8 @@ _COMMON = re.compile(r"[给要收拿]?点?钱|.好|小时")
 NO_MATTER = 0.99
 """Weight of what says most where nothing names a matter, against 1 for a matter."""
 WHOSE = 0.35
-"""Weight of 市里: it tells the city's rule from a district's."""
+"""Weight of 市里: it tells the city's rule from a district's, and names no matter."""
+_WHOSE = re.compile("市里的?")
 ASKING = 0.75
 """Weight of a phrase with a question word in it, against 1 for the matter asked about."""
 

@@ -141,7 +141,7 @@ class Finder:
             then = self._of_that_day(question, hits, day)
             hits = then or self._precedence.basis_first(question, hits)
             hits = self._precedence.who_is_excepted(question, hits, day)
-            return with_points(question.query, question.told, hits, self._retriever)
+            return with_points(question.query, hits, self._retriever)
         dated = query.period is not None and EVENT.search(query.text)
         reason = Reason.NOT_YET_ANNOUNCED if dated else Reason.NO_PASSAGE
         return Abstain(reason, near=tuple(hits[:3]))

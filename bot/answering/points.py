@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import re
 
-from bot.answering.classes import named_as, titles_in
+from bot.answering.classes import names_the_asker
 from knowledge.documents import ClauseKind, Hit, Passage
 from knowledge.lexicon import normal
 from knowledge.query import Aspect, Query
 from knowledge.retriever import Retriever
-from knowledge.talent_classes import degrees_named
 
 ROWS_SHOWN = 2
 """Rows of points told beside the classes."""
@@ -25,18 +24,19 @@ _TELLS_CLASSES = re.compile(
 )
 
 
-def with_points(query: Query, told: str, hits: list[Hit], retriever: Retriever) -> list[Hit]:
+def with_points(query: Query, hits: list[Hit], retriever: Retriever) -> list[Hit]:
     """The hits of who asks for their class, where it goes by points: the clause that tells the
     classes behind a row of points, the rows of what they have behind that clause."""
     asks = Aspect.CATEGORY in query.aspects or (Aspect.WHETHER in query.aspects and query.classes)
     if not (asks and hits):
         return hits
-    first, beside = hits[0], list[Hit]()
+    first = hits[0]
+    beside: list[Hit] = []
     if is_of_points(first.passage):
         beside = [h for h in retriever.of_paper(first) if tells_classes(h.passage)][:1]
     elif tells_classes(first.passage):
         rows = (h for h in retriever.of_paper(first) if is_of_points(h.passage))
-        beside = [h for h in rows if _is_of(query, told, h.passage)][:ROWS_SHOWN]
+        beside = [h for h in rows if names_the_asker(query, h.passage)][:ROWS_SHOWN]
     known = {h.passage_id for h in beside}
     return [first, *beside, *(h for h in hits[1:] if h.passage_id not in known)]
 
@@ -54,11 +54,3 @@ def is_of_points(passage: Passage) -> bool:
 def tells_classes(passage: Passage) -> bool:
     """Does a passage tell how many points make a class: 满80分的认定为D类?"""
     return bool(_TELLS_CLASSES.search(normal(passage.text)))
-
-
-def _is_of(query: Query, told: str, row: Passage) -> bool:
-    """Does a row give points for a degree or a title that somebody tells?"""
-    name = normal(" ".join(row.cells[:2]))
-    if any(named_as(t).search(name) for t in titles_in(query, told)):
-        return True
-    return bool({*degrees_named(told)} & {*degrees_named(name)})

@@ -160,13 +160,21 @@ def _citation(
 class EventAnswerer:
     """Answers questions about events."""
 
-    def __init__(self, programme: Programme, basis: Callable[[Source, str], str]) -> None:
+    def __init__(
+        self, programme: Programme, basis: Callable[[Source, str], str],
+        as_meant: Callable[[str], str],
+    ) -> None:  # fmt: skip
         """Answer from a programme.
 
         Args:
             basis: names a place of a text as an official would.
+            as_meant: reads a message's slips as what the documents have.
         """
-        self._programme, self._basis = programme, basis
+        self._programme, self._basis, self._as_meant = programme, basis, as_meant
+
+    def _read(self, text: str) -> str:
+        """A message in normal form, as everybody writes it and as it is meant."""
+        return in_standard_words(normal(self._as_meant(text.strip())))
 
     def answer(self, text: str, now: datetime, history: Sequence[Turn] = ()) -> EventAnswer | None:
         """The answer to a message; None when it is no question about events that are known.
@@ -174,7 +182,7 @@ class EventAnswerer:
         Args:
             now: the moment in China, without zone.
         """
-        folded = in_standard_words(normal(text.strip()))
+        folded = self._read(text)
         if len(folded) > LONGEST or refusal(folded) or counts_of_a_year(folded):
             return None
         events = self._programme.events(now.date())
@@ -221,7 +229,7 @@ class EventAnswerer:
 
     def instead(self, text: str, now: datetime) -> EventAnswer | None:
         """What comes next, for a question about events to which nothing was found."""
-        folded = normal(text.strip())
+        folded = self._read(text)
         asked_for = _EVENT.search(folded)
         wanted = period(folded, now.date())
         if len(folded) > LONGEST or not asked_for or refusal(folded):
@@ -393,7 +401,7 @@ class EventAnswerer:
             return None
         asked = _asked(folded)
         if wanted is not None and not asked:
-            kinds = _kinds(normal(history[-1].text))
+            kinds = _kinds(self._read(history[-1].text))
             found = [
                 h for h in events
                 if _falls(h, wanted) and h.is_coming(now) and (not kinds or h.kind in kinds)
@@ -515,7 +523,6 @@ def _named(folded: str, events: Sequence[Happening]) -> list[Happening]:
     scores = []
     for happening in events:
         bare, telling = title_words(happening.title)
-        elsewhere = [w for w in coined if w not in bare]
         if len(bare) > 3 and bare in without_signs:
             scores.append((len(bare) + 10, happening))
             continue
@@ -523,6 +530,7 @@ def _named(folded: str, events: Sequence[Happening]) -> list[Happening]:
             scores.append((len(name) + 10, happening))
             continue
         # 河源 of a university is not named by the 河源卡
+        elsewhere = [w for w in coined if w not in bare]
         own = [w for w in telling if w in folded and not any(w in name for name in elsewhere)]
         if own:
             scores.append((sum(len(w) for w in set(own)), happening))

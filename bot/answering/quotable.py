@@ -19,8 +19,8 @@ from bot.answering.support import (
 from knowledge.documents import DocumentKind, Hit
 from knowledge.lexicon import normal
 from knowledge.query import Aspect, Concept, Measure, Query
+from knowledge.recipients import own_degrees
 from knowledge.retriever import Retriever
-from knowledge.talent_classes import degrees_named
 from knowledge.weights import HEADED
 
 NEARLY = 0.75
@@ -100,10 +100,8 @@ class Quotable:
             # the row of a class holds its name, and the paper's rule for every class does not
             same_paper = first.source.version_id == hit.source.version_id
             of_all = same_paper and bool(first.passage.cells) and not hit.passage.cells
-            if same_paper and hit.passage.cells and not first.passage.cells:
-                row = degrees_named(normal(" ".join(hit.passage.cells[:2])))
-                if query.degrees & {*row}:
-                    return OF_DEGREE
+            if same_paper and not first.passage.cells and query.degrees & own_degrees(hit.passage):
+                return OF_DEGREE
             return HEADED_SO if rare or of_all or headed(query, hit) else HOLDS
 
         near = [

@@ -380,7 +380,8 @@ def refusal_of(query: Query, text: str, heading: str, title: str) -> Verdict | N
     if _is_denied(query) or _turned(query.text):
         return None
     text = _own_item(query, normal(text)) or text
-    behind = [normal(text)[m.end() :] for m in NEGATIVE.finditer(normal(text))]
+    folded = normal(text)
+    behind = [folded[m.end() :] for m in NEGATIVE.finditer(folded)]
 
     def held(concept: Concept, context: str) -> bool:
         return concept.stands_in(context) or any(_is_of_all(concept, b) for b in behind)

@@ -7,11 +7,13 @@ from datetime import datetime, time
 
 import pytest
 
+from bot.answering.elsewhere import unknown_place
 from bot.answering.events import enters_contest, is_later_stage
+from bot.answering.excepting import of_two_cases
 from bot.answering.programme import EventAnswerer
-from bot.answering.result import Abstain
 from bot.answering.ruling import Verdict
-from knowledge.lexicon import is_coined
+from bot.answering.understanding import Turn, understand
+from knowledge.lexicon import SynonymTable, is_coined, normal
 from knowledge.purposes import purposes
 from tests.bot.script import TODAY
 from tests.bot.small_city import asking, base_of, told
@@ -85,6 +87,10 @@ PAPERS = {
 问：刚办完网签，还能要安巢券吗？
 
 答：不能，安巢券要先领券后网签。
+
+问：港澳台居民没有参保的，能申请认定吗？
+
+答：港澳台居民未参保的，可以用连续4个月的个人所得税记录申请认定。
 """,
     "落户.md": """# 人才落户办事指南
 
@@ -137,8 +143,10 @@ def test_two_classes_of_one_rank_are_two_classes(ask):
 
 
 def test_what_is_denied_to_who_is_let_in_is_denied_whatever_they_meet(ask):
+    (part,) = ask("我一年过来待100天，算双聘，安家费能领吗").parts
+    assert part.lead is Verdict.NO
     (part,) = ask("我一年过来待100天，算双聘，安家费有我的份吗").parts
-    assert part.lead in (Verdict.NO, Verdict.NONE)
+    assert part.lead is Verdict.NONE  # 没有
 
 
 def test_kin_are_kept_out_by_the_sentence_of_the_case_told_before(ask):
@@ -155,9 +163,25 @@ def test_a_reply_that_reads_like_the_question_keeps_its_no(ask):
 
 def test_an_event_is_not_named_by_part_of_another_things_name(base):
     now = datetime.combine(TODAY, time(10))
-    answerer = EventAnswerer(base.retriever.programme, lambda source, label: label)
+    meant = base.retriever.as_meant
+    answerer = EventAnswerer(base.retriever.programme, lambda source, label: label, meant)
     assert answerer.answer("河源卡找不到了去哪补", now) is None
-    assert answerer.answer("河源医科大学的招聘会几号", now) is not None
+    found = answerer.answer("河源医科大学的招聘会几号", now)
+    assert found is not None
+    assert [h.title for h in found.shown] == ["就在峒原校园招聘（河源医科大学站）"]
+
+
+def test_a_slip_in_what_an_event_is_called_is_read_as_it_in_what_follows_too(base):
+    now = datetime.combine(TODAY, time(10))
+    meant = base.retriever.as_meant
+    answerer = EventAnswerer(base.retriever.programme, lambda source, label: label, meant)
+    for text, before in (
+        ("河源医科大学的招聘汇几号", ()),
+        ("在哪", (Turn("河源医科大学的招聘汇几号"),)),
+    ):
+        found = answerer.answer(text, now, before)
+        assert found is not None
+        assert [h.title for h in found.shown] == ["就在峒原校园招聘（河源医科大学站）"]
 
 
 def test_until_when_to_enter_a_contest_is_not_told_by_its_final():
@@ -170,6 +194,18 @@ def test_what_a_benefit_may_be_had_beside_tells_nothing_of_what_it_is_for():
     assert purposes(["留砺津贴"], ["留砺津贴可以与租金直减、租房补贴同时享受。"]) == {}
 
 
-def test_a_district_of_which_the_papers_speak_is_no_other_place(base):
-    found = asking(base)("我香港的，双聘人才能认定吗")
-    assert not (isinstance(found, Abstain) and found.place)
+def test_a_district_of_which_the_papers_speak_is_no_other_place():
+    text = "城北区的公寓多少钱一个月"
+    assert unknown_place(text, text, [], "", True, lambda wording: wording == "城北区") == ""
+    assert unknown_place(text, text, [], "", True, lambda wording: False) == "城北区"
+
+
+def test_who_says_where_they_are_from_asks_about_no_other_place(ask):
+    assert "连续4个月" in told(ask("我香港的，没交社保，人才认定报得了吗"))
+
+
+def test_in_which_of_two_cases_somebody_is_their_class_or_district_tells():
+    clause = "市区户籍的不能申请，平柘县户籍的可以。"
+    for told_of, expected in (("我户口是平柘县的", Verdict.YES), ("我户口在外地", None)):
+        (asked,) = understand(f"{told_of}，能住驿站吗", TODAY, SynonymTable.load())
+        assert of_two_cases(asked.query, asked.told, normal(clause)) is expected
